@@ -1,0 +1,17 @@
+/** Hashes and keyed hashes, in hex. */
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+
+export const sha1 = (text: string): string => createHash('sha1').update(text).digest('hex');
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+export const hmacSha256 = (key: string | Buffer, text: string): string =>
+  createHmac('sha256', key).update(text).digest('hex');
+
+/** The e-mail as vendors expect it before hashing: trimmed and lower-cased. */
+export const normalEmail = (email: string): string => email.trim().toLowerCase();
+
+/** Whether two strings are equal, in time that depends on their length alone. */
+export function sameSecret(a: string, b: string): boolean {
+  const left = Buffer.from(a);
+  const right = Buffer.from(b);
+  return left.length === right.length && timingSafeEqual(left, right);
+}
