@@ -1,0 +1,58 @@
+/** What a counterpart in the sandbox is: a strict stand-in for one outside system, reached over real HTTP. */
+import type { Clock } from '../collector/lib/clock.ts';
+import type { SettingsBook } from './settings.ts';
+import type { ScriptedAnswer } from './script.ts';
+
+/** One request as it arrived, below the vendor's path prefix. */
+export interface Exchange {
+  method: string;
+  /** Path below the prefix, still encoded, without the query: `/Advertisers/IR123/Conversions`. */
+  path: string;
+  /** The query as it arrived, without `?`. */
+  search: string;
+  query: URLSearchParams;
+  /** Lower-case names; repeated headers joined by a comma. */
+  headers: Record<string, string>;
+  body: string;
+  /** Epoch milliseconds. */
+  at: number;
+  /** Address of the vendor in this sandbox, `http://127.0.0.1:9100/impact`. */
+  base: string;
+}
+
+export interface Reply {
+  status: number;
+  headers?: Record<string, string>;
+  body?: string | Buffer;
+}
+
+/** Answers a scripted failure that only this vendor can give (a late rejection, its own body of a 400). */
+export type ScriptedReply = (answer: ScriptedAnswer, exchange: Exchange) => Reply | Promise<Reply>;
+
+export interface Vendor {
+  /** Path prefix and name in the control API: `impact`. */
+  name: string;
+  title: string;
+  /** One sentence for the page: what it stands for and how strict it is. */
+  about: string;
+  /** Keys of a record that the page shows as columns; the rest is shown as JSON. */
+  columns: readonly string[];
+  handle(exchange: Exchange): Reply | Promise<Reply>;
+  /** Scripted kinds beyond those that every vendor has, see `script.ts`. */
+  scripted?: Readonly<Record<string, ScriptedReply>>;
+  settings: SettingsBook;
+  /** What the vendor would show in its own dashboard: accepted once each, oldest first. */
+  recorded(): readonly object[];
+  /** Exact numbers, whatever the raw log has dropped. */
+  counts(): Record<string, number>;
+  /** Forgets everything that was recorded; settings are reset by the server. */
+  reset(): void;
+}
+
+/** How a vendor is made. */
+export type VendorFactory = (context: { clock: Clock }) => Vendor;
+
+/** A JSON reply, the common case. */
+export function json(status: number, value: unknown, headers: Record<string, string> = {}): Reply {
+  return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(value) };
+}
