@@ -9,33 +9,41 @@ export interface HttpRequest {
   body?: string;
 }
 
-/** What came back. `body` is capped at 64 kB; header names are lower-case. */
+/** What came back. Header names are lower-case. */
 export interface HttpResponse {
   status: number;
   headers: Record<string, string>;
+  /** At most 64 kB; `truncated` tells that there was more. */
   body: string;
+  truncated?: boolean;
+  /** When it came, epoch milliseconds: what reset headers that name an instant are measured against. */
+  receivedAt?: number;
 }
 
 /**
  * What an attempt meant.
  * - `delivered`: told, and it counts
- * - `retry`: worth trying again (`after` milliseconds, if the vendor said)
+ * - `retry`: worth trying again, not before `after` milliseconds if the vendor said so, and at most `limit` further times;
+ *   `ambiguous` where the vendor may have counted the report although no clear answer came
  * - `rejected`: the payload is at fault and needs a change
  * - `held`: the configuration is at fault; a person must act, then replay
  * - `no_match`: told, and it is not theirs: fine
  */
 export type Outcome =
   | { state: 'delivered'; reason: string; reference?: string; confirmAfter?: number }
-  | { state: 'retry'; reason: string; after?: number; limit?: number }
+  | { state: 'retry'; reason: string; after?: number; limit?: number; ambiguous?: boolean }
   | { state: 'rejected'; reason: string }
   | { state: 'held'; reason: string }
   | { state: 'no_match'; reason: string; retryOnceAfter?: number };
 
-/** The vendor's later verdict on a delivery that was only queued. */
+/**
+ * The vendor's later verdict on a delivery that was only queued. `benign`: told, judged and not theirs, nothing to repair.
+ * `pending` is asked again, not before `after` milliseconds where the vendor said so.
+ */
 export type Verdict =
   | { state: 'confirmed'; reason: string; reference?: string }
-  | { state: 'declined'; reason: string }
-  | { state: 'pending'; reason: string };
+  | { state: 'declined'; reason: string; benign?: boolean }
+  | { state: 'pending'; reason: string; after?: number };
 
 /** A setting of a connection, as data: validation, masking, forms and documentation read it. */
 export interface Setting {
@@ -51,7 +59,10 @@ export interface Setting {
   pattern?: RegExp;
   patternHelp?: string;
   options?: readonly string[];
-  /** `text` unless given. `map` is a flat object of strings. `url` and `template` must be http(s) addresses. */
+  /**
+   * `text` unless given. `list` is strings, `map` a flat object of strings. `url` is an http(s) base address with an optional
+   * path prefix, kept without a trailing slash; `template` is an http(s) address with `{placeholders}` after its host.
+   */
   kind?: 'text' | 'number' | 'boolean' | 'map' | 'list' | 'url' | 'template';
 }
 
@@ -84,6 +95,8 @@ export interface Remedy {
   request: HttpRequest;
 }
 
+export type PersonalFields = readonly (keyof Order['personal'])[];
+
 export interface Destination {
   /** The `type` of a connection: kebab-case, equal to the file's name. */
   name: string;
@@ -105,9 +118,14 @@ export interface Destination {
     /** An attributed order is reported only with a click id. */
     click?: boolean;
   };
-  /** Personal fields that a request may use: the only ones that are kept for this site. */
-  uses?: readonly (keyof Order['personal'])[];
+  /** Personal fields that a request may use: the only ones that are kept for this site. May depend on settings. */
+  uses?: PersonalFields | ((settings: Settings) => PersonalFields);
   limits: Limits;
+  /**
+   * Why this report can't be told as it stands (an order id longer than the vendor's limit, say): the delivery is rejected
+   * with these words and nothing leaves. `undefined` where it can.
+   */
+  refuse?: (report: Report, settings: Settings) => string | undefined;
   /** False where a repeated report would count twice: an ambiguous time-out is then repeated once at most and marked. */
   idempotent: boolean;
   settings: Record<string, Setting>;

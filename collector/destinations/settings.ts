@@ -1,0 +1,110 @@
+/** Settings as data: checks what a person configured against a definition, and says every problem at once. */
+import type { Problem } from '../event.ts';
+import type { Setting, Settings, SettingValue } from './destination.ts';
+import { readSetting } from './setting-value.ts';
+
+/** What a destination or source says about its settings. */
+export interface SettingsDefinition {
+  title: string;
+  settings: Record<string, Setting>;
+  check?: (settings: Settings) => Problem[];
+}
+
+/** Stands in the place of a secret wherever settings are shown. */
+export const MASK = '••••••••';
+
+/** Defaults filled in, every problem named by its setting. `settings` holds what was usable even where there are problems. */
+export function validateSettings(
+  definition: SettingsDefinition,
+  raw: unknown,
+): { settings: Settings; problems: Problem[] } {
+  const settings: Settings = {};
+  const given = asObject(raw);
+  if (given === undefined) return { settings, problems: [{ field: 'settings', message: 'must be a map of settings' }] };
+  const problems: Problem[] = Object.keys(given)
+    .filter((name) => !Object.hasOwn(definition.settings, name))
+    .map((name) => ({ field: name, message: unknownName(name, definition) }));
+  for (const [name, setting] of Object.entries(definition.settings)) {
+    const value = given[name];
+    if (isUnset(value)) {
+      if (setting.default !== undefined) settings[name] = setting.default;
+      if (setting.required && setting.default === undefined) problems.push({ field: name, message: missing(setting) });
+      continue;
+    }
+    const read = readSetting(setting, value, MASK);
+    if ('problems' in read) problems.push(...read.problems.map((problem) => within(name, problem)));
+    if ('value' in read) settings[name] = read.value;
+  }
+  // A check may rely on every single setting being right.
+  if (problems.length === 0) problems.push(...(definition.check?.(settings) ?? []));
+  return { settings, problems };
+}
+
+/** The settings as they may be shown: every secret's value replaced by {@link MASK}, the names inside a map kept. */
+export function publicSettings(definition: Pick<SettingsDefinition, 'settings'>, settings: Settings): Settings {
+  const shown: Settings = {};
+  for (const [name, value] of Object.entries(settings)) {
+    // A name that the definition doesn't know (an older version's) could be anything, so it is masked too.
+    const secret = definition.settings[name]?.secret ?? !Object.hasOwn(definition.settings, name);
+    shown[name] = secret ? masked(value) : value;
+  }
+  return shown;
+}
+
+/** Values that must appear nowhere: what `redact.ts` takes out of an exchange. */
+export function secretsOf(definition: Pick<SettingsDefinition, 'settings'>, settings: Settings): string[] {
+  return Object.entries(settings)
+    .filter(([name]) => definition.settings[name]?.secret === true)
+    .flatMap(([, value]) => flat(value))
+    .filter((value) => value !== '');
+}
+
+function masked(value: SettingValue): SettingValue {
+  if (Array.isArray(value)) return value.map(() => MASK);
+  if (typeof value === 'object') return Object.fromEntries(Object.keys(value).map((key) => [key, MASK]));
+  return MASK;
+}
+
+function flat(value: SettingValue): string[] {
+  if (Array.isArray(value)) return value;
+  return typeof value === 'object' ? Object.values(value) : [String(value)];
+}
+
+const asObject = (raw: unknown): Record<string, unknown> | undefined => {
+  if (raw === undefined || raw === null) return {};
+  return typeof raw === 'object' && !Array.isArray(raw) ? (raw as Record<string, unknown>) : undefined;
+};
+
+const isUnset = (value: unknown): boolean =>
+  value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
+
+const missing = (setting: Setting): string => `is required${setting.help === undefined ? '' : ` (${setting.help})`}`;
+
+const within = (name: string, problem: Problem): Problem => ({
+  field: problem.field === '' ? name : `${name}.${problem.field}`,
+  message: problem.message,
+});
+
+function unknownName(name: string, definition: SettingsDefinition): string {
+  const names = Object.keys(definition.settings);
+  const nearest = names
+    .map((known) => ({ known, distance: distance(known.toLowerCase(), name.toLowerCase()) }))
+    .filter(({ known, distance }) => distance <= Math.max(2, Math.floor(known.length / 3)))
+    .sort((a, b) => a.distance - b.distance)[0];
+  if (nearest !== undefined) return `is not a setting of ${definition.title}; did you mean ${nearest.known}?`;
+  return `is not a setting of ${definition.title}; it has ${names.join(', ')}`;
+}
+
+/** Levenshtein's distance: how many letters to change, add or drop. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
