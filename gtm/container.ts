@@ -125,7 +125,7 @@ function triggers({ orderSource }: ContainerOptions): Entity[] {
 
 function tags(options: ContainerOptions, collector: string): Entity[] {
   const shared = { siteId: options.site, collector, waitForConsent: true, debug: false };
-  const source =
+  const source: Record<string, string> =
     options.orderSource === 'ga4'
       ? { orderSource: 'ga4', email: `{{${NAMES.email}}}`, customerId: `{{${NAMES.customer}}}` }
       : { orderSource: 'variable', order: `{{${NAMES.orders}}}` };

@@ -52,7 +52,8 @@ const list = (value) => {
 /** A GA4 price is already net of the item's discount, so the discount is not passed on: it would be taken off twice. */
 const toItem = (item) => {
   const result = {};
-  put(result, 'sku', text(isGiven(item.item_id) ? item.item_id : item.id) || text(item.item_name || item.name));
+  const ids = [item.item_id, item.sku, item.id, item.item_name, item.name].filter(isGiven);
+  put(result, 'sku', text(ids[0]));
   put(result, 'name', text(item.item_name || item.name));
   put(result, 'category', text(item.item_category || item.category));
   result.quantity = isGiven(item.quantity) ? item.quantity : 1;
