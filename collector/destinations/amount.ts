@@ -6,9 +6,6 @@ type Amounts = Pick<Order, 'total' | 'subtotal' | 'discount' | 'shipping' | 'tax
 
 export const decimal = (minor: number, currency: string): string => formatMoney({ minor, currency });
 
-export const knownDecimal = (minor: number | undefined, currency: string): string | undefined =>
-  minor === undefined ? undefined : decimal(minor, currency);
-
 /** Goods before discounts, as the items say. */
 export const grossOf = (items: readonly Item[]): number =>
   items.reduce((sum, item) => sum + item.price * item.quantity, 0);

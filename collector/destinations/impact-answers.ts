@@ -73,7 +73,7 @@ function errorText(json: Json | undefined): string {
   const parts = errors.map((error) => {
     const field = text(pick(error, 'field'));
     const message = text(pick(error, 'message')) ?? 'is not accepted';
-    return field === undefined ? message : `${field}: ${message}`;
+    return field === undefined || message.includes(field) ? message : `${field}: ${message}`;
   });
   if (parts.length > 0) return parts.join('; ');
   return text(pick(json, 'message')) ?? '';

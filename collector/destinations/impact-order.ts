@@ -1,7 +1,8 @@
 /** impact.com: the order as conversion fields, and the one amount that a modification carries. */
 import type { Item, Order, Report } from '../event.ts';
 import { normalEmail, sha1, sha256 } from '../lib/hash.ts';
-import { decimal, grossOf, itemDiscountOf, knownDecimal, netOf, restOfTotal } from './amount.ts';
+import { decimals } from '../lib/money.ts';
+import { decimal, grossOf, itemDiscountOf, netOf, restOfTotal } from './amount.ts';
 import type { Settings } from './destination.ts';
 import { cut } from './encode.ts';
 
@@ -9,6 +10,16 @@ type Fields = Record<string, string | undefined>;
 
 /** ISO 8601 in UTC without a fraction: an offset's `+` has no chance to become a space, and a late delivery keeps its date. */
 export const eventDate = (at: number): string => new Date(at).toISOString().replace(/\.\d{3}Z$/, 'Z');
+
+/** impact.com's amounts have two decimals at most; the third of a dinar is rounded away rather than refused. */
+export function amount(minor: number, currency: string): string {
+  const digits = decimals(currency);
+  if (digits <= 2) return decimal(minor, currency);
+  return (Math.round(minor / 10 ** (digits - 2)) / 100).toFixed(2);
+}
+
+const known = (minor: number | undefined, currency: string): string | undefined =>
+  minor === undefined ? undefined : amount(minor, currency);
 
 /** Everything about order and customer that /Conversions takes from us, in the order of the vendor's example. */
 export function orderFields(order: Order, settings: Settings): Fields {
@@ -20,8 +31,8 @@ export function orderFields(order: Order, settings: Settings): Fields {
     CurrencyCode: currency,
     ...amountFields(order, settings),
     OrderPromoCode: promoCode(order.coupons),
-    OrderShipping: knownDecimal(order.shipping, currency),
-    OrderTax: knownDecimal(order.tax, currency),
+    OrderShipping: known(order.shipping, currency),
+    OrderTax: known(order.tax, currency),
   };
 }
 
@@ -58,9 +69,9 @@ export function promoCode(coupons: readonly string[]): string | undefined {
  * so OrderDiscount stays away. `Amount` beside either would count the order twice.
  */
 function amountFields(order: Order, settings: Settings): Fields {
-  if (order.items.length === 0) return { OrderSubTotalPostDiscount: decimal(netOf(order), order.currency) };
+  if (order.items.length === 0) return { OrderSubTotalPostDiscount: amount(netOf(order), order.currency) };
   const { ofOrder, ofItems } = discounts(order);
-  const fields: Fields = { OrderDiscount: knownDecimal(ofOrder, order.currency) };
+  const fields: Fields = { OrderDiscount: known(ofOrder, order.currency) };
   mergeBySku(order.items).forEach((line, index) =>
     Object.assign(
       fields,
@@ -116,19 +127,22 @@ function itemFields(input: {
 }): Fields {
   const { line, number, currency, settings, withDiscount } = input;
   const byPrice = settings['itemAmount'] === 'price' && line.price !== undefined;
-  const category = line.item.category ?? settings['defaultCategory'];
+  const category = line.item.category ?? fallbackCategory(settings['defaultCategory']);
   return {
     [`ItemSku${number}`]: cut(line.item.sku, 255),
     [`ItemName${number}`]: cut(line.item.name, 255),
-    [`ItemCategory${number}`]: typeof category === 'string' ? cut(category, 255) : undefined,
+    [`ItemCategory${number}`]: cut(category, 255),
     [`ItemQuantity${number}`]: String(line.quantity),
-    [byPrice ? `ItemPrice${number}` : `ItemSubTotal${number}`]: decimal(
+    [byPrice ? `ItemPrice${number}` : `ItemSubTotal${number}`]: amount(
       byPrice ? (line.price ?? 0) : line.gross,
       currency,
     ),
-    [`ItemTotalDiscount${number}`]: withDiscount && line.discount > 0 ? decimal(line.discount, currency) : undefined,
+    [`ItemTotalDiscount${number}`]: withDiscount && line.discount > 0 ? amount(line.discount, currency) : undefined,
   };
 }
+
+const fallbackCategory = (word: unknown): string | undefined =>
+  typeof word === 'string' && word !== 'none' ? word : undefined;
 
 /**
  * The order's new commissionable amount, absolute, so that a repeated call changes nothing.

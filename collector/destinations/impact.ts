@@ -1,11 +1,10 @@
 /** impact.com: server-to-server conversions, modifications and reversals. https://integrations.impact.com/brand-api-reference/reference/conversions/conversions (read 2026-11) */
 import { days, seconds } from '../lib/duration.ts';
 import type { Report } from '../event.ts';
-import { decimal } from './amount.ts';
 import { defineDestination, type HttpRequest, type Settings } from './destination.ts';
 import { pairs, percent } from './encode.ts';
 import { readAnswer, readTest, readVerdict } from './impact-answers.ts';
-import { customerId, eventDate, modifiedAmount, orderFields, promoCode } from './impact-order.ts';
+import { amount, customerId, eventDate, modifiedAmount, orderFields, promoCode } from './impact-order.ts';
 import { DISPOSITION_CODES, dispositionCode } from './impact-reversal.ts';
 
 /** "Reason" of PUT /Actions; https://help.impact.com article 155000001483. */
@@ -117,7 +116,8 @@ export default defineDestination({
     },
     defaultCategory: {
       label: 'Category of items without one',
-      help: 'impact.com requires a category where payout depends on it',
+      help: 'impact.com refuses an item without a category; none sends none, for accounts whose product catalogue knows it',
+      default: 'uncategorized',
     },
     customerStatusNew: {
       label: 'Word for a new customer',
@@ -171,7 +171,7 @@ export default defineDestination({
       fields: {
         ...action(report, settings),
         Reason: text(settings, 'modificationReason'),
-        Amount: decimal(modifiedAmount(report), report.order.currency),
+        Amount: amount(modifiedAmount(report), report.order.currency),
       },
     }),
   reversal: (report, settings) =>

@@ -25,10 +25,9 @@ export function validateSettings(
     .filter((name) => !Object.hasOwn(definition.settings, name))
     .map((name) => ({ field: name, message: unknownName(name, definition) }));
   for (const [name, setting] of Object.entries(definition.settings)) {
-    const value = given[name];
-    if (isUnset(value)) {
-      if (setting.default !== undefined) settings[name] = setting.default;
-      if (setting.required && setting.default === undefined) problems.push({ field: name, message: missing(setting) });
+    const value = isUnset(given[name]) ? setting.default : given[name];
+    if (value === undefined) {
+      if (setting.required) problems.push({ field: name, message: missing(setting) });
       continue;
     }
     const read = readSetting(setting, value, MASK);
