@@ -1,0 +1,5 @@
+window.clickthread =
+  window.clickthread ||
+  function () {
+    (clickthread.q = clickthread.q || []).push(arguments);
+  };
