@@ -31,6 +31,17 @@ function textsIn(value: unknown): string[] {
   return Object.values(value).flatMap(textsIn);
 }
 
+/** Names of a template's fields, or undefined where they can't be read. */
+function declaredFields(tpl: string): Set<string> | undefined {
+  try {
+    const fields = JSON.parse(parseTpl(tpl).get('TEMPLATE_PARAMETERS') ?? '') as TemplateField[];
+    return new Set(fieldNames(fields));
+  } catch {
+    // Not JSON: the caller says so.
+    return undefined;
+  }
+}
+
 class Checker {
   readonly problems: Problem[] = [];
   readonly #version: Entity;
@@ -143,12 +154,11 @@ class Checker {
 
   /** A parameter that the template doesn't have is dropped on import without a word. */
   fields(entity: Entity, field: string, template: Entity): void {
-    const declared = parseTpl(String(template.templateData)).get('TEMPLATE_PARAMETERS');
-    if (declared === undefined) {
-      this.say(`${field}.type`, 'its template has no ___TEMPLATE_PARAMETERS___');
+    const names = declaredFields(String(template.templateData));
+    if (!names) {
+      this.say(`${field}.type`, 'its template has no readable ___TEMPLATE_PARAMETERS___');
       return;
     }
-    const names = new Set(fieldNames(JSON.parse(declared) as TemplateField[]));
     for (const { key } of entities(entity.parameter)) {
       if (!names.has(String(key))) this.say(`${field}.parameter`, `its template has no field ${String(key)}`);
     }

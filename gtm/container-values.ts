@@ -13,7 +13,6 @@ const TRIGGERS = [
 const ENUMS: [place: RegExp, allowed: readonly string[]][] = [
   [/(^|\.)(filter|customEventFilter|autoEventFilter)\.type$/, CONDITIONS],
   [/^trigger\.type$/, TRIGGERS],
-  [/^(tag|variable)\.type$/, []],
   [/\.consentStatus$/, ['NOT_SET', 'NOT_NEEDED', 'NEEDED']],
   [/\.tagFiringOption$/, ['ONCE_PER_EVENT', 'ONCE_PER_LOAD', 'UNLIMITED']],
   [/\.usageContext$/, ['WEB', 'SERVER', 'AMP', 'ANDROID', 'IOS']],
@@ -39,12 +38,11 @@ function leaves(value: unknown, field: string, place: string): Leaf[] {
 /** Imports refuse `template` and `customEvent`: those are the spellings of the API. */
 export function enumProblems(version: unknown): Problem[] {
   return leaves(version, '', '').flatMap(({ field, place, value }) => {
-    const allowed = ENUMS.find(([pattern]) => pattern.test(place))?.[1] ?? [];
-    if (allowed.length === 0 || allowed.includes(String(value))) {
-      const shouting = /^builtInVariable\.type$/.test(place) && !/^[A-Z0-9_]+$/.test(String(value));
-      return shouting ? [{ field, message: `${String(value)} must be in capitals` }] : [];
-    }
-    return [{ field, message: `${String(value)} is none of ${allowed.join(', ')}` }];
+    const word = String(value);
+    const allowed = ENUMS.find(([pattern]) => pattern.test(place))?.[1];
+    if (allowed && !allowed.includes(word)) return [{ field, message: `${word} is none of ${allowed.join(', ')}` }];
+    const quiet = place === 'builtInVariable.type' && !/^[A-Z0-9_]+$/.test(word);
+    return quiet ? [{ field, message: `${word} must be in capitals` }] : [];
   });
 }
 

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { templateFields } from './template/fields.ts';
 import { templatePermissions } from './template/permissions.ts';
+import { THUMBNAIL } from './template/thumbnail.ts';
 import { writeTpl } from './tpl.ts';
 
 export interface TemplateOptions {
@@ -26,7 +27,7 @@ const INFO = {
   securityGroups: [],
   displayName: 'Clickthread',
   categories: ['AFFILIATE_MARKETING', 'ATTRIBUTION', 'CONVERSIONS'],
-  brand: { id: 'brand_clickthread', displayName: 'Clickthread' },
+  brand: { id: 'brand_clickthread', displayName: 'Clickthread', thumbnail: THUMBNAIL },
   description:
     'Follows a partner’s click to the sale: loads the tag of your own collector, and reports each order once. Waits for ad_storage, and reads the order from a GA4 purchase, a variable or fields.',
   containerContexts: ['WEB'],

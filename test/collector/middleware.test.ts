@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import middleware, { clickthread, type DocumentRequest, type MiddlewareOptions } from '../../collector/middleware.ts';
 import { decodeJourney } from '../../tag/journey.ts';
@@ -111,6 +112,38 @@ describe('the middleware', () => {
     [{ params: ['a'], domain: 'https://shop.example' }, /must be a bare domain/],
   ])('refuses wrong options at once: %j', (wrong, message) => {
     expect(() => clickthread(wrong)).toThrow(message);
+  });
+
+  it('never writes a cookie that a request could break out of, and never fails', () => {
+    const whole =
+      /^(_ct|_ct_v|cje|awc)=[\w.~:/|!*@$&+=%()^-]{0,4000}; Domain=shop\.example; Path=\/; Max-Age=\d+; SameSite=Lax; Secure(; HttpOnly)?$/;
+    const piece = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom(
+        'irclickid=',
+        '&AWC[0]=',
+        '?cjevent=',
+        '%3B',
+        '%0d%0a',
+        '%',
+        '; ',
+        '_ct=',
+        '1^visitor-0001^im_ref^A^lq',
+        '_ct_v=',
+      ),
+    );
+    const text = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''));
+    fc.assert(
+      fc.property(text, text, (query, cookie) => {
+        const errors: unknown[] = [];
+        const headers = { 'sec-fetch-dest': 'document', cookie };
+        const given = { ...options, onError: (error: unknown) => errors.push(error) };
+        const { cookies, passedOn } = ask(given, { url: `/?${query}`, headers });
+        expect([passedOn, errors]).toEqual([1, []]);
+        for (const set of cookies) expect(set).toMatch(whole);
+      }),
+      { seed: 20261122, numRuns: 500 },
+    );
   });
 
   it('works in Express beside cookies of the shop', async () => {

@@ -133,6 +133,12 @@ describe('the checker finds', () => {
       'has no field site',
     ],
     [
+      'a template without readable fields',
+      changed((v) => (v.customTemplate[0].templateData = 'x')),
+      'tag[0].type',
+      'no readable',
+    ],
+    [
       'a lower-case parameter type',
       changed((v) => (v.tag[0].parameter[0].type = 'template')),
       'tag[0].parameter[0].type',
