@@ -34,8 +34,8 @@ function show(exchange: Exchange, booth: Booth): Reply {
     ...summary(booth),
     settings: booth.vendor.settings.shown(),
     script: booth.script.pending(),
-    recorded: newest(booth.vendor.recorded()),
-    received: newest(booth.log.list()),
+    recorded: newest(booth.vendor.recorded(limit)),
+    received: booth.log.list(limit),
   });
 }
 

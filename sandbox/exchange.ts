@@ -32,7 +32,7 @@ export function writeReply(response: ServerResponse, reply: Reply): void {
 }
 
 /** Form or JSON fields of a request, for the log; what cannot be read is left to the raw body. */
-export function readFields(search: string, body: string, contentType: string): unknown {
+export function readFields(search: string, body: string, contentType: string): Record<string, unknown> {
   const query = Object.fromEntries(new URLSearchParams(search));
   if (body === '') return query;
   if (contentType.startsWith('application/x-www-form-urlencoded')) {

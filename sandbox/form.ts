@@ -28,6 +28,7 @@ export function readForm(body: string): FormReading {
 function decode(text: string): string | undefined {
   // RFC 3986 leaves no room for raw spaces, quotes, control characters or non-ASCII text in an encoded pair.
   if (/[^\x21\x23-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]/.test(text)) return undefined;
+  if (!/[%+]/.test(text)) return text;
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {

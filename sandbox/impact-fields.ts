@@ -16,6 +16,9 @@ const money = (digits = 14): FieldRule => ({ kind: 'decimal', whole: digits - 2 
 const date: FieldRule = { kind: 'date' };
 const flag: FieldRule = { kind: 'flag' };
 
+/** Asked once: the runtime takes a millisecond to answer. */
+const CURRENCIES = new Set(Intl.supportedValuesOf('currency'));
+
 const ORDER_FIELDS: Record<string, FieldRule> = {
   CampaignId: id,
   ActionTrackerId: id,
@@ -147,7 +150,7 @@ export function valueProblem(value: string, rule: FieldRule): string | undefined
         ? undefined
         : 'must be a SHA-1 or SHA-256 hash in hex; plain e-mails are not accepted';
     case 'currency':
-      return Intl.supportedValuesOf('currency').includes(value) ? undefined : 'must be an ISO 4217 code such as USD';
+      return CURRENCIES.has(value) ? undefined : 'must be an ISO 4217 code such as USD';
     default:
       return rule satisfies never;
   }

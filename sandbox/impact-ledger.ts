@@ -137,7 +137,7 @@ export function createLedger(rules: () => LedgerRules) {
     statusAt,
     find: (id: string) => submissions.get(id),
     action: (id: string) => actions.get(id),
-    actions: () => [...actions.values()],
+    actions: (most = Infinity) => [...actions.values()].slice(-most),
     declined: (): readonly Submission[] => declined,
     counts: () => ({ conversions: actions.size, ...counts }),
     reset() {

@@ -103,7 +103,8 @@ export const impact: VendorFactory = ({ clock }): Vendor => {
       'late-rejection': (answer, exchange) => handle(exchange, answer.reason),
       duplicate: (_, exchange) => handle(exchange, 'CONV_DUPLICATE'),
     },
-    recorded: () => ledger.actions().map((action) => actionView(action, ledger.statusAt(action.submission, clock()))),
+    recorded: (most) =>
+      ledger.actions(most).map((action) => actionView(action, ledger.statusAt(action.submission, clock()))),
     counts: ledger.counts,
     reset() {
       ledger.reset();

@@ -29,6 +29,6 @@ export function maskPairs(text: string): string {
 }
 
 /** Parsed fields with secret values replaced. */
-export function maskFields(fields: Record<string, string>): Record<string, string> {
+export function maskFields(fields: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, NAME.test(name) ? '***' : value]));
 }

@@ -45,16 +45,15 @@ function overview(booths: Map<string, Booth>, refresh: boolean): string {
 }
 
 function vendorPage({ vendor, log, script }: Booth, refresh: boolean): string {
-  const records = vendor.recorded();
-  const newest = records.slice(-SHOWN).reverse();
-  const requests = log.list().slice(-SHOWN).reverse();
+  const records = vendor.recorded(SHOWN).slice(-SHOWN).reverse();
+  const requests = log.list(SHOWN).reverse();
   const pending = script.pending();
   return `<p><a href="/">All vendors</a></p><h1>${escapeHtml(vendor.title)}</h1>
 <p class="soft">${escapeHtml(vendor.about)}</p>
 <p class="row"><span>${countsText({ requests: log.total(), ...vendor.counts() })}</span> ${refreshLink(refresh)}
 <a href="/sandbox/api/${vendor.name}">As JSON</a></p>
 ${pending.length > 0 ? `<div class="card"><b>Scripted:</b><pre>${escapeHtml(JSON.stringify(pending, null, 1))}</pre></div>` : ''}
-<h2>Recorded (${records.length})</h2>${recordTable(vendor.columns, newest)}
+<h2>Recorded (newest ${records.length})</h2>${recordTable(vendor.columns, records)}
 <h2>Received (newest ${requests.length} of ${log.total()})</h2>${requests.map(requestCard).join('') || '<p class="soft">Nothing yet.</p>'}`;
 }
 

@@ -1,6 +1,7 @@
 /** Any network that takes a postback, in the sandbox: accepts every method and path, records it, and answers as it is told. */
 import { readFields } from './exchange.ts';
 import { maskFields, maskPairs } from './mask.ts';
+import { maskedTarget } from './request-log.ts';
 import { createSettings } from './settings.ts';
 import type { Exchange, Reply, Vendor, VendorFactory } from './vendor.ts';
 
@@ -33,10 +34,10 @@ export const postback: VendorFactory = (): Vendor => {
   let received = 0;
 
   function record(exchange: Exchange): 'new' | 'duplicate' | 'incomplete' {
-    const { method, path, search, body, headers, at } = exchange;
+    const { method, search, body, headers, at } = exchange;
     const contentType = headers['content-type'] ?? '';
     const isForm = contentType.startsWith('application/x-www-form-urlencoded');
-    const fields = maskFields(readFields(search, body, contentType) as Record<string, string>);
+    const fields = maskFields(readFields(search, body, contentType));
     received += 1;
     const unique = rules.dedupeBy === '' ? `\n${received}` : uniqueValue(fields, rules.dedupeBy);
     if (unique === undefined) {
@@ -52,7 +53,7 @@ export const postback: VendorFactory = (): Vendor => {
     postbacks.set(unique, {
       at: new Date(at).toISOString(),
       method,
-      path: path + (search === '' ? '' : `?${maskPairs(search)}`),
+      path: maskedTarget(exchange),
       fields,
       contentType,
       body: isForm ? maskPairs(body) : body,

@@ -4,10 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { type Clock, systemClock } from '../collector/lib/clock.ts';
 import { planAnswer } from './answers.ts';
 import { answerControl } from './control.ts';
-import { flatHeaders, readBody, readFields, writeReply } from './exchange.ts';
-import { maskFields, maskHeaders, maskPairs } from './mask.ts';
+import { flatHeaders, readBody, writeReply } from './exchange.ts';
 import { answerPage } from './page.ts';
-import { createRequestLog, type LoggedRequest, type RequestLog } from './request-log.ts';
+import { createRequestLog, maskedTarget, type RequestLog } from './request-log.ts';
 import { createScript, type Script } from './script.ts';
 import { json, type Exchange, type Reply, type Vendor, type VendorFactory } from './vendor.ts';
 import { vendorFactories } from './vendors.ts';
@@ -123,12 +122,12 @@ async function answer(incoming: Incoming): Promise<void> {
 async function answerVendor(exchange: Exchange, booth: Booth, incoming: Incoming): Promise<void> {
   const { response, later, log } = incoming;
   const scripted = booth.script.next(exchange);
-  const entry = booth.log.add(logged(exchange, scripted?.kind));
+  const entry = booth.log.add(exchange, scripted?.kind);
   const own = scripted && booth.vendor.scripted?.[scripted.kind];
   const plan = scripted && !own ? planAnswer(scripted, exchange.at) : { handle: true };
   const handled = await handle(exchange, booth, { skip: !plan.handle, with: own && (() => own(scripted, exchange)) });
   const reply = plan.reply ?? handled ?? json(500, {});
-  log(`${booth.vendor.name}: ${exchange.method} ${entry.path} → ${plan.drop ?? reply.status}`);
+  log(`${booth.vendor.name}: ${exchange.method} ${maskedTarget(exchange)} → ${plan.drop ?? reply.status}`);
 
   if (plan.drop === 'reset') {
     entry.answer = { dropped: 'connection reset' };
@@ -156,20 +155,4 @@ interface Handling {
 async function handle(exchange: Exchange, booth: Booth, how: Handling): Promise<Reply | undefined> {
   if (how.skip) return undefined;
   return how.with ? how.with() : booth.vendor.handle(exchange);
-}
-
-function logged(exchange: Exchange, scripted: string | undefined): Omit<LoggedRequest, 'number'> {
-  const { method, path, search, headers, body, at } = exchange;
-  const type = headers['content-type'] ?? '';
-  const isForm = type.startsWith('application/x-www-form-urlencoded');
-  const fields = readFields(search, body, type);
-  return {
-    at,
-    method,
-    path: path + (search === '' ? '' : `?${maskPairs(search)}`),
-    headers: maskHeaders(headers),
-    body: isForm ? maskPairs(body) : body,
-    fields: maskFields(fields as Record<string, string>),
-    ...(scripted === undefined ? {} : { scripted }),
-  };
 }

@@ -41,8 +41,8 @@ export interface Vendor {
   /** Scripted kinds beyond those that every vendor has, see `script.ts`. */
   scripted?: Readonly<Record<string, ScriptedReply>>;
   settings: SettingsBook;
-  /** What the vendor would show in its own dashboard: accepted once each, oldest first. */
-  recorded(): readonly object[];
+  /** What the vendor would show in its own dashboard: accepted once each, oldest first; at least the newest `most`. */
+  recorded(most?: number): readonly object[];
   /** Exact numbers, whatever the raw log has dropped. */
   counts(): Record<string, number>;
   /** Forgets everything that was recorded; settings are reset by the server. */

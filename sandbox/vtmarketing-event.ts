@@ -24,7 +24,8 @@ type Check = (value: unknown) => boolean;
 const isText: Check = (value) => typeof value === 'string';
 const isNumber: Check = (value) => typeof value === 'number' && Number.isFinite(value) && value >= 0;
 const isTexts: Check = (value) => Array.isArray(value) && value.every(isText);
-const isCurrency: Check = (value) => Intl.supportedValuesOf('currency').includes(String(value));
+const CURRENCIES = new Set(Intl.supportedValuesOf('currency'));
+const isCurrency: Check = (value) => CURRENCIES.has(String(value));
 
 const USER: Record<string, Check> = {
   ...{ email: isText, _id: isText, tel: isText, firstname: isText, lastname: isText, country: isText, city: isText },
