@@ -47,15 +47,19 @@ export function orderAmount(fields: Map<string, string>): number {
   return Math.max(0, gross - hundredths(fields.get('OrderDiscount')));
 }
 
-/** Proportionally, the last item taking the rounding, so that the sum is exact: 15.00 on 28.00 and 99.00 leaves 24.69 and 87.31. */
+/**
+ * Proportionally, by rounding the running sum: exact in total, and no item gives more than it has.
+ * 15.00 on 28.00 and 99.00 leaves 24.69 and 87.31.
+ */
 function spread(items: ActionItem[], discount: number): ActionItem[] {
   const total = items.reduce((sum, item) => sum + item.amount, 0);
   const taken = Math.min(discount, total);
-  let left = taken;
-  return items.map((item, index) => {
-    const last = index === items.length - 1;
-    const share = last ? left : Math.round((taken * item.amount) / (total || 1));
-    left -= share;
+  let before = 0;
+  let given = 0;
+  return items.map((item) => {
+    before += item.amount;
+    const share = Math.round((taken * before) / (total || 1)) - given;
+    given += share;
     return { ...item, amount: item.amount - share };
   });
 }
