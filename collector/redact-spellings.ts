@@ -65,18 +65,23 @@ const hashed = (email: string): string[] => [sha1, sha256].map((hash) => hash(no
 function base64(value: string): string[] {
   const bytes = Buffer.from(value);
   if (bytes.length < SHORTEST_BASE64) return [];
-  return [0, 1, 2].map((offset) => {
+  const whole = bytes.toString('base64');
+  const inside = [0, 1, 2].map((offset) => {
     const text = Buffer.concat([Buffer.alloc(offset), bytes])
       .toString('base64')
       .replace(/=+$/, '');
     const shared = (offset + bytes.length) % 3 === 0 ? 0 : 1;
     return text.slice(Math.ceil((offset * 8) / 6), text.length - shared);
   });
+  return [whole, ...inside];
 }
 
 /** Both alphabets of base64, and percent-encoded as a form would have it. */
 const loose = (text: string): RegExp =>
-  new RegExp(text.replaceAll('+', '(?:\\+|-|%2B)').replaceAll('/', '(?:\\/|_|%2F)'), 'gi');
+  new RegExp(
+    text.replaceAll('+', '(?:\\+|-|%2B)').replaceAll('/', '(?:\\/|_|%2F)').replaceAll('=', '(?:=|%3D)?'),
+    'gi',
+  );
 
 const alone = (source: string): string => `(?<=^|[^A-Za-z0-9]|%[0-9A-Fa-f]{2})${source}(?![A-Za-z0-9])`;
 

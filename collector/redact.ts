@@ -18,7 +18,7 @@ const LONGEST_BODY = 4096;
 
 /** Parameters that carry a secret by their very name, whoever configured them. */
 const SECRET_PARAMS =
-  /(^|[?&;\s"'])((?:api[_-]?key|key|token|security_token|access_token|auth_token|verification_token|idev_secret|secret|password|signature)=)[^&#\s"'<]*/gi;
+  /(^|[?&#;\s"'])((?:api[_-]?key|key|token|security_token|access_token|auth_token|verification_token|idev_secret|secret|password|signature)=)[^&#\s"'<]*/gi;
 
 const SECRET_HEADERS = /authorization|cookie|token|secret|api-?key|signature|password/i;
 

@@ -1,0 +1,17 @@
+/** The demo's site: the shop on `localhost`, its checkout on `127.0.0.1`, every connection pointed at the sandbox. */
+
+export function demoConfiguration(sandboxUrl: string): string {
+  return `
+sites:
+  - id: shop
+    name: Demo Shop
+    domains: [localhost]
+    linked: [127.0.0.1]
+    currency: USD
+    consent: granted
+    connections:
+      - id: impact
+        type: impact
+        settings: { accountSid: IRdemo, authToken: demo-token, campaignId: "1000", actionTrackerId: "9876", baseUrl: "${sandboxUrl}/impact" }
+`;
+}

@@ -1,0 +1,61 @@
+/** `clickthread explain ORDERID`: the whole story of an order, in words. */
+import { Command } from 'commander';
+import { viewOrder, type OrderView } from '../order-view.ts';
+import { CommandError, print, printJson, withStore, type CommandContext } from './context.ts';
+
+export function explainCommand(context: CommandContext): Command {
+  return new Command('explain')
+    .description('tell which clicks there were, which won and why, what was sent, what came back and what happens next')
+    .argument('<orderId>', "the shop's own number of the order")
+    .option('--site <id>', 'the site, where several have an order of that number')
+    .option('--json', 'print as JSON')
+    .action(async (orderId: string, options: { site?: string; json?: boolean }) => {
+      const view = await withStore(context, async ({ store }) => {
+        const sites = (await store.sitesOfOrder(orderId)).filter(
+          (site) => options.site === undefined || site === options.site,
+        );
+        if (sites.length === 0)
+          throw new CommandError(
+            `There is no order ${orderId}. Refused orders are in quarantine: clickthread quarantine list`,
+          );
+        if (sites.length > 1)
+          throw new CommandError(`Several sites have an order ${orderId}: ${sites.join(', ')}. Name one with --site.`);
+        const site = sites[0]!;
+        return viewOrder({
+          stored: (await store.order(site, orderId))!,
+          deliveries: await store.deliveriesOf(site, orderId),
+          events: await store.eventsOf(site, orderId),
+          breakers: await store.breakers(),
+        });
+      });
+      if (options.json) return printJson(view);
+      print(tell(view).join('\n'));
+    });
+}
+
+function tell(view: OrderView): string[] {
+  const { attribution, deliveries } = view;
+  const winner = attribution.winner;
+  return [
+    `Order ${view.orderId} of ${view.site}: ${view.total} ${view.currency}, ${view.status}, placed ${view.placedAt}`,
+    `  ${view.items.length} item${view.items.length === 1 ? '' : 's'}${view.coupons.length > 0 ? `, codes ${view.coupons.join(', ')}` : ''}; consent: ${view.consent?.marketing ?? 'not stated'}`,
+    '',
+    winner
+      ? `Credited to ${winner.connection}${winner.param ? ` for ${winner.param}=${winner.value}` : ''} (rule ${attribution.rule}, rules version ${attribution.rulesVersion})`
+      : `Credited to nobody (rule ${attribution.rule}, rules version ${attribution.rulesVersion})`,
+    ...(attribution.touches.length === 0 ? ['  no touches were recorded for this buyer'] : []),
+    ...attribution.touches.map((touch) => `  ${touch.at}  ${touch.param}=${touch.value}  ${touch.reason}`),
+    '',
+    deliveries.length === 0 ? 'Nobody was to be told.' : 'Told:',
+    ...deliveries.flatMap((delivery) => [
+      `  ${delivery.connection}  ${delivery.kind}  ${delivery.state}: ${delivery.reason}${delivery.nextAt ? ` (next: ${delivery.nextAt})` : ''}`,
+      ...delivery.attempts.map(
+        (attempt) =>
+          `    ${attempt.at}  ${attempt.request.method} ${attempt.request.url} → ${attempt.response?.status ?? 'no answer'}  ${attempt.outcome}: ${attempt.reason}`,
+      ),
+    ]),
+    '',
+    'Story:',
+    ...view.events.map((event) => `  ${event.at}  ${event.text}`),
+  ];
+}

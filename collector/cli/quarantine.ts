@@ -1,0 +1,120 @@
+/** `clickthread quarantine`: refused orders, to be seen, mended elsewhere, and read again. */
+import { Command } from 'commander';
+import { createFrontDoor } from '../front-door.ts';
+import { shopCommand } from '../http/orders.ts';
+import { createIngest } from '../ingest.ts';
+import { systemClock } from '../lib/clock.ts';
+import type { IntakeRequest } from '../intake.ts';
+import type { Quarantined } from '../store/store.ts';
+import { CommandError, print, printJson, table, withStore, type CommandContext, type OpenStore } from './context.ts';
+
+export function quarantineCommand(context: CommandContext): Command {
+  const quarantine = new Command('quarantine').description(
+    'orders that were refused because their core could not be used',
+  );
+  quarantine
+    .command('list', { isDefault: true })
+    .description('list them, newest first')
+    .option('--site <id>', 'of one site')
+    .option('--json', 'print as JSON')
+    .action(async (options: { site?: string; json?: boolean }) => {
+      const rows = await withStore(context, ({ store }) => store.quarantine({ ...options, limit: 1000 }));
+      if (options.json) return printJson(rows.map(summary));
+      print(
+        table(
+          ['ID', 'SITE', 'AT', 'SEEN', 'PROBLEMS'],
+          rows.map((row) => [row.id, row.site, new Date(row.at).toISOString(), String(row.seen), problems(row)]),
+        ),
+      );
+    });
+  quarantine
+    .command('show')
+    .description('show one with the body that was refused')
+    .argument('<id>')
+    .option('--json', 'print as JSON')
+    .action(async (id: string, options: { json?: boolean }) => {
+      const shown = await withStore(context, async ({ store, seal }) => {
+        const row = (await store.quarantine({ id }))[0];
+        if (!row) throw new CommandError(`There is no refused order ${id}.`);
+        return { ...summary(row), body: seal.open(row.body) };
+      });
+      if (options.json) return printJson(shown);
+      print(`${shown.id}  ${shown.site}  ${shown.route}  ${shown.at}`);
+      for (const { field, message } of shown.errors) print(`  ${field} ${message}`);
+      print(shown.body);
+    });
+  quarantine
+    .command('replay')
+    .description('read refused orders again, after a fix of the rules or the site; those that pass leave quarantine')
+    .argument('[id...]', 'all of them unless given')
+    .option('--site <id>', 'of one site')
+    .option('--json', 'print as JSON')
+    .action(async (ids: string[], options: { site?: string; json?: boolean }) => {
+      const results = await withStore(context, (open) => replay(ids, options.site, open));
+      const taken = results.filter(({ result }) => result !== 'invalid').length;
+      if (options.json) return printJson(results);
+      print(`${taken} of ${results.length} taken.`);
+      for (const { id, result, errors } of results)
+        print(
+          `  ${id}  ${result}${errors ? `: ${errors.map(({ field, message }) => `${field} ${message}`).join('; ')}` : ''}`,
+        );
+    });
+  quarantine
+    .command('drop')
+    .description('remove refused orders for good')
+    .argument('<id...>')
+    .action(async (ids: string[]) => {
+      const dropped = await withStore(context, ({ store }) => store.dropQuarantine(ids));
+      print(`${dropped} dropped.`);
+    });
+  return quarantine;
+}
+
+interface Replayed {
+  id: string;
+  result: string;
+  errors?: { field: string; message: string }[];
+}
+
+async function replay(ids: string[], site: string | undefined, open: OpenStore): Promise<Replayed[]> {
+  const { store, seal, sites } = open;
+  const ingest = createIngest({ store, sites, seal, clock: systemClock });
+  const door = createFrontDoor({ ingest, sites, clock: systemClock });
+  const rows = (await store.quarantine({ ...(site === undefined ? {} : { site }), limit: 10_000 })).filter(
+    ({ id }) => ids.length === 0 || ids.includes(id),
+  );
+  const results: Replayed[] = [];
+  for (const row of rows.reverse()) {
+    const body = seal.open(row.body);
+    const result = row.route === 'orders' ? await again(row, body) : await knock(row, body);
+    if (result.result !== 'invalid') await store.dropQuarantine([row.id]);
+    results.push(result);
+  }
+  return results;
+
+  async function knock(row: Quarantined, text: string): Promise<Replayed> {
+    const request: IntakeRequest = { route: row.route as IntakeRequest['route'], site: row.site, body: text };
+    const answered = (await door.receive([request])).answers[0]!;
+    const parsed = JSON.parse(answered.body) as { result?: string; errors?: Replayed['errors'] };
+    return answered.status < 300
+      ? { id: row.id, result: parsed.result ?? 'accepted' }
+      : { id: row.id, result: 'invalid', ...(parsed.errors ? { errors: parsed.errors } : {}) };
+  }
+
+  async function again(row: Quarantined, text: string): Promise<Replayed> {
+    const inForce = (await sites()).byId.get(row.site);
+    if (!inForce) return { id: row.id, result: 'invalid', errors: [{ field: 'site', message: 'is gone' }] };
+    const { command, refused } = shopCommand(JSON.parse(text), inForce, systemClock());
+    if (refused) return { id: row.id, result: 'invalid', ...(refused.errors ? { errors: refused.errors } : {}) };
+    const reply = (await ingest.ingest([command])).replies[0];
+    if (reply?.type !== 'order') return { id: row.id, result: 'invalid' };
+    return { id: row.id, result: reply.result, ...(reply.errors ? { errors: reply.errors } : {}) };
+  }
+}
+
+function summary({ id, site, route, at, errors, seen }: Quarantined) {
+  return { id, site, route, at: new Date(at).toISOString(), seen, errors };
+}
+
+const problems = ({ errors }: Quarantined): string =>
+  errors.map(({ field, message }) => `${field} ${message}`).join('; ');

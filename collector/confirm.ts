@@ -1,0 +1,75 @@
+/** Step 5 of 5. Asks a vendor that only queued a report what became of it. */
+import { confirmDelay } from './backoff.ts';
+import { attemptOf, type Delivered, type DeliverDeps } from './deliver.ts';
+import type { Personal, Report } from './event.ts';
+import { readVerdict } from './outcome.ts';
+import type { Connection } from './sites.ts';
+import type { Attempt, Claimed, Settlement } from './store/store.ts';
+
+/** Refused or unknown this often, the question is dropped: what waits for the verdict must not wait for ever. */
+const MOST_UNANSWERED = 8;
+/** At an hour between questions this covers well over the 21 minutes that vendors were seen to take. */
+const MOST_POLLS = 48;
+
+/** One question. Never rejects. */
+export async function confirmDelivery(claimed: Claimed, connection: Connection, deps: DeliverDeps): Promise<Delivered> {
+  const { delivery } = claimed;
+  const destination = connection.destination!;
+  const personal = claimed.personal ? (JSON.parse(deps.seal.open(claimed.personal)) as Personal) : {};
+  const report: Report = { ...delivery.report, order: { ...delivery.report.order, personal } };
+  const polls = delivery.polls + 1;
+  const settle = (change: Settlement['change'], attempts: Attempt[]): Delivered => ({
+    settlement: { id: delivery.id, site: delivery.site, fence: claimed.fence, change: { ...change, polls }, attempts },
+    requests: attempts.length === 0 ? 0 : 1,
+  });
+  if (!destination.confirm || delivery.reference === null) return settle({ confirmAt: null }, []);
+  try {
+    const at = deps.clock();
+    const request = destination.confirm.request(delivery.reference, connection.settings);
+    const sent = await deps.sender.send(
+      request,
+      connection.limits.timeout === undefined ? {} : { timeout: connection.limits.timeout },
+    );
+    const understood = sent.ok && sent.response.status >= 200 && sent.response.status < 300;
+    const verdict = understood
+      ? readVerdict({ definition: destination, response: sent.response, report, settings: connection.settings })
+      : {
+          state: 'pending' as const,
+          reason: `${destination.title} did not say what became of it (${sent.ok ? sent.response.status : sent.message})`,
+        };
+    const attempt = attemptOf({
+      request,
+      sent,
+      outcome: verdict,
+      purpose: 'confirm',
+      at,
+      connection,
+      report,
+      clock: deps.clock,
+    });
+    if (verdict.state !== 'pending') {
+      return settle(
+        {
+          state: verdict.state,
+          reason: verdict.reason,
+          confirmAt: null,
+          ...('reference' in verdict ? referenceOf(verdict) : {}),
+        },
+        [attempt],
+      );
+    }
+    if (polls >= (understood ? MOST_POLLS : MOST_UNANSWERED)) {
+      return settle({ reason: `accepted by ${destination.title}; its verdict never came`, confirmAt: null }, [attempt]);
+    }
+    const confirmAt = deps.clock() + confirmDelay(polls, deps.random());
+    // An unchanged "still queued" tells nothing new, so only the first is kept beside faults and verdicts.
+    return settle({ reason: verdict.reason, confirmAt }, understood && polls > 1 ? [] : [attempt]);
+  } catch (error) {
+    const reason = `the answer to the question for its verdict could not be read: ${error instanceof Error ? error.message : String(error)}`;
+    return settle({ reason, confirmAt: null }, []);
+  }
+}
+
+function referenceOf(verdict: { reference?: string }): Partial<Settlement['change']> {
+  return verdict.reference === undefined ? {} : { reference: verdict.reference };
+}

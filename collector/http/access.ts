@@ -1,0 +1,91 @@
+/** Who may use the server API and the admin API: Bearer keys, signed messages, and the administrator's token. */
+import type { Request } from 'express';
+import type { Problem } from '../event.ts';
+import { sameSecret, sha256 } from '../lib/hash.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Seal } from '../lib/seal.ts';
+import { verifyMessage } from '../standard-webhook.ts';
+import type { ApiKeyRow, Store } from '../store/store.ts';
+
+export interface Access {
+  /** Sites that the caller may act for; `all` for the administrator. */
+  sites: string[] | 'all';
+}
+
+export type Allowed = { access: Access } | { status: number; problems: Problem[] };
+
+export interface AccessDeps {
+  store: Pick<Store, 'apiKeys' | 'rememberMessage'>;
+  seal: Seal;
+  adminToken: string;
+  clock: Clock;
+}
+
+/** `rawBody` is what a signature covers. */
+export async function authorize(request: Request, rawBody: string, deps: AccessDeps): Promise<Allowed> {
+  const bearer = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+  const keys = (await deps.store.apiKeys()).filter(({ revokedAt }) => revokedAt === null);
+  if (bearer !== undefined) return byBearer(bearer, keys, deps);
+  if (request.headers['webhook-signature'] !== undefined) return bySignature(request, rawBody, { keys, deps });
+  return unauthorized(
+    'authorization',
+    'is missing: send "Authorization: Bearer KEY" (make one with: clickthread key create SITE) or a Standard Webhooks signature',
+  );
+}
+
+function byBearer(bearer: string, keys: ApiKeyRow[], { adminToken }: AccessDeps): Allowed {
+  if (sameSecret(bearer, adminToken)) return { access: { sites: 'all' } };
+  const hash = sha256(bearer);
+  const key = keys.find((known) => known.kind === 'api' && sameSecret(known.hash, hash));
+  if (!key) return unauthorized('authorization', 'is no key of this collector, or it was revoked');
+  return { access: { sites: key.sites } };
+}
+
+async function bySignature(
+  request: Request,
+  rawBody: string,
+  given: { keys: ApiKeyRow[]; deps: AccessDeps },
+): Promise<Allowed> {
+  const { keys, deps } = given;
+  const secrets = keys.filter(({ kind }) => kind === 'webhook');
+  const message = {
+    id: header(request, 'webhook-id'),
+    timestamp: header(request, 'webhook-timestamp'),
+    signature: header(request, 'webhook-signature'),
+    body: rawBody,
+  };
+  const refusals: Problem[] = [];
+  for (const key of secrets) {
+    const verdict = verifyMessage(message, deps.seal.open(key.secret!), deps.clock());
+    if (!verdict.ok) {
+      refusals.push(verdict.problem);
+      continue;
+    }
+    const fresh = await deps.store.rememberMessage(key.sites[0] ?? '', `${message.id}`, deps.clock());
+    if (!fresh)
+      return {
+        status: 409,
+        problems: [{ field: 'webhook-id', message: 'was received before: a replayed message changes nothing' }],
+      };
+    return { access: { sites: key.sites } };
+  }
+  const worst = refusals.find(({ field }) => field !== 'webhook-signature') ?? refusals[0];
+  return {
+    status: 401,
+    problems: [
+      worst ?? {
+        field: 'webhook-signature',
+        message: "can't be checked: this collector has no webhook secret (clickthread key create SITE --webhook)",
+      },
+    ],
+  };
+}
+
+function header(request: Request, name: string): string {
+  const value = request.headers[name];
+  return typeof value === 'string' ? value : '';
+}
+
+function unauthorized(field: string, message: string): Allowed {
+  return { status: 401, problems: [{ field, message }] };
+}

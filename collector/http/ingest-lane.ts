@@ -1,0 +1,170 @@
+/** Step 1 of 5. The lane of browsers: hand-written because a framework would cost more than the rest of the request. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Answered, FrontDoor } from '../front-door.ts';
+import { refused } from '../front-door.ts';
+import type { IntakeRequest } from '../intake.ts';
+import type { Work } from '../command.ts';
+import { createGroupCommit } from '../group-commit.ts';
+import type { TagServer } from '../tag-server.ts';
+import { readCookies, visitorCookie } from './cookies.ts';
+import { readBody } from './read-body.ts';
+import { saleRequest, writeSale } from './sale.ts';
+
+/** Browsers cap keepalive bodies at 64 kB; five hundred items with long names fit in four times that. */
+export const LARGEST_BODY = 256 * 1024;
+const ROUTES = new Set(['touch', 'conversion', 'fired', 'sale']);
+
+export interface IngestLane {
+  handle(request: IncomingMessage, response: ServerResponse): void;
+}
+
+export interface IngestLaneDeps {
+  /** Prefix of the browser routes without a trailing slash, `/t`. */
+  prefix: string;
+  door: FrontDoor;
+  tag: TagServer;
+  wake: (work: readonly Work[]) => void;
+  thankYou: (site: string) => Promise<string | undefined>;
+  /** Whether browsers reach the collector over https. */
+  secure: boolean;
+  /** The visitor's address as far as the operator lets us believe it. */
+  addressOf: (request: IncomingMessage) => string | undefined;
+  log: { error(fields: object, message: string): void };
+}
+
+export function createIngestLane(deps: IngestLaneDeps): IngestLane {
+  const { prefix, log } = deps;
+  const commit = createGroupCommit<IntakeRequest, Answered>(async (requests) => {
+    const { answers, work } = await deps.door.receive(requests);
+    if (work.length > 0) deps.wake(work);
+    return answers;
+  });
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = request.url ?? '';
+    const [path = '', query = ''] = url.slice(prefix.length + 1).split('?', 2);
+    const slash = path.indexOf('/');
+    if (slash < 0) return deps.tag.serve(path, request, response);
+    const site = path.slice(0, slash);
+    const route = path.slice(slash + 1);
+    allowOrigin(request, response);
+    if (request.method === 'OPTIONS') return preflight(response);
+    if (!ROUTES.has(route))
+      return write(
+        response,
+        refused(404, [{ field: 'path', message: 'is no route of the collector; see the documentation of the tag' }]),
+      );
+    if (route === 'sale') return sale({ site, query, request, response });
+    if (request.method !== 'POST') {
+      response.setHeader('allow', 'POST, OPTIONS');
+      return write(response, refused(405, [{ field: 'method', message: 'must be POST' }]));
+    }
+    const body = await readBody(request, LARGEST_BODY);
+    if (body === undefined) {
+      return write(
+        response,
+        refused(413, [
+          { field: 'body', message: `is larger than ${LARGEST_BODY / 1024} kB: send fewer or shorter items` },
+        ]),
+      );
+    }
+    const intake = intakeOf({ route: route as IntakeRequest['route'], site, body, request });
+    const answered = await commit(intake);
+    if (answered.visitor !== undefined && answered.status < 300) {
+      response.setHeader('set-cookie', visitorCookie(answered.visitor, deps.secure));
+    }
+    write(response, answered);
+  }
+
+  async function sale(given: {
+    site: string;
+    query: string;
+    request: IncomingMessage;
+    response: ServerResponse;
+  }): Promise<void> {
+    const { site, query, request, response } = given;
+    const read = await saleRequest(request, query);
+    if ('refusal' in read) return write(response, read.refusal);
+    const intake = intakeOf({ route: 'sale', site, body: JSON.stringify(read.order), request });
+    const answered = await commit(intake);
+    writeSale({ request, response, answered, thankYou: await deps.thankYou(site) });
+  }
+
+  function intakeOf(given: {
+    route: IntakeRequest['route'];
+    site: string;
+    body: string;
+    request: IncomingMessage;
+  }): IntakeRequest {
+    const { route, site, body, request } = given;
+    const { origin, cookie } = request.headers;
+    const intake: IntakeRequest = { route, site, body };
+    // An opaque origin ("null": a sandboxed frame, a redirect) names no page; it counts as unknown, not as foreign.
+    if (origin !== undefined && origin !== 'null' && !(route === 'sale' && request.method === 'POST' && origin === ''))
+      intake.origin = origin;
+    if (cookie !== undefined) {
+      const { visitor, journey } = readCookies(cookie);
+      if (visitor !== undefined) intake.visitor = visitor;
+      if (journey !== undefined) intake.journey = journey;
+    }
+    if (request.headers['sec-gpc'] === '1') intake.gpc = true;
+    if (route === 'conversion') {
+      const ip = deps.addressOf(request);
+      if (ip !== undefined) intake.ip = ip;
+      const agent = request.headers['user-agent'];
+      if (agent !== undefined) intake.userAgent = agent.slice(0, 255);
+    }
+    return intake;
+  }
+
+  return {
+    handle(request, response) {
+      serve(request, response).catch((error: Error & { code?: string }) => {
+        if (response.headersSent || request.destroyed) return void response.destroy();
+        log.error({ err: error, code: error.code, route: request.url?.split('?')[0] }, 'could not store');
+        response.setHeader('retry-after', '5');
+        write(
+          response,
+          refused(503, [
+            {
+              field: 'store',
+              message: "can't be written at the moment; nothing was kept, send it again after Retry-After seconds",
+            },
+          ]),
+        );
+      });
+    },
+  };
+}
+
+function allowOrigin(request: IncomingMessage, response: ServerResponse): void {
+  const { origin } = request.headers;
+  if (origin === undefined) return;
+  response.setHeader('access-control-allow-origin', origin);
+  response.setHeader('access-control-allow-credentials', 'true');
+  response.setHeader('vary', 'origin');
+}
+
+function preflight(response: ServerResponse): void {
+  response.writeHead(204, {
+    'access-control-allow-methods': 'GET, POST, OPTIONS',
+    'access-control-allow-headers': 'content-type',
+    'access-control-max-age': '7200',
+  });
+  response.end();
+}
+
+function write(response: ServerResponse, { status, body }: Answered): void {
+  if (body === '') {
+    response.writeHead(status, { 'cache-control': 'no-store' });
+    response.end();
+    return;
+  }
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  });
+  response.end(body);
+}

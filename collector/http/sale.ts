@@ -1,0 +1,82 @@
+/** The two doors for shops that print a pixel or a form: `GET /t/SITE/sale` answers an image, `POST` a redirect to the site's own page. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { refused, type Answered } from '../front-door.ts';
+import { readBody } from './read-body.ts';
+
+const LARGEST_FORM = 16 * 1024;
+/** The smallest transparent GIF. Its address must not end in `.gif`: block lists match that. */
+const PIXEL = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
+
+/** Order fields that these doors take beside `id` and `amount`. */
+const FIELDS: Record<string, string> = {
+  id: 'orderId',
+  amount: 'total',
+  currency: 'currency',
+  signature: 'signature',
+  coupon: 'coupons',
+};
+
+/** The order in a query or a posted form. A `data` field holds a whole order as JSON: the tag's last resort. */
+export async function saleRequest(
+  request: IncomingMessage,
+  query: string,
+): Promise<{ order: Record<string, unknown> } | { refusal: Answered }> {
+  if (request.method === 'GET' || request.method === 'HEAD')
+    return { order: orderOf(new URLSearchParams(query.replace(/&amp;/g, '&'))) };
+  if (request.method !== 'POST')
+    return { refusal: refused(405, [{ field: 'method', message: 'must be GET or POST' }]) };
+  const body = await readBody(request, LARGEST_FORM);
+  if (body === undefined) return { refusal: refused(413, [{ field: 'body', message: 'is larger than 16 kB' }]) };
+  return { order: orderOf(new URLSearchParams(body)) };
+}
+
+function orderOf(params: URLSearchParams): Record<string, unknown> {
+  const order: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(FIELDS)) {
+    const value = params.get(name);
+    if (value !== null && value !== '') order[field] = value;
+  }
+  const journey = params.get('journey');
+  if (journey) order.journey = journey;
+  const clicks = [...params].filter(([name]) => !(name in FIELDS) && name !== 'journey' && name !== 'visitor');
+  const visitor = params.get('visitor');
+  if (visitor) order.visitor = visitor;
+  if (clicks.length > 0 && clicks.length <= 10) order.clicks = Object.fromEntries(clicks);
+  return order;
+}
+
+/** An image for the pixel whatever happened; for the form 303 to the configured page and nowhere else. */
+export function writeSale(given: {
+  request: IncomingMessage;
+  response: ServerResponse;
+  answered: Answered;
+  thankYou: string | undefined;
+}): void {
+  const { request, response, answered, thankYou } = given;
+  const ok = answered.status < 300;
+  if (request.method === 'POST') {
+    if (ok && thankYou !== undefined) {
+      response.writeHead(303, { location: thankYou, 'cache-control': 'no-store' });
+      response.end();
+      return;
+    }
+    const problem = ok ? refused(200, []) : answered;
+    const body = ok ? '<!doctype html><title>Thank you</title><p>Thank you for your order.' : problem.body;
+    response.writeHead(answered.status, {
+      'content-type': ok ? 'text/html; charset=utf-8' : 'application/json; charset=utf-8',
+      'cache-control': 'no-store',
+    });
+    response.end(body);
+    return;
+  }
+  if (!ok) {
+    response.writeHead(answered.status, {
+      'content-type': 'application/json; charset=utf-8',
+      'cache-control': 'no-store',
+    });
+    response.end(answered.body);
+    return;
+  }
+  response.writeHead(200, { 'content-type': 'image/gif', 'content-length': PIXEL.length, 'cache-control': 'no-store' });
+  response.end(PIXEL);
+}

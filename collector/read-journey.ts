@@ -1,0 +1,157 @@
+/** Step 2 of 5. Reads touches, visitor and consent as a browser sends them. Pure. */
+import { isClickId } from '../tag/journey.ts';
+import type { Consent, Problem, Touch, TouchKind } from './event.ts';
+import { clickParamsOf, type Site } from './sites.ts';
+import { CLICK_ID_RULE, isFields } from './validate-order.ts';
+
+const MOST_TOUCHES = 50;
+/** Browsers' clocks run ahead; a touch from the future counts as now. */
+const KEPT_PARAMS = /^(utm_[a-z]{2,16}|irgwc|irpid|irmpname|sharedid)$/;
+
+type FreshTouch = Omit<Touch, 'id' | 'visitor'>;
+
+/** Takes `touches`, a single `param` and `value`, or `clicks`; problems name the entry. */
+export function readTouches(
+  input: Record<string, unknown>,
+  context: { now: number; site: Site },
+): { touches: FreshTouch[]; problems: Problem[] } {
+  const problems: Problem[] = [];
+  const listed = Array.isArray(input.touches) ? input.touches : [];
+  if (input.touches !== undefined && !Array.isArray(input.touches))
+    problems.push({ field: 'touches', message: 'must be a list' });
+  if (listed.length > MOST_TOUCHES)
+    problems.push({ field: 'touches', message: `has ${listed.length} entries; at most ${MOST_TOUCHES} are taken` });
+  const single = input.param === undefined && input.value === undefined ? [] : [{ field: '', entry: input as unknown }];
+  const clicks =
+    isFields(input.clicks) && input.orderId === undefined
+      ? Object.entries(input.clicks).map(([param, value]) => ({
+          field: `clicks.${param.slice(0, 64)}`,
+          entry: { ...input, param, value } as unknown,
+        }))
+      : [];
+  const entries = [
+    ...listed.slice(0, MOST_TOUCHES).map((entry: unknown, i) => ({ field: `touches[${i}]`, entry })),
+    ...single,
+    ...clicks,
+  ];
+  const touches = entries.flatMap(({ field, entry }) => {
+    const touch = readTouch(entry, field, { ...context, problems });
+    return touch ? [touch] : [];
+  });
+  return { touches, problems };
+}
+
+function readTouch(
+  entry: unknown,
+  field: string,
+  context: { now: number; site: Site; problems: Problem[] },
+): FreshTouch | undefined {
+  const { now, site, problems } = context;
+  const name = (part: string): string => (field === '' ? part : `${field}.${part}`);
+  if (!isFields(entry)) return void problems.push({ field, message: 'must be an object with param, value and at' });
+  const { param, value } = entry;
+  if (typeof param !== 'string' || !/^[\w.-]{1,64}$/.test(param)) {
+    return void problems.push({
+      field: name('param'),
+      message: 'must be the name of a landing parameter, such as "irclickid"',
+    });
+  }
+  if (!isClickId(value))
+    return void problems.push({ field: field.startsWith('clicks.') ? field : name('value'), message: CLICK_ID_RULE });
+  const at =
+    typeof entry.at === 'number' && Number.isSafeInteger(entry.at) && entry.at > 0 ? Math.min(entry.at, now) : now;
+  const url = cleanUrl(entry.url, site);
+  const referrer = cleanReferrer(entry.referrer);
+  const extra = readExtra(entry.extra);
+  const lower = param.toLowerCase();
+  return {
+    param: lower,
+    value,
+    kind: kindOf(lower, site),
+    at,
+    ...(url === undefined ? {} : { url }),
+    ...(referrer === undefined ? {} : { referrer }),
+    ...(extra ? { extra } : {}),
+  };
+}
+
+/** A connection's parameter is a partner's click whatever its name; the rest goes by what the name is known for. */
+export function kindOf(param: string, site: Site): TouchKind {
+  const taken = site.contenders.some(({ clickParams }) => clickParams.includes(param));
+  if (taken) return 'partner';
+  if (site.config.tag.referrals.includes(param)) return 'referral';
+  if (param.startsWith('utm_')) return 'campaign';
+  if (param === 'referrer') return 'referral';
+  if (PAID.has(param) || site.config.tag.paid.includes(param)) return 'paid';
+  return 'partner';
+}
+
+const PAID = new Set([
+  'gclid',
+  'gbraid',
+  'wbraid',
+  'dclid',
+  'fbclid',
+  'msclkid',
+  'ttclid',
+  'twclid',
+  'li_fat_id',
+  'sccid',
+  'epik',
+  'rdt_cid',
+]);
+
+/** Landing parameters that the tag of this site captures, lower-case. */
+export function capturedParams(site: Site): string[] {
+  const fromConnections = site.connections.flatMap(({ enabled, destination, settings }) =>
+    enabled && destination ? clickParamsOf(destination, settings) : [],
+  );
+  return [...new Set(fromConnections)];
+}
+
+/** Only known parameters stay in a stored address: others may hold order keys, tokens or e-mails. */
+function cleanUrl(value: unknown, site: Site): string | undefined {
+  if (typeof value !== 'string' || !URL.canParse(value)) return undefined;
+  const url = new URL(value);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return undefined;
+  const known = new Set([...capturedParams(site), ...site.config.tag.referrals, ...site.config.tag.paid]);
+  const kept = [...url.searchParams].filter(
+    ([name]) => known.has(name.toLowerCase()) || KEPT_PARAMS.test(name.toLowerCase()),
+  );
+  const query = new URLSearchParams(kept).toString();
+  return `${url.origin}${url.pathname}${query === '' ? '' : `?${query}`}`.slice(0, 1024);
+}
+
+function cleanReferrer(value: unknown): string | undefined {
+  if (typeof value !== 'string' || !URL.canParse(value)) return undefined;
+  const url = new URL(value);
+  return /^https?:$/.test(url.protocol) ? `${url.origin}${url.pathname}`.slice(0, 512) : undefined;
+}
+
+function readExtra(value: unknown): Record<string, string> | undefined {
+  if (!isFields(value)) return undefined;
+  const kept = Object.entries(value).filter(
+    (entry): entry is [string, string] =>
+      /^[\w.-]{1,64}$/.test(entry[0]) && typeof entry[1] === 'string' && isClickId(entry[1]),
+  );
+  return kept.length > 0 ? Object.fromEntries(kept.slice(0, 10)) : undefined;
+}
+
+/** A visitor id as the tag makes them; undefined for anything else. */
+export function readVisitor(value: unknown): string | undefined {
+  return typeof value === 'string' && /^[\w-]{8,64}$/.test(value) ? value : undefined;
+}
+
+/** The consent record of the tag; undefined where nothing was said. */
+export function readConsent(value: unknown): Consent | undefined {
+  if (!isFields(value)) return undefined;
+  const { marketing } = value;
+  const consent: Consent = { marketing: 'unknown' };
+  if (marketing === true || marketing === 'granted') consent.marketing = 'granted';
+  if (marketing === false || marketing === 'denied') consent.marketing = 'denied';
+  if (typeof value.source === 'string') consent.source = value.source.replace(/[^\w.,+-]/g, '').slice(0, 64);
+  if (typeof value.at === 'number' && Number.isSafeInteger(value.at)) consent.at = value.at;
+  if (value.gpc === true) consent.gpc = true;
+  if (typeof value.tcString === 'string' && /^[\w.~-]{1,2048}$/.test(value.tcString)) consent.tcString = value.tcString;
+  return consent;
+}

@@ -1,0 +1,135 @@
+/** A site as the configuration file describes it: the shape, its defaults, and its reading with every problem at once. */
+import { z } from 'zod';
+import type { Problem } from './event.ts';
+import { days, parseDuration } from './lib/duration.ts';
+import { isCurrency } from './lib/money.ts';
+
+const ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
+const HOST = /^(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:\d{1,5})?$/i;
+const PARAM = /^[\w.-]{1,64}$/;
+
+const id = z.string().regex(ID, 'must be letters, digits, - and _, at most 64');
+const host = z.string().regex(HOST, 'must be a host name such as "shop.example", without https:// and path');
+const param = z
+  .string()
+  .regex(PARAM, 'must be the name of a landing parameter')
+  .transform((name) => name.toLowerCase());
+const duration = z.string().transform((text, context) => {
+  const ms = parseDuration(text);
+  if (ms === undefined)
+    context.addIssue({ code: 'custom', message: 'must be a duration such as "30d", "12h" or "10m"' });
+  return ms ?? 0;
+});
+const webAddress = z.string().refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), {
+  message: 'must be an http(s) address',
+});
+
+const kind = z.enum(['partner', 'paid', 'campaign', 'referral']);
+
+const attribution = z.strictObject({
+  window: duration.default(days(30)),
+  model: z.enum(['last-touch', 'first-touch']).default('last-touch'),
+  /** Kinds in order of precedence; a kind that is left out is never credited. */
+  precedence: z.array(kind).min(1).default(['partner', 'paid', 'campaign', 'referral']),
+  coupons: z
+    .record(z.string(), z.strictObject({ connection: z.string(), exclusive: z.boolean().default(false) }))
+    .default({}),
+  standDown: z
+    .strictObject({
+      mode: z.enum(['off', 'report', 'on']).default('off'),
+      minutes: z.number().int().min(1).max(1440).default(30),
+      paths: z.array(z.string().startsWith('/')).default(['/cart', '/checkout', '/basket']),
+    })
+    .prefault({}),
+});
+
+const tag = z.strictObject({
+  detect: z.boolean().default(true),
+  dataLayer: z
+    .string()
+    .regex(/^[A-Za-z_$][\w$]{0,63}$/, 'must be the name of a global variable')
+    .default('dataLayer'),
+  frames: z.boolean().default(false),
+  /** Ad-platform click ids to capture; needed only where a rule weighs them. */
+  paid: z.array(param).default([]),
+  /** Landing parameters that carry a partner without a click id. */
+  referrals: z.array(param).default([]),
+  cookies: z
+    .array(z.strictObject({ name: z.string().regex(/^[\w-]{1,64}$/), param, days: z.number().int().min(1).max(400) }))
+    .default([]),
+});
+
+export const siteSchema = z.strictObject({
+  id,
+  name: z.string().max(200).optional(),
+  domains: z.array(host).min(1, 'must list the hosts whose pages may report'),
+  linked: z.array(host).default([]),
+  currency: z
+    .string()
+    .transform((code) => code.toUpperCase())
+    .refine(isCurrency, 'must be an ISO 4217 code such as "USD"')
+    .optional(),
+  timezone: z.string().refine(isTimezone, 'must be a time zone such as "Europe/Bucharest"').default('UTC'),
+  thankYouUrl: webAddress.optional(),
+  consent: z.enum(['wait', 'granted', 'auto']).default('wait'),
+  release: z.enum(['browser', 'shop']).default('browser'),
+  /** Whether an order from a browser must prove its amount with the site's signing key. */
+  signedOrders: z.enum(['optional', 'required']).default('optional'),
+  attribution: attribution.prefault({}),
+  retention: z
+    .strictObject({ touches: duration.default(days(400)), personal: duration.default(days(90)) })
+    .prefault({}),
+  tag: tag.prefault({}),
+});
+
+/** A validated site, durations in milliseconds. */
+export type SiteConfig = z.output<typeof siteSchema>;
+
+export const connectionSchema = z.strictObject({
+  id,
+  type: z.string(),
+  enabled: z.boolean().default(true),
+  window: duration.optional(),
+  mode: z.enum(['suppress', 'inform']).default('suppress'),
+  exclusive: z.boolean().default(true),
+  limits: z
+    .strictObject({
+      perHour: z.number().int().min(1).optional(),
+      concurrency: z.number().int().min(1).max(256).optional(),
+      deadline: duration.optional(),
+      earliest: duration.optional(),
+      timeout: duration.optional(),
+    })
+    .default({}),
+  settings: z.record(z.string(), z.unknown()).default({}),
+});
+
+export type ConnectionConfig = z.output<typeof connectionSchema>;
+
+/** Turns zod's issues into the problems that users see: `sites[0].domains[1]` and the fix. */
+export function problemsOf(error: z.ZodError, prefix: string): Problem[] {
+  return error.issues.flatMap((issue) => {
+    const field = issue.path.reduce<string>(
+      (path, key) => (typeof key === 'number' ? `${path}[${key}]` : `${path}${path === '' ? '' : '.'}${String(key)}`),
+      prefix,
+    );
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({
+        field: `${field}.${key}`,
+        message: 'is not a setting of Clickthread; check the spelling',
+      }));
+    }
+    return [{ field, message: lower(issue.message) }];
+  });
+}
+
+const lower = (text: string): string => text.replace(/^Invalid input: /, 'is wrong: ');
+
+function isTimezone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,10 @@
+/** The list of migrations, in order. Append only: a published one is never edited. */
+import start from './0001-start.ts';
+
+export interface Migration {
+  id: number;
+  name: string;
+  sqlite: string;
+}
+
+export const migrations: readonly Migration[] = [start];

@@ -1,0 +1,81 @@
+/** SQL of sites, connections, API keys and the audit log. */
+import type Database from 'better-sqlite3';
+import type { ApiKeyRow, Configuration, ConnectionRow, SiteRow, Store } from '../store.ts';
+
+export interface ConfigurationTable {
+  version(): number;
+  read(): Configuration;
+  write(change: Parameters<Store['configure']>[0], auditId: string): number;
+  keys(): ApiKeyRow[];
+  addKey(key: ApiKeyRow): void;
+  revokeKey(id: string, at: number): boolean;
+}
+
+export function configurationTable(db: Database.Database): ConfigurationTable {
+  const selectVersion = db.prepare<[], number>('SELECT version FROM configuration').pluck();
+  const selectSites = db.prepare<[], SiteRow>('SELECT id, config FROM site ORDER BY id');
+  const selectConnections = db.prepare<[], ConnectionRow>(`
+    SELECT site, id, type, config, settings, secrets, position, created_at AS createdAt, updated_at AS updatedAt
+    FROM connection ORDER BY site, position, id`);
+  const upsertSite = db.prepare(`
+    INSERT INTO site (id, config) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET config = excluded.config`);
+  const upsertConnection = db.prepare(`
+    INSERT INTO connection (site, id, type, config, settings, secrets, position, created_at, updated_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (site, id) DO UPDATE SET type = excluded.type, config = excluded.config, settings = excluded.settings,
+      secrets = excluded.secrets, position = excluded.position, updated_at = excluded.updated_at`);
+  const deleteConnection = db.prepare('DELETE FROM connection WHERE site = ? AND id = ?');
+  const deleteConnections = db.prepare('DELETE FROM connection WHERE site = ?');
+  const deleteSite = db.prepare('DELETE FROM site WHERE id = ?');
+  const insertAudit = db.prepare('INSERT INTO audit (id, at, actor, action, detail) VALUES (?, ?, ?, ?, ?)');
+  const bump = db.prepare<[], number>('UPDATE configuration SET version = version + 1 RETURNING version').pluck();
+  const selectKeys = db.prepare<[], Omit<ApiKeyRow, 'sites'> & { sites: string }>(
+    'SELECT id, kind, hash, secret, sites, label, created_at AS createdAt, revoked_at AS revokedAt FROM api_key ORDER BY id',
+  );
+  const insertKey = db.prepare(
+    'INSERT INTO api_key (id, kind, hash, secret, sites, label, created_at, revoked_at) VALUES (?, ?, ?, ?, ?, ?, ?, NULL)',
+  );
+  const revoke = db.prepare('UPDATE api_key SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL');
+
+  return {
+    version: () => selectVersion.get() as number,
+    read: () => ({
+      version: selectVersion.get() as number,
+      sites: selectSites.all(),
+      connections: selectConnections.all(),
+    }),
+    write({ sites, connections, removeConnections, removeSites, audit }, auditId) {
+      for (const site of sites) upsertSite.run(site.id, site.config);
+      for (const { site, id } of removeConnections) deleteConnection.run(site, id);
+      for (const site of removeSites ?? []) {
+        deleteConnections.run(site);
+        deleteSite.run(site);
+      }
+      for (const c of connections) {
+        upsertConnection.run(
+          c.site,
+          c.id,
+          c.type,
+          c.config,
+          c.settings,
+          c.secrets,
+          c.position,
+          c.createdAt,
+          c.updatedAt,
+        );
+      }
+      insertAudit.run(auditId, audit.at, audit.actor, audit.action, audit.detail);
+      return bump.get() as number;
+    },
+    keys: () => selectKeys.all().map((row) => ({ ...row, sites: JSON.parse(row.sites) as string[] })),
+    addKey(key) {
+      insertKey.run(key.id, key.kind, key.hash, key.secret, JSON.stringify(key.sites), key.label, key.createdAt);
+      bump.get();
+    },
+    revokeKey(id, at) {
+      const changed = revoke.run(at, id).changes > 0;
+      if (changed) bump.get();
+      return changed;
+    },
+  };
+}

@@ -1,0 +1,95 @@
+/** SQL of a list's contacts: accounts and guests, merged by e-mail, with what they have bought. */
+import type Database from 'better-sqlite3';
+import type { ContactRow, SyncKey } from '../sync-store.ts';
+
+export interface ContactTable {
+  /** Writes an account of the shop. A guest with the same e-mail becomes that account. */
+  saveAccount(key: SyncKey, row: ContactRow, now: number): void;
+  /** The contact that an order belongs to, made if it is new; null where nobody can be named or the person was erased. */
+  ofOrder(key: SyncKey, row: ContactRow, now: number): string | null;
+  isErased(site: string, row: ContactRow): boolean;
+  /** Counts a contact's paid orders again: always right, whatever happened in between. */
+  recount(key: SyncKey, contact: string, now: number): void;
+}
+
+export function contactTable(db: Database.Database): ContactTable {
+  const selectErased = db.prepare<[string, string | null, string | null], 1>(
+    'SELECT 1 FROM erased WHERE site = ? AND hash IN (?, ?)',
+  );
+  const upsert = db.prepare(`
+    INSERT INTO contact (site, connection, key, customer_id, email_hash, personal, digest, active, agreed, joined_at, changed_at)
+    VALUES (@site, @connection, @key, @customerId, @emailHash, @personal, @digest, @active, @agreed, @joinedAt, @now)
+    ON CONFLICT (site, connection, key) DO UPDATE SET
+      email_hash = excluded.email_hash, personal = excluded.personal, digest = excluded.digest, active = excluded.active,
+      agreed = excluded.agreed, joined_at = excluded.joined_at, changed_at = excluded.changed_at
+    WHERE contact.digest <> excluded.digest`);
+  const insert = db.prepare(`
+    INSERT INTO contact (site, connection, key, customer_id, email_hash, personal, digest, active, agreed, joined_at, changed_at)
+    VALUES (@site, @connection, @key, @customerId, @emailHash, @personal, @digest, @active, @agreed, @joinedAt, @now)
+    ON CONFLICT DO NOTHING`);
+  const remove = db.prepare('DELETE FROM contact WHERE site = ? AND connection = ? AND key = ?');
+  const selectByEmail = db
+    .prepare<[string, string, string], string>(
+      // Accounts (u:) sort behind guests (g:).
+      'SELECT key FROM contact WHERE site = ? AND email_hash = ? AND connection = ? ORDER BY key DESC LIMIT 1',
+    )
+    .pluck();
+  const exists = db.prepare<[string, string, string], 1>(
+    'SELECT 1 FROM contact WHERE site = ? AND connection = ? AND key = ?',
+  );
+  const moveHistory = db.prepare('UPDATE history SET contact = ? WHERE site = ? AND connection = ? AND contact = ?');
+  const moveSubscriber = db.prepare('UPDATE OR IGNORE subscriber SET contact = ? WHERE site = ? AND contact = ?');
+  const recount = db.prepare(`
+    UPDATE contact SET (orders, revenue, last_order_at, changed_at) = (
+      SELECT count(*), coalesce(sum(total), 0), max(placed_at), @now FROM history
+      WHERE site = @site AND connection = @connection AND contact = @key AND state = 'approved')
+    WHERE site = @site AND connection = @connection AND key = @key`);
+
+  const params = (key: SyncKey, contact: string, row: ContactRow, now: number) => ({
+    ...key,
+    key: contact,
+    customerId: row.customerId,
+    emailHash: row.emailHash,
+    personal: row.personal,
+    digest: row.digest,
+    active: row.active ? 1 : 0,
+    agreed: row.agreed === null ? null : Number(row.agreed),
+    joinedAt: row.joinedAt,
+    now,
+  });
+  const table: ContactTable = {
+    isErased: (site, row) => selectErased.get(site, row.emailHash, row.customerHash) !== undefined,
+    recount: ({ site, connection }, contact, now) => void recount.run({ site, connection, key: contact, now }),
+    saveAccount({ site, connection }, row, now) {
+      const key = { site, connection };
+      const contact = `u:${row.customerId}`;
+      if (table.isErased(site, row)) {
+        remove.run(site, connection, contact);
+        return;
+      }
+      upsert.run(params(key, contact, row, now));
+      const guest = `g:${row.emailHash ?? ''}`;
+      if (row.emailHash === null || !exists.get(site, connection, guest)) return;
+      moveHistory.run(contact, site, connection, guest);
+      moveSubscriber.run(`${connection}/${contact}`, site, `${connection}/${guest}`);
+      remove.run(site, connection, guest);
+      table.recount(key, contact, now);
+    },
+    ofOrder({ site, connection }, row, now) {
+      const key = { site, connection };
+      if (table.isErased(site, row)) return null;
+      if (row.customerId !== '') {
+        const contact = `u:${row.customerId}`;
+        insert.run(params(key, contact, row, now));
+        return contact;
+      }
+      if (row.emailHash === null) return null;
+      const known = selectByEmail.get(site, row.emailHash, connection);
+      if (known !== undefined) return known;
+      const contact = `g:${row.emailHash}`;
+      insert.run(params(key, contact, row, now));
+      return contact;
+    },
+  };
+  return table;
+}

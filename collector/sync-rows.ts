@@ -1,0 +1,63 @@
+/** A source's customers and orders as they are stored: personal fields sealed, e-mails and ids as keyed hashes. */
+import { normalEmail } from './lib/hash.ts';
+import type { Seal } from './lib/seal.ts';
+import type { SourceCustomer, SourceOrder, StatusMap, StatusMeaning } from './sources/source.ts';
+import type { ContactRow, HistoryRow } from './store/sync-store.ts';
+
+/** What a sealed contact opens to. */
+export interface ContactPerson {
+  email?: string;
+  phone?: string;
+  firstName?: string;
+  lastName?: string;
+}
+
+export const emailHash = (email: string, seal: Pick<Seal, 'hash'>): string => seal.hash(normalEmail(email));
+export const customerHash = (id: string, seal: Pick<Seal, 'hash'>): string => seal.hash(`customer\n${id}`);
+
+/** A status that nobody has explained is an order that waits: never money by mistake, never a reversal by mistake. */
+export const meaningOf = (status: string, map: StatusMap): StatusMeaning => map[status] ?? 'pending';
+
+export function contactOf(customer: SourceCustomer, seal: Seal): ContactRow {
+  const { id, active, agreed, joinedAt } = customer;
+  return contact({ person: customer, customerId: id, active, agreed: agreed ?? null, joinedAt }, seal);
+}
+
+export function historyOf(order: SourceOrder, map: StatusMap, seal: Seal): HistoryRow {
+  const { id, parentId, status, total, placedAt, customerId, email } = order;
+  const known = customerId !== undefined || email !== undefined;
+  return {
+    orderId: id,
+    parentId: parentId ?? null,
+    status,
+    state: meaningOf(status, map),
+    total,
+    placedAt,
+    contact: known
+      ? contact({ person: order, customerId: customerId ?? '', active: true, agreed: null, joinedAt: placedAt }, seal)
+      : null,
+  };
+}
+
+interface Given {
+  person: ContactPerson;
+  customerId: string;
+  active: boolean;
+  agreed: boolean | null;
+  joinedAt: number;
+}
+
+function contact({ person, customerId, active, agreed, joinedAt }: Given, seal: Seal): ContactRow {
+  const { email, phone, firstName, lastName } = person;
+  const personal = JSON.stringify({ email, phone, firstName, lastName });
+  return {
+    customerId,
+    emailHash: email === undefined ? null : emailHash(email, seal),
+    customerHash: customerId === '' ? null : customerHash(customerId, seal),
+    personal: personal === '{}' ? null : seal.seal(personal),
+    digest: seal.hash(`${personal}\n${String(active)}\n${String(agreed)}`),
+    active,
+    agreed,
+    joinedAt,
+  };
+}

@@ -1,0 +1,129 @@
+/** Serves the tag with the site's settings inlined: one request, compressed once, revalidated by its hash. */
+import { readFileSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { sha256 } from './lib/hash.ts';
+import { capturedParams } from './read-journey.ts';
+import type { Site, Sites } from './sites.ts';
+import type { TagSettings } from './wire.ts';
+
+export interface TagServer {
+  /** `path` is what follows the prefix, `SITE.js`. */
+  serve(path: string, request: IncomingMessage, response: ServerResponse): Promise<void>;
+}
+
+interface Variant {
+  etag: string;
+  plain: Buffer;
+  br: Buffer;
+  gzip: Buffer;
+}
+
+/** The name that the build leaves in the bundle where the settings belong. */
+const PLACE = '__CT_SETTINGS__';
+/** A change of settings reaches shoppers within five minutes, and nobody waits for it. */
+const CACHE = 'public, max-age=300, stale-while-revalidate=86400';
+
+/** `bundle` is the built tag. Throws when it has no place for the settings. */
+export function createTagServer({ bundle, sites }: { bundle: string; sites: () => Promise<Sites> }): TagServer {
+  if (!bundle.includes(PLACE)) throw new Error(`The built tag has no ${PLACE}; run "npm run build".`);
+  const cache = new Map<string, Variant>();
+  let version = -1;
+
+  return {
+    async serve(path, request, response) {
+      const { byId, version: now } = await sites();
+      if (now !== version) {
+        cache.clear();
+        version = now;
+      }
+      const id = path.endsWith('.js') ? path.slice(0, -3) : undefined;
+      const site = id === undefined ? undefined : byId.get(id);
+      if (!site || id === undefined) return notFound(response);
+      const variant = cache.get(id) ?? make(bundle, tagSettings(site));
+      cache.set(id, variant);
+      write(variant, request, response);
+    },
+  };
+}
+
+/** Reads the built bundle beside the running code. */
+export function readTagBundle(folder: string): string {
+  try {
+    return readFileSync(`${folder}/clickthread.js`, 'utf8');
+  } catch (cause) {
+    throw new Error(`The tag is not built: ${folder}/clickthread.js is missing. Run "npm run build".`, { cause });
+  }
+}
+
+/** What the tag of a site must know; nothing secret, for every visitor can read it. */
+export function tagSettings(site: Site): TagSettings {
+  const { id, domains, linked, consent, currency, tag } = site.config;
+  return {
+    site: id,
+    params: capturedParams(site),
+    domains,
+    linked,
+    consent,
+    ...(currency === undefined ? {} : { currency }),
+    ...(tag.paid.length > 0 ? { paid: tag.paid } : {}),
+    ...(tag.referrals.length > 0 ? { referrals: tag.referrals } : {}),
+    ...(tag.cookies.length > 0 ? { cookies: tag.cookies } : {}),
+    ...(tag.dataLayer === 'dataLayer' ? {} : { dataLayer: tag.dataLayer }),
+    ...(tag.detect ? {} : { detect: false }),
+    ...(tag.frames ? { frames: true } : {}),
+  };
+}
+
+function make(bundle: string, settings: TagSettings): Variant {
+  // "</" and line separators would end an inline copy of the script early.
+  const json = JSON.stringify(settings)
+    .replace(/</g, '\\u003c')
+    .replace(/\u2028/g, '\\u2028')
+    .replace(/\u2029/g, '\\u2029');
+  const plain = Buffer.from(bundle.replace(PLACE, () => json));
+  return {
+    etag: `"${sha256(plain.toString('utf8')).slice(0, 24)}"`,
+    plain,
+    br: brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }),
+    gzip: gzipSync(plain, { level: 9 }),
+  };
+}
+
+function write(variant: Variant, request: IncomingMessage, response: ServerResponse): void {
+  const headers = {
+    'content-type': 'text/javascript; charset=utf-8',
+    'cache-control': CACHE,
+    etag: variant.etag,
+    vary: 'accept-encoding',
+    'access-control-allow-origin': '*',
+    'cross-origin-resource-policy': 'cross-origin',
+    'x-content-type-options': 'nosniff',
+  };
+  if (request.headers['if-none-match'] === variant.etag) {
+    response.writeHead(304, headers);
+    response.end();
+    return;
+  }
+  const accepted = request.headers['accept-encoding'] ?? '';
+  const encoding = (['br', 'gzip'] as const).find((name) => new RegExp(`\\b${name}\\b`).test(String(accepted)));
+  const body = encoding === undefined ? variant.plain : variant[encoding];
+  response.writeHead(200, {
+    ...headers,
+    'content-length': body.length,
+    ...(encoding === undefined ? {} : { 'content-encoding': encoding }),
+  });
+  response.end(request.method === 'HEAD' ? undefined : body);
+}
+
+function notFound(response: ServerResponse): void {
+  const body = JSON.stringify({
+    errors: [{ field: 'site', message: 'there is no such site here; the address of the tag is PREFIX/SITE.js' }],
+  });
+  response.writeHead(404, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
+  });
+  response.end(body);
+}

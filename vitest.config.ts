@@ -1,0 +1,31 @@
+import { defineConfig } from 'vitest/config';
+
+/** Folders of `test/` that need more than the source: a built collector, a browser, or minutes. */
+const APART = ['integration', 'browser', 'browsers', 'chaos'];
+
+const project = (
+  name: string,
+  include: string[],
+  options: { timeout: number; exclude?: string[]; serial?: boolean },
+) => ({
+  test: {
+    name,
+    include,
+    exclude: options.exclude ?? [],
+    testTimeout: options.timeout,
+    hookTimeout: 60_000,
+    ...(options.serial ? { fileParallelism: false } : {}),
+  },
+});
+
+export default defineConfig({
+  test: {
+    reporters: process.env.CI ? ['default'] : ['dot'],
+    projects: [
+      project('unit', ['test/**/*.test.ts'], { timeout: 15_000, exclude: APART.map((folder) => `test/${folder}/**`) }),
+      project('integration', ['test/integration/**/*.test.ts'], { timeout: 60_000 }),
+      project('browser', ['test/browser/**/*.test.ts'], { timeout: 60_000 }),
+      project('chaos', ['test/chaos/**/*.test.ts'], { timeout: 120_000, serial: true }),
+    ],
+  },
+});
