@@ -56,7 +56,7 @@ const reasons: Record<string, ReasonText> = {
 
 /** Call-tracking codes share a prefix; codes that nobody has described yet are shown as they are. */
 export function reasonText(code: string): ReasonText {
-  const known = reasons[code];
+  const known = Object.hasOwn(reasons, code) ? reasons[code] : undefined;
   if (known !== undefined) return known;
   if (code.startsWith('CALL_')) return { class: 'program', words: `call tracking refused it (${code})` };
   return { class: 'fault', words: `a reason that impact.com's documentation does not explain (${code})` };

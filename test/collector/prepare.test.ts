@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { prepare } from '../../collector/prepare.ts';
+import { connect, customer, reportOf } from './destinations/seed-report.ts';
+
+test('a report becomes the one request of its kind', () => {
+  const impact = connect('impact');
+  const report = reportOf({}, { kind: 'reversal' });
+  expect(prepare({ ...impact, report })).toEqual({ request: impact.definition.reversal!(report, impact.settings) });
+});
+
+test('a report that the vendor could not take is rejected in words', () => {
+  const report = reportOf({ orderId: 'x'.repeat(65) });
+  expect(prepare({ ...connect('impact'), report })).toEqual({
+    outcome: { state: 'rejected', reason: expect.stringContaining('at most 64 characters') },
+  });
+});
+
+test('a destination without reversals says so', () => {
+  const report = reportOf({ personal: customer }, { kind: 'reversal' });
+  expect(prepare({ ...connect('cartstack'), report })).toEqual({
+    outcome: { state: 'rejected', reason: 'CartStack has no request for a reversal' },
+  });
+});
