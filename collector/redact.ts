@@ -1,7 +1,7 @@
 /** Takes secrets and personal data out of an exchange before it is stored or logged, in every spelling that they travel in. */
 import type { Order } from './event.ts';
 import type { HttpRequest, HttpResponse } from './destinations/destination.ts';
-import { spellings, type Spelling } from './redact-spellings.ts';
+import { mayHoldDigest, spellingsOf, type Spellings } from './redact-spellings.ts';
 
 export interface Hidden {
   /** Values of secret settings. */
@@ -46,27 +46,34 @@ export function redactExchange<R extends HttpResponse | undefined>({
 export const redactText = (text: string, hidden: Hidden): string => hider(hidden)(text);
 
 function hider({ secrets, personal }: Hidden): (text: string) => string {
-  const all: [Spelling[], string][] = [
+  const all: [Spellings[], string][] = [
     [known(secrets), SECRET],
     [known(personal), PERSONAL],
   ];
   return (text) => {
-    let shown = text.includes('=') ? text.replace(SECRET_PARAMS, `$1$2${SECRET}`) : text;
-    for (const [found, instead] of all) {
-      const lower = shown.toLowerCase();
-      for (const { clue, pattern } of found) if (lower.includes(clue)) shown = shown.replace(pattern(), instead);
+    let shown = text;
+    // What is hidden makes the text poorer, never richer: one look at the original is enough for the cheap tests.
+    const lower = text.toLowerCase();
+    const digests = mayHoldDigest(lower);
+    for (const [values, instead] of all) {
+      for (const value of values) {
+        for (const { mayBeIn, pattern } of digests ? [value.written, ...value.digests()] : [value.written]) {
+          if (mayBeIn(lower)) shown = shown.replace(pattern(), instead);
+        }
+      }
     }
-    return shown;
+    return shown.includes('=') ? shown.replace(SECRET_PARAMS, `$1$2${SECRET}`) : shown;
   };
 }
 
-const spelled = new WeakMap<readonly string[], Spelling[]>();
+const spelled = new WeakMap<readonly string[], Spellings[]>();
 
 /** Callers that keep one array per connection have its spellings worked out once. Longer values first: one may be part of another. */
-function known(values: readonly string[]): Spelling[] {
+function known(values: readonly string[]): Spellings[] {
   const cached = spelled.get(values);
   if (cached !== undefined) return cached;
-  const made = [...new Set(values)].sort((a, b) => b.length - a.length).flatMap(spellings);
+  const texts = [...new Set(values.map((value) => value.trim()))].filter((value) => value !== '');
+  const made = texts.sort((a, b) => b.length - a.length).map(spellingsOf);
   spelled.set(values, made);
   return made;
 }
