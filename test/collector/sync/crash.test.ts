@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { addOrder } from '../../../sandbox/cs-cart-shop.ts';
+import type { SyncDeps } from '../../../collector/sync.ts';
+import { everyone, key, openWorld, told, type World } from './setup.ts';
+
+/** The process ends after so many requests: what was asked is never answered, nothing is tidied up. */
+function dieAfter(world: World, requests: number): Partial<SyncDeps> {
+  let left = requests;
+  return {
+    owner: 'doomed',
+    send: (request, limits) => (left-- > 0 ? world.deps.send(request, limits) : new Promise(() => undefined)),
+  };
+}
+
+const dead = (run: Promise<unknown>, world: World, requests: number): Promise<void> =>
+  // The doomed engine never settles; it has stopped once it has asked its last question.
+  Promise.race([run.then(() => undefined), untilAsked(world, requests)]);
+
+async function untilAsked(world: World, requests: number): Promise<void> {
+  let asked = 0;
+  while (asked < requests) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    asked += world.requests().length;
+  }
+  await new Promise((resolve) => setTimeout(resolve, 100));
+}
+
+describe('a synchronization whose process dies', () => {
+  for (const requests of [2, 3, 5, 7, 9]) {
+    it(`after ${requests} requests goes on from its last page, loses nothing and doubles nothing`, async () => {
+      const world = await openWorld({ customers: 600, orders: 1_100 });
+      const fresh = Array.from({ length: 5 }, () => addOrder(world.vendor.shop, { status: 'P', total: '2.00' }));
+      await world.sync.test(world.connection);
+      world.requests();
+      await dead(world.engine(dieAfter(world, requests)).synchronize(world.connection, 'start'), world, requests);
+      const before = (await world.store.sync(key))?.checkpoint;
+      expect(await world.sync.synchronize(world.connection, 'start')).toEqual({
+        result: 'refused',
+        reason: 'A synchronization is already in progress.',
+      });
+      world.pass(3 * 60_000);
+      expect(await world.sync.synchronize(world.connection, 'hourly')).toMatchObject({ result: 'enabled' });
+      const users = world
+        .requests()
+        .filter((line) => line.includes('/users?') && line.includes('sort_by=id&sort_order=asc'));
+      // All pages that were not stored before, and the one that every run looks at again.
+      expect(users).toHaveLength(before?.phase === 'orders' ? 1 : 4 - Math.ceil((before?.next ?? 0) / 250));
+      expect(world.held()).toEqual(Array.from({ length: 1_105 }, (_, index) => index + 1));
+      expect((await everyone(world.store)).filter(({ customerId }) => customerId !== '')).toHaveLength(600);
+      expect(told(world.told)).toEqual(fresh.map(({ id }) => `${id} approved 200`));
+    });
+  }
+
+  it('and that comes back to life cannot write over its successor', async () => {
+    const world = await openWorld({ customers: 10, orders: 600 });
+    await world.sync.test(world.connection);
+    let wake: () => void = () => undefined;
+    let asked = 0;
+    const sleeper = world.engine({
+      owner: 'sleeper',
+      async send(request, limits) {
+        const result = await world.deps.send(request, limits);
+        asked += 1;
+        if (asked === 4) await new Promise<void>((resolve) => (wake = resolve));
+        return result;
+      },
+    });
+    const sleeping = sleeper.synchronize(world.connection, 'start');
+    while (asked < 4) await new Promise((resolve) => setTimeout(resolve, 5));
+    world.pass(3 * 60_000);
+    expect(await world.sync.synchronize(world.connection, 'resync')).toMatchObject({ result: 'enabled' });
+    wake();
+    expect(await sleeping).toMatchObject({ result: 'stopped' });
+    expect(await world.store.sync(key)).toMatchObject({ state: 'enabled', checkpoint: { phase: 'done' } });
+  });
+
+  it('between telling and remembering tells again, and loses nothing', async () => {
+    const world = await openWorld({ orders: 3 });
+    await world.settle();
+    addOrder(world.vendor.shop, { status: 'P', total: '2.00' });
+    world.pass(3_600_000);
+    const cut = world.engine({
+      store: {
+        ...world.store,
+        saveSync: (lease, page) =>
+          page.told && page.told.length > 0
+            ? Promise.reject(new Error('power cut'))
+            : world.store.saveSync(lease, page),
+        finishSync: () => Promise.reject(new Error('power cut')),
+      },
+    });
+    await expect(cut.synchronize(world.connection, 'hourly')).rejects.toThrow('power cut');
+    world.pass(3 * 60_000);
+    await world.sync.synchronize(world.connection, 'hourly');
+    expect(told(world.told)).toEqual(['4 approved 200', '4 approved 200']);
+  });
+
+  it('in an orderly way leaves its lease, so that the next process goes on at once', async () => {
+    const world = await openWorld({ customers: 2_000, orders: 10 });
+    await world.sync.test(world.connection);
+    const stop = new AbortController();
+    const sync = world.engine({ onProgress: (_, { phase }) => phase === 'customers' && stop.abort() });
+    expect(await sync.synchronize(world.connection, 'start', { signal: stop.signal })).toMatchObject({
+      result: 'stopped',
+    });
+    expect(await world.sync.synchronize(world.connection, 'hourly')).toMatchObject({ result: 'enabled' });
+    expect(await everyone(world.store)).toHaveLength(2_000 + (await guests(world)));
+  });
+});
+
+const guests = async (world: World): Promise<number> =>
+  (await everyone(world.store)).filter(({ key: contact }) => String(contact).startsWith('g:')).length;
