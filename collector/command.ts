@@ -20,6 +20,8 @@ export type Command =
       reporter: Reporter;
       valid: ValidOrder;
       warnings: Problem[];
+      /** The shop's signature proved the amount: the report counts as the shop's own word. */
+      proven?: boolean;
       visitor?: string;
       /** Touches that the report carried (the tag's journey, or the order's journey token). */
       touches: Omit<Touch, 'id' | 'visitor'>[];

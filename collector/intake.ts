@@ -2,6 +2,7 @@
 import { decodeJourney } from '../tag/journey.ts';
 import type { Command } from './command.ts';
 import type { Consent, Problem } from './event.ts';
+import { checkSignature } from './order-signature.ts';
 import { readConsent, readTouches, readVisitor } from './read-journey.ts';
 import type { Site } from './sites.ts';
 import { isFields, readOrder } from './validate-order.ts';
@@ -105,6 +106,13 @@ function readConversion(input: Fields, given: { request: IntakeRequest; site: Si
   });
   const carried = readTouches(input, { now, site });
   if (!valid) return refuse(422, problems, true);
+  const { proven, problem } = checkSignature({
+    sent: input,
+    order: valid.order,
+    keys: site.orderKeys,
+    required: site.config.signedOrders === 'required',
+  });
+  if (problem) return refuse(422, [problem], true);
   const token = decodeJourney(valid.journey) ?? decodeJourney(request.journey);
   const fromToken = readTouches({ touches: token?.touches ?? [] }, { now, site });
   const consent = consentOf(input, request, site);
@@ -114,6 +122,7 @@ function readConversion(input: Fields, given: { request: IntakeRequest; site: Si
       type: 'order',
       site: request.site,
       reporter: 'browser',
+      ...(proven ? { proven } : {}),
       valid,
       // A tampered cookie must not cost the sale: what is wrong with carried touches is said and left out.
       warnings: [...warnings, ...carried.problems],

@@ -21,7 +21,7 @@ export function mergeReport(input: {
   now: number;
 }): Merged {
   const { existing, known, command, kept, now } = input;
-  const fromShop = command.reporter === 'shop';
+  const fromShop = command.reporter === 'shop' || command.proven === true;
   const order = fromShop ? replaced(existing.order, command) : completed(existing.order, command.valid.order);
   const personal = fromShop ? { ...known, ...kept } : { ...kept, ...known };
   const shopConfirmed = existing.shopConfirmed || fromShop;

@@ -44,7 +44,7 @@ function firstReport(command: OrderCommand, site: Site, batch: Batch): OrderRepl
     site: command.site,
     order,
     reporter: command.reporter,
-    shopConfirmed: command.reporter === 'shop',
+    shopConfirmed: command.reporter === 'shop' || command.proven === true,
     visitor: command.visitor ?? null,
     emailHash:
       command.valid.order.personal.email === undefined ? null : emailKey(seal, command.valid.order.personal.email),

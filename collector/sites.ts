@@ -34,6 +34,8 @@ export interface Site {
   contenders: Contender[];
   /** Personal fields that at least one destination uses: the only ones kept. */
   personal: ReadonlySet<string>;
+  /** Keys that prove an order's amount in the page, opened. */
+  orderKeys: readonly string[];
 }
 
 export interface Sites {
@@ -54,6 +56,9 @@ export function buildSites(configuration: Configuration, seal: Seal): Sites {
       rules: rulesOf(config, configuration.version),
       contenders: connections.flatMap(contenderOf),
       personal: new Set(connections.flatMap(personalOf)),
+      orderKeys: configuration.orderKeys
+        .filter(({ sites }) => sites.includes(row.id))
+        .map(({ secret }) => seal.open(secret)),
     });
   }
   return { version: configuration.version, byId };

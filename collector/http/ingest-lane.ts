@@ -100,8 +100,7 @@ export function createIngestLane(deps: IngestLaneDeps): IngestLane {
     const { origin, cookie } = request.headers;
     const intake: IntakeRequest = { route, site, body };
     // An opaque origin ("null": a sandboxed frame, a redirect) names no page; it counts as unknown, not as foreign.
-    if (origin !== undefined && origin !== 'null' && !(route === 'sale' && request.method === 'POST' && origin === ''))
-      intake.origin = origin;
+    if (origin !== undefined && origin !== 'null') intake.origin = origin;
     if (cookie !== undefined) {
       const { visitor, journey } = readCookies(cookie);
       if (visitor !== undefined) intake.visitor = visitor;

@@ -25,6 +25,8 @@ export interface ConnectionRow {
 
 export interface Configuration {
   version: number;
+  /** Keys in force that sign orders in the page, sealed. */
+  orderKeys: { sites: string[]; secret: Buffer }[];
   sites: SiteRow[];
   connections: ConnectionRow[];
 }

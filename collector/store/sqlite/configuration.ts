@@ -29,6 +29,9 @@ export function configurationTable(db: Database.Database): ConfigurationTable {
   const deleteSite = db.prepare('DELETE FROM site WHERE id = ?');
   const insertAudit = db.prepare('INSERT INTO audit (id, at, actor, action, detail) VALUES (?, ?, ?, ?, ?)');
   const bump = db.prepare<[], number>('UPDATE configuration SET version = version + 1 RETURNING version').pluck();
+  const selectOrderKeys = db.prepare<[], { sites: string; secret: Buffer }>(
+    `SELECT sites, secret FROM api_key WHERE kind = 'order' AND revoked_at IS NULL ORDER BY id`,
+  );
   const selectKeys = db.prepare<[], Omit<ApiKeyRow, 'sites'> & { sites: string }>(
     'SELECT id, kind, hash, secret, sites, label, created_at AS createdAt, revoked_at AS revokedAt FROM api_key ORDER BY id',
   );
@@ -41,6 +44,7 @@ export function configurationTable(db: Database.Database): ConfigurationTable {
     version: () => selectVersion.get() as number,
     read: () => ({
       version: selectVersion.get() as number,
+      orderKeys: selectOrderKeys.all().map(({ sites, secret }) => ({ sites: JSON.parse(sites) as string[], secret })),
       sites: selectSites.all(),
       connections: selectConnections.all(),
     }),
