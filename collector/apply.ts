@@ -2,7 +2,7 @@
 import { parseDocument } from 'yaml';
 import { findDestination } from './destinations/index.ts';
 import type { Setting, Settings } from './destinations/destination.ts';
-import { validateSettings } from './destinations/settings.ts';
+import { checkConnection } from './check-connection.ts';
 import { ConfigurationError } from './environment.ts';
 import type { Problem } from './event.ts';
 import type { Seal } from './lib/seal.ts';
@@ -36,8 +36,12 @@ export async function applyConfiguration(input: {
   seal: Seal;
   now: number;
   actor: string;
+  /** Whether connections may name private addresses and plain http. */
+  allowPrivate: boolean;
+  /** What the audit log calls it; `apply` unless given. */
+  action?: string;
 }): Promise<Applied> {
-  const { text, env, store, seal, now, actor } = input;
+  const { text, env, store, seal, now, actor, allowPrivate, action } = input;
   const problems: Problem[] = [];
   const current = await store.configuration();
   const stored = storedSettings(current, seal);
@@ -52,7 +56,7 @@ export async function applyConfiguration(input: {
     if (site.success && sites.some((other) => other.id === id))
       problems.push({ field: `${prefix}.id`, message: `"${id}" stands twice` });
     if (site.success) sites.push({ id, config: JSON.stringify(site.data) });
-    const rows = readConnections({ list, prefix, site: id, env, stored, current, seal, now, problems });
+    const rows = readConnections({ list, prefix, site: id, env, stored, current, seal, now, problems, allowPrivate });
     connections.push(...rows);
     if (site.success) {
       for (const { connection } of Object.values(site.data.attribution.coupons)) {
@@ -79,7 +83,7 @@ export async function applyConfiguration(input: {
     sites,
     connections,
     removeConnections,
-    audit: { at: now, actor, action: 'apply', detail },
+    audit: { at: now, actor, action: action ?? 'apply', detail },
   });
   return {
     sites: [...named],
@@ -111,6 +115,7 @@ function readSites(text: string, problems: Problem[]): Record<string, unknown>[]
 }
 
 interface ConnectionsInput {
+  allowPrivate: boolean;
   list: unknown;
   prefix: string;
   site: string;
@@ -146,7 +151,7 @@ function readConnections(input: ConnectionsInput): ConnectionRow[] {
     const old = current.connections.find((row) => row.site === site && row.id === config.id);
     const known = old?.type === type ? input.stored.get(`${site}\n${config.id}`) : undefined;
     const opened = resolveReferences(raw, { ...input, at: `${at}.settings`, known });
-    const checked = validateSettings(definition, opened);
+    const checked = checkConnection(definition, opened, { allowPrivate: input.allowPrivate });
     problems.push(...checked.problems.map(({ field, message }) => ({ field: `${at}.settings.${field}`, message })));
     rows.push(
       toRow({ site, type, config, settings: checked.settings, definition, old, known, position: index, seal, now }),

@@ -31,12 +31,9 @@ export async function confirmDelivery(claimed: Claimed, connection: Connection, 
       connection.limits.timeout === undefined ? {} : { timeout: connection.limits.timeout },
     );
     const understood = sent.ok && sent.response.status >= 200 && sent.response.status < 300;
-    const verdict = understood
+    const verdict = sent.ok
       ? readVerdict({ definition: destination, response: sent.response, report, settings: connection.settings })
-      : {
-          state: 'pending' as const,
-          reason: `${destination.title} did not say what became of it (${sent.ok ? sent.response.status : sent.message})`,
-        };
+      : { state: 'pending' as const, reason: `accepted; its verdict could not be asked for: ${sent.message}` };
     const attempt = attemptOf({
       request,
       sent,
@@ -61,7 +58,8 @@ export async function confirmDelivery(claimed: Claimed, connection: Connection, 
     if (polls >= (understood ? MOST_POLLS : MOST_UNANSWERED)) {
       return settle({ reason: `accepted by ${destination.title}; its verdict never came`, confirmAt: null }, [attempt]);
     }
-    const confirmAt = deps.clock() + confirmDelay(polls, deps.random());
+    const wish = 'after' in verdict ? (verdict.after ?? 0) : 0;
+    const confirmAt = deps.clock() + Math.max(wish, confirmDelay(polls, deps.random()));
     // An unchanged "still queued" tells nothing new, so only the first is kept beside faults and verdicts.
     return settle({ reason: verdict.reason, confirmAt }, understood && polls > 1 ? [] : [attempt]);
   } catch (error) {

@@ -6,6 +6,7 @@ import type { Clock } from './lib/clock.ts';
 import { newId } from './lib/id.ts';
 import type { Seal } from './lib/seal.ts';
 import { classify, classifyRemedy } from './outcome.ts';
+import { prepare } from './prepare.ts';
 import { personalValues, redactExchange } from './redact.ts';
 import type { Sender, SendResult } from './send.ts';
 import type { Connection } from './sites.ts';
@@ -63,9 +64,8 @@ export async function deliver(claimed: Claimed, connection: Connection, deps: De
     return remedied.state === 'delivered' ? exchange(request, 'report') : remedied;
   };
   try {
-    const build = destination[delivery.kind];
-    if (!build) throw new Error(`${destination.title} has no request for a ${delivery.kind}.`);
-    const outcome = await exchange(build(report, connection.settings), 'report');
+    const prepared = prepare({ definition: destination, report, settings: connection.settings });
+    const outcome = 'request' in prepared ? await exchange(prepared.request, 'report') : prepared.outcome;
     const change = changeOf({ outcome, claimed, destination, repeated, now: deps.clock(), random: deps.random() });
     return { settlement: settlement(claimed, change, log), outcome, requests: log.length };
   } catch (error) {

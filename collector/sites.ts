@@ -1,7 +1,7 @@
 /** The sites and connections in force: read from the store, opened, and kept until their version changes. */
 import type { Contender, Rules } from './attribute.ts';
 import type { Destination, Limits, Settings } from './destinations/destination.ts';
-import { findDestination } from './destinations/index.ts';
+import { findDestination, usesOf } from './destinations/index.ts';
 import type { Seal } from './lib/seal.ts';
 import type { ConnectionConfig, SiteConfig } from './site-config.ts';
 import type { Configuration, ConnectionRow, Store } from './store/store.ts';
@@ -93,8 +93,7 @@ function contenderOf({ id, enabled, destination, settings, window, mode, exclusi
 }
 
 function personalOf({ enabled, destination, settings }: Connection): readonly string[] {
-  if (!enabled || destination?.uses === undefined) return [];
-  return typeof destination.uses === 'function' ? destination.uses(settings) : destination.uses;
+  return enabled && destination ? usesOf(destination, settings) : [];
 }
 
 /** Landing parameters of a connection, lower-case, preferred first. */

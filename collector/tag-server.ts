@@ -8,8 +8,14 @@ import type { Site, Sites } from './sites.ts';
 import type { TagSettings } from './wire.ts';
 
 export interface TagServer {
-  /** `path` is what follows the prefix, `SITE.js`. */
+  /** `path` is what follows the prefix: `SITE.js`, or `SITE/late.js` for the part that pages fetch when they first need it. */
   serve(path: string, request: IncomingMessage, response: ServerResponse): Promise<void>;
+}
+
+/** The built tag: what every page loads, and its late part. */
+export interface TagBundle {
+  tag: string;
+  late: string;
 }
 
 interface Variant {
@@ -24,10 +30,11 @@ const PLACE = '__CT_SETTINGS__';
 /** A change of settings reaches shoppers within five minutes, and nobody waits for it. */
 const CACHE = 'public, max-age=300, stale-while-revalidate=86400';
 
-/** `bundle` is the built tag. Throws when it has no place for the settings. */
-export function createTagServer({ bundle, sites }: { bundle: string; sites: () => Promise<Sites> }): TagServer {
-  if (!bundle.includes(PLACE)) throw new Error(`The built tag has no ${PLACE}; run "npm run build".`);
+/** Throws when the built tag has no place for the settings. */
+export function createTagServer({ bundle, sites }: { bundle: TagBundle; sites: () => Promise<Sites> }): TagServer {
+  if (!bundle.tag.includes(PLACE)) throw new Error(`The built tag has no ${PLACE}; run "npm run build".`);
   const cache = new Map<string, Variant>();
+  const late = compress(bundle.late);
   let version = -1;
 
   return {
@@ -37,22 +44,23 @@ export function createTagServer({ bundle, sites }: { bundle: string; sites: () =
         cache.clear();
         version = now;
       }
-      const id = path.endsWith('.js') ? path.slice(0, -3) : undefined;
-      const site = id === undefined ? undefined : byId.get(id);
-      if (!site || id === undefined) return notFound(response);
-      const variant = cache.get(id) ?? make(bundle, tagSettings(site));
+      const [, id = '', part] = /^([^/]*?)(\/late)?\.js$/.exec(path) ?? [];
+      const site = byId.get(id);
+      if (!site) return notFound(response);
+      if (part !== undefined) return write(late, request, response);
+      const variant = cache.get(id) ?? make(bundle.tag, tagSettings(site));
       cache.set(id, variant);
       write(variant, request, response);
     },
   };
 }
 
-/** Reads the built bundle beside the running code. */
-export function readTagBundle(folder: string): string {
+/** Reads the built tag beside the running code. */
+export function readTagBundle(folder: string): TagBundle {
   try {
-    return readFileSync(`${folder}/clickthread.js`, 'utf8');
+    return { tag: readFileSync(`${folder}/clickthread.js`, 'utf8'), late: readFileSync(`${folder}/late.js`, 'utf8') };
   } catch (cause) {
-    throw new Error(`The tag is not built: ${folder}/clickthread.js is missing. Run "npm run build".`, { cause });
+    throw new Error(`The tag is not built: ${folder} lacks clickthread.js or late.js. Run "npm run build".`, { cause });
   }
 }
 
@@ -81,9 +89,13 @@ function make(bundle: string, settings: TagSettings): Variant {
     .replace(/</g, '\\u003c')
     .replace(/\u2028/g, '\\u2028')
     .replace(/\u2029/g, '\\u2029');
-  const plain = Buffer.from(bundle.replace(PLACE, () => json));
+  return compress(bundle.replace(PLACE, () => json));
+}
+
+function compress(text: string): Variant {
+  const plain = Buffer.from(text);
   return {
-    etag: `"${sha256(plain.toString('utf8')).slice(0, 24)}"`,
+    etag: `"${sha256(text).slice(0, 24)}"`,
     plain,
     br: brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }),
     gzip: gzipSync(plain, { level: 9 }),

@@ -11,7 +11,7 @@ export function applyCommand(context: CommandContext): Command {
     .option('--json', 'print the result as JSON')
     .action(async (file: string, options: { json?: boolean }) => {
       const text = readText(file);
-      const applied = await withStore(context, ({ store, seal, now }) =>
+      const applied = await withStore(context, ({ store, seal, now, environment }) =>
         applyConfiguration({
           text,
           env: (name) => fromEnvironment(context, name),
@@ -19,6 +19,7 @@ export function applyCommand(context: CommandContext): Command {
           seal,
           now,
           actor: 'command line',
+          allowPrivate: environment.allowPrivate,
         }),
       );
       if (options.json) return printJson(applied);

@@ -75,6 +75,7 @@ async function configure(environment: ReturnType<typeof readEnvironment>, sandbo
       seal,
       now: systemClock(),
       actor: 'demo',
+      allowPrivate: true,
     });
   } finally {
     await store.close();

@@ -44,7 +44,7 @@ export function createIngestLane(deps: IngestLaneDeps): IngestLane {
     const url = request.url ?? '';
     const [path = '', query = ''] = url.slice(prefix.length + 1).split('?', 2);
     const slash = path.indexOf('/');
-    if (slash < 0) return deps.tag.serve(path, request, response);
+    if (slash < 0 || path.endsWith('.js')) return deps.tag.serve(path, request, response);
     const site = path.slice(0, slash);
     const route = path.slice(slash + 1);
     allowOrigin(request, response);
