@@ -13,5 +13,8 @@ sites:
       - id: impact
         type: impact
         settings: { accountSid: IRdemo, authToken: demo-token, campaignId: "1000", actionTrackerId: "9876", baseUrl: "${sandboxUrl}/impact" }
+      - { id: cartstack, type: cartstack, settings: { key: demo-key, siteId: "demo==", baseUrl: "${sandboxUrl}/cartstack" } }
+      - { id: vt, type: vtmarketing, settings: { apiKey: demo-key, baseUrl: "${sandboxUrl}/vtmarketing" } }
+      - { id: pixel, type: sale-pixel, settings: { url: "${sandboxUrl}/tracker/track?id={orderId}&amount={total}" } }
 `;
 }
