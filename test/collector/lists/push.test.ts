@@ -1,0 +1,211 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Settings } from '../../../collector/destinations/destination.ts';
+import { validateSettings } from '../../../collector/destinations/settings.ts';
+import { pushList, type ListConnection, type PushDeps } from '../../../collector/list-push.ts';
+import { testListPlatform } from '../../../collector/list-test.ts';
+import apifonPlatform from '../../../collector/lists/apifon.ts';
+import { apifon } from '../../../sandbox/apifon.ts';
+import { addUser, changeUser } from '../../../sandbox/cs-cart-shop.ts';
+import { startSandbox } from '../../../sandbox/server.ts';
+import { controlOf } from '../../sandbox/control.ts';
+import { emailHash } from '../../../collector/sync-rows.ts';
+import { openWorld, seal } from '../sync/setup.ts';
+
+const OAUTH = { clientId: 'sandbox-client', clientSecret: 'sandbox-client-secret' };
+const HMAC = { hmacToken: 'sandbox-token', hmacSecret: 'sandbox-hmac-secret' };
+
+async function openPush(settings: Settings = OAUTH) {
+  const world = await openWorld({}, { agreedField: 'newsletter' });
+  const platform = apifon({ clock: () => world.now() });
+  const sandbox = await startSandbox({ vendors: [() => platform], clock: () => world.now() });
+  onTestFinished(() => sandbox.stop());
+  const add = (email: string, newsletter: string, more: object = {}) =>
+    addUser(world.vendor.shop, { email, phone: '', extra: { newsletter }, ...more });
+  add('yes@mail.example', 'Y', { firstname: 'Ann', lastname: 'Bee', phone: '0030 694 0000000' });
+  add('no@mail.example', 'N');
+  await world.settle();
+  const checked = validateSettings(apifonPlatform, { from: 'cscart', baseUrl: `${sandbox.url}/apifon`, ...settings });
+  expect(checked.problems).toEqual([]);
+  const connection: ListConnection = {
+    site: 'shop',
+    id: 'apifon',
+    platform: apifonPlatform,
+    settings: checked.settings,
+    from: { id: 'cscart', listName: 'CS-Cart customers', currency: 'EUR' },
+  };
+  const asked: string[] = [];
+  const deps: PushDeps = {
+    ...world.deps,
+    store: world.store,
+    send(request, limits) {
+      asked.push(`${request.method} ${request.url.slice(sandbox.url.length + '/apifon'.length)}`);
+      return world.deps.send(request, limits);
+    },
+  };
+  return { world, platform, add, connection, deps, asked, sandbox, push: () => pushList(connection, deps) };
+}
+
+const emails = ({ platform }: Awaited<ReturnType<typeof openPush>>) =>
+  [...platform.lists.subscribers.values()]
+    .map(({ fields, subscribed }) => `${String(fields['email'])} ${subscribed}`)
+    .sort();
+
+describe('carrying a list to Apifon', () => {
+  for (const [form, settings] of [
+    ['OAuth2', OAUTH],
+    ['HMAC', HMAC],
+  ] as const) {
+    it(`with ${form} makes the list once and subscribes those who agreed, with the mapped fields`, async () => {
+      const open = await openPush(settings);
+      expect(await open.push()).toMatchObject({ result: 'done', counts: { created: 1, skipped: 1 } });
+      expect([...open.platform.lists.lists.values()]).toEqual([{ id: '1000', fields: { title: 'CS-Cart customers' } }]);
+      expect(open.platform.recorded()).toMatchObject([
+        {
+          fields: { email: 'yes@mail.example', mobile: '306940000000', firstname: 'Ann', lastname: 'Bee' },
+          subscribed: true,
+        },
+      ]);
+    });
+  }
+
+  it('subscribes everyone only when the owner says so, and never those who said no', async () => {
+    const open = await openPush({ ...OAUTH, subscribe: 'all' });
+    open.add('silent@mail.example', '');
+    await open.world.hourly();
+    await open.push();
+    expect(emails(open)).toEqual(['silent@mail.example true', 'yes@mail.example true']);
+  });
+
+  it('sends nothing for contacts that did not change, and updates by the stored key those that did', async () => {
+    const open = await openPush();
+    await open.push();
+    open.asked.length = 0;
+    await open.push();
+    expect(open.asked).toEqual([]);
+    const [subscriber] = open.platform.lists.subscribers.values();
+    changeUser(open.world.vendor.shop, 2, { firstname: 'Anna' });
+    await open.world.hourly();
+    expect(await open.push()).toMatchObject({ counts: { updated: 1 } });
+    expect(open.asked.filter((line) => !line.includes('oauth2'))).toEqual([
+      `PUT /services/api/v1/list/1000/subscriber/${subscriber?.key}`,
+    ]);
+  });
+
+  it('follows a changed e-mail to its new key', async () => {
+    const open = await openPush();
+    await open.push();
+    changeUser(open.world.vendor.shop, 2, { email: 'new@mail.example' });
+    await open.world.hourly();
+    await open.push();
+    changeUser(open.world.vendor.shop, 2, { lastname: 'Cee' });
+    await open.world.hourly();
+    await open.push();
+    expect(emails(open)).toEqual(['new@mail.example true']);
+  });
+
+  it('unsubscribes who has changed their mind', async () => {
+    const open = await openPush();
+    await open.push();
+    changeUser(open.world.vendor.shop, 2, { extra: { newsletter: 'N' } });
+    await open.world.hourly();
+    expect(await open.push()).toMatchObject({ counts: { unsubscribed: 1 } });
+    expect(emails(open)).toEqual(['yes@mail.example false']);
+  });
+
+  it('creates anew a subscriber that was deleted there, and a list that was', async () => {
+    const open = await openPush();
+    await open.push();
+    open.platform.lists.subscribers.clear();
+    changeUser(open.world.vendor.shop, 2, { lastname: 'Cee' });
+    await open.world.hourly();
+    expect(await open.push()).toMatchObject({ counts: { created: 1 } });
+    open.platform.lists.lists.clear();
+    changeUser(open.world.vendor.shop, 2, { lastname: 'Dee' });
+    await open.world.hourly();
+    expect(await open.push()).toMatchObject({
+      result: 'failed',
+      reason: expect.stringContaining('made anew') as string,
+    });
+    expect(await open.push()).toMatchObject({ result: 'done' });
+    expect(open.platform.lists.lists.size).toBe(1);
+  });
+
+  it('reports blocked contacts and never unblocks them', async () => {
+    const open = await openPush();
+    open.platform.lists.blocked.set('yes@mail.example', 'sub_requested');
+    expect(await open.push()).toMatchObject({
+      result: 'done',
+      counts: { blocked: 1 },
+      problems: ['contact 2: blocked: Subscriber is blocked'],
+    });
+    expect(open.asked.some((line) => line.includes('bounce'))).toBe(false);
+    expect(await open.push()).toMatchObject({ counts: { blocked: 0 } });
+  });
+
+  it('renews its token once, and then says what to fix', async () => {
+    const open = await openPush();
+    await open.push();
+    open.add('later@mail.example', 'Y');
+    await open.world.hourly();
+    await controlOf(() => open.sandbox, 'apifon').script([{ kind: 'unauthorized', path: '/list/' }]);
+    expect(await open.push()).toMatchObject({ result: 'done', counts: { created: 1 } });
+    open.add('last@mail.example', 'Y');
+    await open.world.hourly();
+    await controlOf(() => open.sandbox, 'apifon').script([{ kind: 'unauthorized', path: '/list/', times: 5 }]);
+    expect(await open.push()).toMatchObject({ result: 'failed', reason: expect.stringContaining('401') as string });
+  });
+
+  it('waits where it is asked to', async () => {
+    const open = await openPush();
+    await controlOf(() => open.sandbox, 'apifon').script([
+      { kind: 'rate-limit', seconds: 40 },
+      { kind: 'status', status: 503 },
+    ]);
+    const started = open.world.now();
+    expect(await open.push()).toMatchObject({ result: 'done', counts: { created: 1 } });
+    expect(open.world.now() - started).toBeGreaterThanOrEqual(40_000);
+  });
+
+  it('deletes there who was erased here, before anything else', async () => {
+    const open = await openPush();
+    await open.push();
+    const hash = emailHash('Yes@mail.example', seal);
+    expect(await open.world.store.eraseContacts('shop', { emailHash: hash }, open.world.now())).toEqual({
+      contacts: 1,
+    });
+    expect(await open.push()).toMatchObject({ counts: { removed: 1 } });
+    changeUser(open.world.vendor.shop, 2, { firstname: 'Back' });
+    await open.world.hourly();
+    await open.push();
+    expect(emails(open)).toEqual([]);
+  });
+
+  it('is done by one process at a time', async () => {
+    const open = await openPush();
+    const results = (await Promise.all([open.push(), open.push()])).map(({ result }) => result).sort();
+    expect(results).toEqual(['done', 'refused']);
+  });
+
+  it('passes its test, or says what to fix', async () => {
+    const open = await openPush();
+    const { settings, platform } = open.connection;
+    expect(await testListPlatform(platform, settings, open.deps)).toMatchObject({ ok: true });
+    const wrong = await testListPlatform(platform, { ...settings, clientSecret: 'old' }, open.deps);
+    expect(wrong).toMatchObject({
+      ok: false,
+      stages: [{ message: expect.stringContaining('client secret') as string }],
+    });
+  });
+});
+
+describe('settings of Apifon', () => {
+  const problems = (settings: Settings) =>
+    validateSettings(apifonPlatform, { from: 'cscart', ...settings }).problems.map(({ field }) => field);
+
+  it('want one whole pair of credentials and somebody to reach', () => {
+    expect(problems({})).toEqual(['clientId', 'clientSecret']);
+    expect(problems({ ...OAUTH, ...HMAC })).toEqual(['clientId']);
+    expect(problems({ ...OAUTH, fields: { name: 'firstName' } })).toEqual(['fields']);
+    expect(problems({ ...OAUTH, fields: { email: 'mail', mobile: 'phone' } })).toEqual(['fields.email']);
+  });
+});
