@@ -73,9 +73,14 @@ export function attribute(input: {
   now: number;
 }): Decision {
   const { order, reporter, contenders, rules, now } = input;
-  const entries = unique(input.candidates).map((candidate): Entry => {
-    const contender = contenders.find(({ clickParams }) => clickParams.includes(candidate.param)) ?? null;
-    return { candidate, contender, reason: whyOut({ candidate, contender, rules, orderAt: order.placedAt, reporter }) };
+  // A parameter may belong to several connections: each is considered, the one that is listed first where all else is equal.
+  const entries = unique(input.candidates).flatMap((candidate): Entry[] => {
+    const takers = contenders.filter(({ clickParams }) => clickParams.includes(candidate.param));
+    return (takers.length > 0 ? takers : [null]).map((contender) => ({
+      candidate,
+      contender,
+      reason: whyOut({ candidate, contender, rules, orderAt: order.placedAt, reporter }),
+    }));
   });
   standDown(entries, rules);
 
@@ -154,7 +159,7 @@ function standDown(entries: Entry[], rules: Rules): void {
     if (entry.reason !== '' || entry.candidate.kind !== 'partner' || !onPath(entry.candidate.url, paths)) continue;
     const earlier = entries.find(
       (other) =>
-        other !== entry &&
+        other.candidate !== entry.candidate &&
         other.reason === '' &&
         other.candidate.kind === 'partner' &&
         other.contender?.id !== entry.contender?.id &&
@@ -219,6 +224,8 @@ function whyLost(
   if (!winner) return 'lost';
   if (entry.candidate.kind !== winner.candidate.kind)
     return `lost: a ${winner.candidate.kind} touch comes before a ${entry.candidate.kind} touch`;
+  if (entry.candidate === winner.candidate)
+    return `lost: ${winner.contender?.id ?? ''} takes the same click and is listed first`;
   if (entry.candidate.at === winner.candidate.at) return `lost: ${winner.candidate.param} arrived on the same landing`;
   return why.rules.model === 'last-touch' ? 'lost: a newer touch won' : 'lost: an older touch won';
 }
