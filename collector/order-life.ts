@@ -126,7 +126,7 @@ export function planChanges(life: Life, before: Order, reason: string | undefine
     const connection = life.site.connections.find(({ id }) => id === conversion.connection);
     if (!connection?.destination) continue;
     if (undone && !wasUndone) changed.push(...reverse({ life, connection, conversion, chain, reason, before }));
-    else if (!undone && wasUndone) changed.push(...revive(life, chain));
+    else if (!undone && wasUndone) changed.push(...revive({ life, connection, conversion, chain, reason, before }));
     else if (!undone && amountsDiffer(before, stored.order)) {
       changed.push(...modify({ life, connection, conversion, chain, reason, before }));
     }
@@ -159,10 +159,24 @@ function modify(change: ChangeOf): Delivery[] {
 }
 
 /** A cancelled order was approved again. A reversal that has left cannot be called back: that is said, not hidden. */
-function revive(life: Life, chain: readonly Delivery[]): Delivery[] {
-  return chain
-    .filter((delivery) => delivery.kind === 'reversal' && unsent(delivery))
+function revive(change: ChangeOf): Delivery[] {
+  const { life, connection, conversion, chain } = change;
+  const reversals = chain.filter(({ kind, state }) => kind === 'reversal' && state !== 'skipped');
+  const back = reversals
+    .filter(unsent)
     .map((delivery) => skip(delivery, 'the order was approved again before the reversal was sent', life.now));
+  const told = chain.filter(({ kind, state }) => kind !== 'reversal' && state !== 'skipped').at(-1) ?? conversion;
+  if (back.length < reversals.length) {
+    const title = connection.destination?.title ?? connection.type;
+    const note = skip(
+      follow('modification', change, []),
+      `${title} was told of the reversal already: restore the order there by hand`,
+      life.now,
+    );
+    return [...back, note];
+  }
+  // A change of amount may have been dropped in favour of the reversal.
+  return amountsDiffer(told.report.order, life.stored.order) ? [...back, follow('modification', change, back)] : back;
 }
 
 function follow(kind: 'modification' | 'reversal', change: ChangeOf, replaced: readonly Delivery[]): Delivery {
