@@ -31,7 +31,7 @@ export function applyCommand(context: CommandContext): Command {
 }
 
 /** A variable, or the contents of the file that `NAME_FILE` names. */
-function fromEnvironment({ env }: CommandContext, name: string): string | undefined {
+export function fromEnvironment({ env }: CommandContext, name: string): string | undefined {
   const file = env[`${name}_FILE`];
   return file === undefined ? env[name] : readFileSync(file, 'utf8').trim();
 }

@@ -1,14 +1,18 @@
 /** What commands share: the environment, the store opened for one command, and how things are printed. */
 import { createSeal, type Seal } from '../lib/seal.ts';
 import { systemClock } from '../lib/clock.ts';
+import type { EditDeps } from '../edit-configuration.ts';
 import { readEnvironment, type Environment } from '../environment.ts';
 import { databaseFile } from '../serve.ts';
 import { cachedSites, type Sites } from '../sites.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
 import type { Store } from '../store/store.ts';
+import type { Prompts } from './prompts.ts';
 
 export interface CommandContext {
   env: Readonly<Record<string, string | undefined>>;
+  /** Who answers questions; the terminal, if there is one, unless given. */
+  prompts?: Prompts;
 }
 
 export interface OpenStore {
@@ -29,6 +33,11 @@ export async function withStore<T>({ env }: CommandContext, work: (open: OpenSto
   } finally {
     await store.close();
   }
+}
+
+/** What editing the configuration needs, in the name of whoever sits at the command line. */
+export function editing({ environment, store, seal, now }: OpenStore): EditDeps {
+  return { store, seal, now, allowPrivate: environment.allowPrivate, actor: 'command line' };
 }
 
 /** A fault that a person caused and can mend: printed without a stack. */

@@ -1,14 +1,17 @@
 /** The commands and their options; each does its work in a file of its own. */
 import { Command } from 'commander';
 import { applyCommand } from './apply.ts';
+import { connectionCommand } from './connection.ts';
 import type { CommandContext } from './context.ts';
 import { deliveriesCommand, replayCommand } from './deliveries.ts';
 import { demoCommand } from './demo.ts';
 import { explainCommand } from './explain.ts';
+import { exportConfigCommand } from './export-config.ts';
 import { keyCommand } from './key.ts';
 import { quarantineCommand } from './quarantine.ts';
 import { sandboxCommand } from './sandbox.ts';
 import { serveCommand } from './serve.ts';
+import { siteCommand } from './site.ts';
 
 export function buildProgram(context: CommandContext): Command {
   const program = new Command('clickthread')
@@ -18,6 +21,9 @@ export function buildProgram(context: CommandContext): Command {
   const commands = [
     serveCommand,
     applyCommand,
+    exportConfigCommand,
+    siteCommand,
+    connectionCommand,
     keyCommand,
     explainCommand,
     deliveriesCommand,

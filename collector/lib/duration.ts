@@ -14,3 +14,12 @@ export function parseDuration(text: unknown): number | undefined {
   const unit = match && UNITS[match[2] ?? ''];
   return match && unit ? Number(match[1]) * unit : undefined;
 }
+
+/** Milliseconds → `30d`, in the largest unit that says it whole. Reads back as the same. */
+export function formatDuration(ms: number): string {
+  const [unit = 'ms', size = 1] =
+    Object.entries(UNITS)
+      .reverse()
+      .find(([, size]) => ms % size === 0) ?? [];
+  return `${ms / size}${unit}`;
+}

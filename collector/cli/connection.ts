@@ -1,0 +1,169 @@
+/** `clickthread connection`: the systems that a site tells and hears. */
+import { Command } from 'commander';
+import { findDefinition } from '../apply.ts';
+import { viewConnection, type ConnectionView } from '../connections.ts';
+import { putConnection, removeConnection, setEnabled } from '../edit-configuration.ts';
+import { askSettings, askType } from './ask-settings.ts';
+import { chooseConnection, chooseSite, mustConfirm } from './choose.ts';
+import {
+  CommandError,
+  editing,
+  print,
+  printJson,
+  table,
+  withStore,
+  type CommandContext,
+  type OpenStore,
+} from './context.ts';
+import { terminalPrompts } from './prompts.ts';
+import { collectSet, readPairs } from './settings-options.ts';
+import { runTests, tellTests } from './test-connections.ts';
+
+export function connectionCommand(context: CommandContext): Command {
+  const connection = new Command('connection').description('the systems that a site tells and hears');
+  connection
+    .command('list', { isDefault: true })
+    .description('list connections with what they were told; secrets are never shown')
+    .option('--site <id>', 'of one site')
+    .option('--json', 'print as JSON, settings included')
+    .action(async (options: { site?: string; json?: boolean }) => {
+      const views = await withStore(context, (open) => list(open, options.site));
+      if (options.json) return printJson(views);
+      print(
+        table(
+          ['SITE', 'ID', 'TYPE', 'STATE', 'DELIVERIES'],
+          views.map((view) => [view.site, view.id, view.type, stateOf(view), countsOf(view)]),
+        ),
+      );
+    });
+  connection.addCommand(addCommand(context));
+  connection
+    .command('test')
+    .description(
+      'check settings, address and credentials without reporting a sale; all connections unless one is named',
+    )
+    .argument('[id]')
+    .option('--site <id>', 'the site, where several have a connection of that id')
+    .option('--json', 'print as JSON')
+    .action(async (id: string | undefined, options: { site?: string; json?: boolean }) => {
+      const tests = await withStore(context, (open) => runTests(open, { id, site: options.site }));
+      if (options.json) printJson(tests);
+      else print(tellTests(tests));
+      const failed = tests.filter(({ ok }) => !ok).length;
+      if (failed > 0) throw new CommandError(`${failed} of ${tests.length} failed.`);
+    });
+  for (const [name, enabled] of [
+    ['pause', false],
+    ['resume', true],
+  ] as const) {
+    connection
+      .command(name)
+      .description(
+        enabled
+          ? 'switch a connection on again; what was held is sent by "clickthread replay"'
+          : 'switch a connection off: nothing is sent, and orders reported meanwhile are not told to it',
+      )
+      .argument('<id>')
+      .option('--site <id>', 'the site, where several have a connection of that id')
+      .action(async (id: string, options: { site?: string }) => {
+        await withStore(context, async (open) => {
+          const { site } = await chooseConnection(open, id, options.site);
+          await setEnabled(site, id, { enabled, deps: editing(open) });
+          if (enabled) await open.store.clearBreaker(site, id, open.now, 0);
+        });
+        print(enabled ? `Resumed: ${id}` : `Paused: ${id}`);
+      });
+  }
+  connection
+    .command('remove')
+    .description('remove a connection with its settings and secrets; what it was told stays on record')
+    .argument('<id>')
+    .option('--site <id>', 'the site, where several have a connection of that id')
+    .option('--yes', 'without asking')
+    .action(async (id: string, options: { site?: string; yes?: boolean }) => {
+      await withStore(context, async (open) => {
+        const { site } = await chooseConnection(open, id, options.site);
+        const warning = `Removing ${site}/${id} permanently deletes its settings and secrets.`;
+        await mustConfirm(context, { yes: options.yes, warning });
+        await removeConnection(site, id, editing(open));
+      });
+      print(`Removed: ${id}`);
+    });
+  return connection;
+}
+
+interface AddOptions {
+  site?: string;
+  type?: string;
+  set: string[];
+  window?: string;
+  mode?: string;
+  exclusive: boolean;
+  test: boolean;
+  json?: boolean;
+}
+
+function addCommand(context: CommandContext): Command {
+  return new Command('add')
+    .description(
+      'add a connection, or replace one (its secrets stay unless set); at a terminal it asks. Then it is tested',
+    )
+    .argument('<id>', 'how this site calls it')
+    .option('--type <type>', 'a destination or source, such as impact (docs/reference.md lists them)')
+    .option('--site <id>', 'the site, where there are several')
+    .option('--set <name=value>', 'a setting; repeat it. ${NAME} is read from the environment', collectSet, [])
+    .option('--window <duration>', 'attribution window, such as 30d')
+    .option('--mode <mode>', 'suppress or inform: what a losing partner hears')
+    .option('--no-exclusive', 'outside the contest: told of every order that it touched')
+    .option('--no-test', 'save without testing')
+    .option('--json', 'print the result as JSON')
+    .action(async (id: string, options: AddOptions) => {
+      const tests = await withStore(context, async (open) => {
+        const site = await chooseSite(open, options.site);
+        const { type, settings } = await described(context, options);
+        const { window, mode, exclusive } = options;
+        const document = {
+          ...{ id, type, settings, exclusive },
+          ...(window === undefined ? {} : { window }),
+          ...(mode === undefined ? {} : { mode }),
+        };
+        await putConnection(site.config.id, document, editing(open));
+        return options.test ? runTests(open, { id, site: site.config.id }) : [];
+      });
+      if (options.json) printJson({ saved: id, tests });
+      else print([`Saved: ${id}`, ...(tests.length > 0 ? [tellTests(tests)] : [])].join('\n'));
+      if (tests.some(({ ok }) => !ok))
+        throw new CommandError(`${id} is saved, but its test failed: correct the settings with the same command.`);
+    });
+}
+
+async function described(
+  context: CommandContext,
+  options: AddOptions,
+): Promise<{ type: string; settings: Record<string, unknown> }> {
+  const prompts = context.prompts ?? terminalPrompts();
+  const type = options.type ?? (prompts && (await askType(prompts)));
+  if (type === undefined) throw new CommandError('--type is missing: name a destination or source, such as impact.');
+  const definition = findDefinition(type);
+  if (!definition)
+    throw new CommandError(`${type} is no destination or source that this version knows; see docs/reference.md.`);
+  if (options.set.length > 0 || !prompts) return { type, settings: readPairs(options.set, definition, context) };
+  return { type, settings: await askSettings(definition, prompts) };
+}
+
+async function list(open: OpenStore, named: string | undefined): Promise<ConnectionView[]> {
+  const { byId } = await open.sites();
+  const sites = named === undefined ? [...byId.values()] : [await chooseSite(open, named)];
+  const standing = { breakers: await open.store.breakers(), counts: await open.store.deliveryCounts() };
+  return sites.flatMap(({ connections }) => connections).map((connection) => viewConnection(connection, standing));
+}
+
+function stateOf({ enabled, paused }: ConnectionView): string {
+  if (!enabled) return 'paused by hand';
+  return paused ? `${paused.kind}: ${paused.reason}` : 'on';
+}
+
+const countsOf = ({ deliveries }: ConnectionView): string =>
+  Object.entries(deliveries)
+    .map(([state, count]) => `${count} ${state}`)
+    .join(', ') || 'none';

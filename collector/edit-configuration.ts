@@ -1,0 +1,136 @@
+/** Changes of one site or connection, for the command line and the admin API alike: each becomes a configuration file that `apply` reads. */
+import { applyConfiguration, findDefinition } from './apply.ts';
+import { MASK } from './destinations/settings.ts';
+import { ConfigurationError } from './environment.ts';
+import type { Problem } from './event.ts';
+import { exportConfiguration, type ConnectionDocument, type SiteDocument } from './export-config.ts';
+import type { Seal } from './lib/seal.ts';
+import type { Store } from './store/store.ts';
+
+export interface EditDeps {
+  store: Pick<Store, 'configuration' | 'configure'>;
+  seal: Seal;
+  allowPrivate: boolean;
+  now: number;
+  /** Who changes it, for the audit log. */
+  actor: string;
+}
+
+/** There is no such site or connection. */
+export class UnknownName extends Error {
+  override name = 'UnknownName';
+  field: 'site' | 'connection';
+  constructor(field: 'site' | 'connection', message: string) {
+    super(message);
+    this.field = field;
+  }
+}
+
+type Fields = Record<string, unknown>;
+
+/** Makes or replaces a site; its connections stay. Throws `ConfigurationError`, and then nothing has changed. */
+export async function putSite(site: Fields & { id: string }, deps: EditDeps): Promise<void> {
+  const current = await documentOf(site.id, deps);
+  const { connections: _notHere, ...fields } = site;
+  await applyDocument({ ...fields, id: site.id, connections: current?.connections ?? [] }, 'site put', deps);
+}
+
+/** Makes or replaces a connection. Secrets that are left out or masked stay as they are; null removes one. */
+export async function putConnection(site: string, connection: Fields & { id: string }, deps: EditDeps): Promise<void> {
+  const document = await requireSite(site, deps);
+  const index = document.connections.findIndex(({ id }) => id === connection.id);
+  const before = document.connections[index];
+  const next = withKeptSecrets(connection, before);
+  const connections = index < 0 ? [...document.connections, next] : document.connections.with(index, next);
+  await applyDocument({ ...document, connections }, 'connection put', deps);
+}
+
+/** Switches a connection off or on. Off: nothing is sent, and orders reported meanwhile are not told to it. */
+export async function setEnabled(site: string, id: string, given: { enabled: boolean; deps: EditDeps }): Promise<void> {
+  const { enabled, deps } = given;
+  const document = await requireSite(site, deps);
+  const connections = document.connections.map((one) => (one.id === id ? { ...one, enabled } : one));
+  if (!connections.some((one) => one.id === id)) throw unknownConnection(document, id);
+  await applyDocument({ ...document, connections }, enabled ? 'connection resume' : 'connection pause', deps);
+}
+
+/** Removes a connection with its settings and secrets. What it was told stays on record. */
+export async function removeConnection(site: string, id: string, deps: EditDeps): Promise<void> {
+  const document = await requireSite(site, deps);
+  const connections = document.connections.filter((one) => one.id !== id);
+  if (connections.length === document.connections.length) throw unknownConnection(document, id);
+  await applyDocument({ ...document, connections }, 'connection remove', deps);
+}
+
+/** Removes a site with its connections. Its orders, touches and deliveries stay until their retention ends. */
+export async function removeSite(id: string, deps: EditDeps): Promise<void> {
+  const document = await requireSite(id, deps);
+  const { store, now, actor } = deps;
+  const detail = JSON.stringify({ site: id, connections: document.connections.map((one) => one.id) });
+  await store.configure({
+    sites: [],
+    connections: [],
+    removeConnections: [],
+    removeSites: [id],
+    audit: { at: now, actor, action: 'site remove', detail },
+  });
+}
+
+async function documentOf(id: string, { store, seal }: EditDeps): Promise<SiteDocument | undefined> {
+  return exportConfiguration(await store.configuration(), seal, id).sites[0];
+}
+
+async function requireSite(id: string, deps: EditDeps): Promise<SiteDocument> {
+  const document = await documentOf(id, deps);
+  if (document) return document;
+  const known = (await deps.store.configuration()).sites.map((site) => site.id).join(', ');
+  throw new UnknownName('site', `there is no site "${id}"; known: ${known === '' ? 'none yet' : known}`);
+}
+
+function unknownConnection({ id: site, connections }: SiteDocument, id: string): UnknownName {
+  const known = connections.map((one) => one.id).join(', ');
+  return new UnknownName(
+    'connection',
+    `site ${site} has no connection "${id}"; known: ${known === '' ? 'none yet' : known}`,
+  );
+}
+
+/** JSON is YAML. References resolve to nothing here, which makes `apply` keep the stored secret. */
+async function applyDocument(document: Fields & { id: string }, action: string, deps: EditDeps): Promise<void> {
+  const { store, seal, allowPrivate, now, actor } = deps;
+  const text = JSON.stringify({ sites: [document] });
+  try {
+    await applyConfiguration({ text, env: () => undefined, store, seal, allowPrivate, now, actor, action });
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    const problems = error.problems.map(({ field, message }) => ({ field: shortField(field), message }));
+    throw new ConfigurationError('Nothing was changed:', problems);
+  }
+}
+
+/** `sites[0].connections[2].settings.url` → `settings.url`: whoever edits one thing knows which. */
+const shortField = (field: Problem['field']): string =>
+  field.replace(/^sites\[0\]\.?/, '').replace(/^connections\[\d+\]\./, '') || 'site';
+
+function withKeptSecrets(
+  connection: Fields & { id: string },
+  before: ConnectionDocument | undefined,
+): ConnectionDocument {
+  const type = String(connection.type ?? before?.type ?? '');
+  const given = isObject(connection.settings) ? connection.settings : {};
+  const settings: Fields = { ...given };
+  for (const [name, setting] of Object.entries(findDefinition(type)?.settings ?? {})) {
+    const kept = before?.type === type ? before.settings[name] : undefined;
+    if (setting.secret && kept !== undefined) settings[name] = keptSecret(given[name], kept);
+  }
+  return { ...connection, id: connection.id, type, settings };
+}
+
+function keptSecret(given: unknown, kept: unknown): unknown {
+  if (given === undefined || given === MASK) return kept;
+  if (!isObject(given) || !isObject(kept)) return given;
+  return Object.fromEntries(Object.entries(given).map(([key, value]) => [key, value === MASK ? kept[key] : value]));
+}
+
+const isObject = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
