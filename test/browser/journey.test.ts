@@ -1,0 +1,194 @@
+/** The whole thread in a real browser: a partner's click, a checkout on another domain, one conversion at impact.com. */
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { launchBrowser } from '../harness/browser.ts';
+import { eventually, pause } from '../harness/browser-wait.ts';
+import { openWorld, type World } from '../harness/browser-world.ts';
+import { controlOf } from '../sandbox/control.ts';
+
+const CLICK = 'QiiWXOVnrQ3SQHl24jQjyxBGUkmzfJ3i1VHrWM0';
+
+let browser: Browser;
+let world: World;
+let context: BrowserContext;
+let page: Page;
+beforeAll(async () => {
+  [browser, world] = await Promise.all([launchBrowser(), openWorld()]);
+  // Strict about the account, so that a request with another key could not count.
+  await impact.settings({ accountSid: 'IRdemo', authToken: 'demo-token', campaignId: '1000', actionTrackerId: '9876' });
+});
+beforeEach(async () => {
+  context = await browser.newContext();
+  page = await context.newPage();
+});
+afterEach(() => context.close());
+afterAll(async () => {
+  await browser.close();
+  await world.stop();
+});
+
+const impact = controlOf(() => world.sandbox, 'impact');
+const conversionsOf = async (orderId: string) =>
+  (await impact.state()).received.filter(({ body }) => new URLSearchParams(body).get('OrderId') === orderId);
+const recordedOf = async (orderId: string) =>
+  (await impact.state()).recorded.filter((action) => action['orderId'] === orderId);
+const reportsOf = (orderId: string) => world.door.posts('conversion').filter((body) => body['orderId'] === orderId);
+
+/** Orders that wait in the browser for the collector. */
+const queued = () =>
+  page.evaluate(() => JSON.parse(localStorage.getItem('_ct_q') ?? '[]') as { key: string; due: number }[]);
+
+/** Lands with the click, goes to the basket, and on to the checkout on the other domain by `button`. */
+async function toCheckout(button = '#checkout-link'): Promise<void> {
+  await page.goto(`${world.shop.shopUrl}/?irclickid=${CLICK}`);
+  await page.click('#product-link');
+  await page.click(button);
+  await page.waitForURL(`${world.shop.checkoutUrl}/checkout*`);
+}
+
+/** `orderId`: the number that the shop gives the order; that of the founding document unless given. */
+async function pay(orderId?: string): Promise<void> {
+  if (orderId !== undefined)
+    await page
+      .locator('input[name=order]')
+      .evaluate((input, id) => void ((input as HTMLInputElement).value = id), orderId);
+  await page.click('#pay');
+  await page.waitForURL(`${world.shop.checkoutUrl}/thanks*`);
+}
+
+it('tells impact.com of the sale of the founding document, in exactly one whole request', async () => {
+  await toCheckout();
+  await expect.poll(() => page.url()).toBe(`${world.shop.checkoutUrl}/checkout`);
+  await pay();
+  const order = await world.settled('O1234567');
+
+  const [request, ...more] = await conversionsOf('O1234567');
+  expect(more).toEqual([]);
+  expect(request).toMatchObject({
+    ...{ method: 'POST', path: '/Advertisers/IRdemo/Conversions', answer: { status: 200 } },
+    headers: {
+      ...{ authorization: 'Basic ***', accept: 'application/json' },
+      ...{ 'content-type': 'application/x-www-form-urlencoded', 'user-agent': 'clickthread' },
+    },
+  });
+  expect(Object.fromEntries(new URLSearchParams(request!.body))).toEqual({
+    ...{ CampaignId: '1000', ActionTrackerId: '9876', EventDate: '2024-08-02T07:55:24Z', ClickId: CLICK },
+    ...{ CustomerId: 'BCZ2WVSH674563PDPYOTM3AXDQ', CurrencyCode: 'USD', OrderId: 'O1234567' },
+    ...{ OrderDiscount: '15.00', OrderPromoCode: '15BUCKSOFF' },
+    ...{ ItemSku1: '1ABC2345', ItemName1: 'Product Name 1', ItemCategory1: 'Hardware' },
+    ...{ ItemQuantity1: '2', ItemSubTotal1: '28.00' },
+    ...{ ItemSku2: '9ZXY7654', ItemName2: 'Product Name 2', ItemCategory2: 'Gardening' },
+    ...{ ItemQuantity2: '3', ItemSubTotal2: '99.00' },
+  });
+  expect(await recordedOf('O1234567')).toMatchObject([{ amount: '112.00', currency: 'USD', duplicates: 0 }]);
+  expect(order.attribution).toMatchObject({
+    ...{ winner: { connection: 'impact', param: 'irclickid', value: CLICK }, rule: 'last-touch' },
+    touches: [{ param: 'irclickid', value: CLICK, reason: 'won: newest touch inside 30 days' }],
+  });
+  expect(order.deliveries).toMatchObject([{ connection: 'impact', kind: 'conversion', attempts: [{}] }]);
+});
+
+describe('the hand-over to the other domain', () => {
+  it.each([
+    ['link', '#checkout-link'],
+    ['GET form', '#checkout-get'],
+    ['POST form', '#checkout-post'],
+    ['redirect made by hand', '#checkout-decorate'],
+  ])('carries the journey by %s, cleans the address bar and fills the hidden fields', async (_way, button) => {
+    const orderId = `WAY-${button.slice(1)}`;
+    await toCheckout(button);
+    await expect.poll(() => page.url()).toMatch(/\/checkout\??$/);
+    await expect.poll(() => page.inputValue('[data-clickthread=irclickid]')).toBe(CLICK);
+    const journeys = (await context.cookies()).filter(({ name }) => name === '_ct');
+    expect(journeys.map(({ domain }) => domain).sort()).toEqual(['127.0.0.1', 'localhost']);
+    // One person, whichever of the two domains asks.
+    expect(new Set(journeys.map(({ value }) => value)).size).toBe(1);
+    await pay(orderId);
+    expect((await world.settled(orderId)).attribution.winner).toMatchObject({ param: 'irclickid', value: CLICK });
+    expect(world.shop.orders().at(-1)).toMatchObject({ irclickid: CLICK, order: { orderId } });
+  });
+});
+
+it('counts an order once: page loaded three times more, second tab, request replayed three times', async () => {
+  await toCheckout();
+  await pay('ONCE-1');
+  await world.settled('ONCE-1');
+  for (const _ of [1, 2, 3]) await page.reload({ waitUntil: 'networkidle' });
+  const tab = await context.newPage();
+  await tab.goto(page.url(), { waitUntil: 'networkidle' });
+  expect(reportsOf('ONCE-1')).toHaveLength(1);
+
+  // Another browser, where nothing is remembered: the link in the shop's e-mail, opened on the telephone.
+  const phone = await browser.newContext();
+  await (await phone.newPage()).goto(page.url(), { waitUntil: 'networkidle' });
+  await phone.close();
+  expect(reportsOf('ONCE-1')).toHaveLength(2);
+
+  const { path, headers, body } = world.door.passed.find(({ body }) => body.includes('"ONCE-1"'))!;
+  for (const _ of [1, 2, 3]) {
+    const { 'content-length': _length, connection: _connection, host: _host, ...rest } = headers;
+    const address = `http://127.0.0.1:${world.door.port}${path}`;
+    const replay = await fetch(address, { method: 'POST', headers: rest as Record<string, string>, body });
+    expect(await replay.json()).toMatchObject({ result: 'duplicate' });
+  }
+  await pause(300);
+  expect(await conversionsOf('ONCE-1')).toHaveLength(1);
+  expect(await recordedOf('ONCE-1')).toMatchObject([{ duplicates: 0 }]);
+});
+
+describe('while the collector cannot take the order', () => {
+  it('keeps it in the browser when the collector is down, and sends it on the next page once it is up', async () => {
+    await toCheckout();
+    await page.waitForLoadState('networkidle');
+    await world.collector.stop();
+    try {
+      await pay('DOWN-1');
+      await eventually('the failed report', () => reportsOf('DOWN-1').length > 0);
+      // While a report is under way its lease keeps other tabs off; then a shorter pause follows.
+      const due = await eventually('the end of the lease', async () => {
+        const [job] = await queued();
+        return job!.due < Date.now() + 15_000 && job!.due;
+      });
+      await page.goto('about:blank');
+      await pause(due - Date.now());
+    } finally {
+      await world.collector.start();
+    }
+    await page.goto(`${world.shop.checkoutUrl}/checkout`);
+    await world.settled('DOWN-1');
+    expect(await conversionsOf('DOWN-1')).toHaveLength(1);
+    await expect.poll(queued).toEqual([]);
+  });
+
+  it('keeps it when the store answers 503, waits as long as Retry-After says, and sends it from the same page', async () => {
+    await toCheckout();
+    await page.waitForLoadState('networkidle');
+    world.door.refusal = { status: 503, headers: { 'retry-after': '1' } };
+    try {
+      await pay('BUSY-1');
+      await eventually('the refused report', () => reportsOf('BUSY-1').length > 0);
+    } finally {
+      world.door.refusal = undefined;
+    }
+    const order = await world.settled('BUSY-1');
+    expect(order.attribution.winner).toMatchObject({ value: CLICK });
+    expect(await conversionsOf('BUSY-1')).toHaveLength(1);
+    expect(reportsOf('BUSY-1')).toHaveLength(2);
+  });
+
+  it('sends the conversion once when impact.com answers 503 for a while', async () => {
+    await impact.script([{ kind: 'status', status: 503, times: 2, path: '/Conversions' }]);
+    await toCheckout();
+    await pay('LATE-1');
+    const order = await eventually(
+      'a delivered conversion',
+      async () => {
+        const view = await world.order('LATE-1');
+        return view?.deliveries[0]?.state === 'delivered' && view;
+      },
+      30_000,
+    );
+    expect(order.deliveries[0]!.attempts.map(({ outcome }) => outcome)).toEqual(['retry', 'retry', 'delivered']);
+    expect(await recordedOf('LATE-1')).toMatchObject([{ duplicates: 0 }]);
+  });
+});
