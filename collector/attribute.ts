@@ -186,7 +186,7 @@ function compare(a: Candidate, b: Candidate, rules: Rules): number {
   if (time !== 0) return time;
   // A page may carry one click under two names; the order's own word comes first, then the name, so that replays agree.
   if (a.source !== b.source) return a.source === 'order' ? -1 : 1;
-  return a.param < b.param ? -1 : 1;
+  return byText(a.param, b.param) || byText(a.value, b.value);
 }
 
 function couponOwner(
@@ -230,16 +230,27 @@ function whyLost(
   return why.rules.model === 'last-touch' ? 'lost: a newer touch won' : 'lost: an older touch won';
 }
 
-/** The same click seen again (carried by the tag and stored before, say) counts once, at its newest time. */
+const SOURCES: readonly Candidate['source'][] = ['order', 'visitor', 'customer'];
+
+/** The same click seen again (carried by the tag and stored before, say) counts once: the nearest source tells, the others complete. */
 function unique(candidates: readonly Candidate[]): Candidate[] {
   const seen = new Map<string, Candidate>();
-  for (const candidate of candidates) {
+  for (const candidate of candidates.toSorted(bySource)) {
     const key = `${candidate.param}\n${candidate.value}\n${candidate.at}`;
-    const known = seen.get(key);
-    if (!known || (known.source === 'customer' && candidate.source !== 'customer'))
-      seen.set(key, { ...known, ...candidate });
+    seen.set(key, { ...candidate, ...seen.get(key) });
   }
-  return [...seen.values()].toSorted((a, b) => a.at - b.at);
+  return [...seen.values()].toSorted((a, b) => a.at - b.at || byText(a.param, b.param) || byText(a.value, b.value));
+}
+
+/** Where all else is equal the text decides, so that the order in which touches were read never does. */
+function bySource(a: Candidate, b: Candidate): number {
+  const told = ({ url, extra }: Candidate): string => JSON.stringify([url ?? null, extra ?? null]);
+  return SOURCES.indexOf(a.source) - SOURCES.indexOf(b.source) || byText(told(b), told(a));
+}
+
+function byText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 function toAttribution(options: {

@@ -65,14 +65,15 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
   if (adminToken !== undefined && adminToken.length < 16)
     refuse('CLICKTHREAD_ADMIN_TOKEN', 'must have at least 16 characters');
   const trustProxy = readProxies(get('CLICKTHREAD_TRUST_PROXY'), refuse);
+  const host = get('HOST') ?? '127.0.0.1';
+  const data = resolve(get('CLICKTHREAD_DATA') ?? './data');
   if (problems.length > 0) throw new ConfigurationError('The environment does not fit:', problems);
 
-  const data = resolve(get('CLICKTHREAD_DATA') ?? './data');
   makeFolder(data);
   const admin = adminToken === undefined ? keptOrMade(join(data, 'admin-token')) : { value: adminToken, made: false };
   return {
     port,
-    host: get('HOST') ?? '127.0.0.1',
+    host,
     data,
     databaseUrl,
     key: key ?? keptOrMade(join(data, 'key')).value,

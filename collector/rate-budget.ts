@@ -20,7 +20,8 @@ export function createRateBudget(perHour: number | undefined): RateBudget {
   const minuteOf = (at: number): number => Math.floor(at / MINUTE);
   const prune = (now: number): void => {
     const oldest = minuteOf(now) - HOUR;
-    for (const minute of used.keys()) if (minute <= oldest) used.delete(minute);
+    // A minute counts until its last second is an hour old.
+    for (const minute of used.keys()) if (minute < oldest) used.delete(minute);
   };
   const add = (count: number, at: number): void => {
     const minute = minuteOf(at);
