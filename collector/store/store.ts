@@ -1,6 +1,7 @@
 /** The store as everything above sees it: one interface, one conformance suite, an engine a folder. All times are epoch milliseconds. */
 import type { Consent, Order, Problem, Report, ReportKind, Reporter, Touch } from '../event.ts';
 import type { HttpRequest, HttpResponse } from '../destinations/destination.ts';
+import type { UpkeepStore } from './upkeep-store.ts';
 
 export interface SiteRow {
   id: string;
@@ -232,7 +233,7 @@ export interface ApiKeyRow {
   revokedAt: number | null;
 }
 
-export interface Store {
+export interface Store extends UpkeepStore {
   /** Applies what is missing of the migrations; returns their names. */
   migrate(dryRun?: boolean): Promise<string[]>;
   close(): Promise<void>;

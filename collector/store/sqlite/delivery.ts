@@ -123,16 +123,16 @@ export function deliveryTable(db: Database.Database): DeliveryTable {
     },
     get(id) {
       const row = select.get(id);
-      return row && { ...read(row), fence: row.fence };
+      return row && { ...readDelivery(row), fence: row.fence };
     },
-    ofOrder: (site, orderId) => selectOrder.all(site, orderId).map(read),
+    ofOrder: (site, orderId) => selectOrder.all(site, orderId).map(readDelivery),
     due: ({ site, connection, now, limit }) =>
-      selectDue.all(site, connection, now, limit).map((row) => ({ ...read(row), fence: row.fence })),
+      selectDue.all(site, connection, now, limit).map((row) => ({ ...readDelivery(row), fence: row.fence })),
     verdictsDue: ({ site, connection, now, limit }) =>
-      selectVerdicts.all(site, connection, now, limit).map((row) => ({ ...read(row), fence: row.fence })),
+      selectVerdicts.all(site, connection, now, limit).map((row) => ({ ...readDelivery(row), fence: row.fence })),
     lease: (id, until, owner) => void updateLease.run(until, owner, id),
     leaseVerdict: (id, until) => void updateVerdictLease.run(until, id),
-    waitingFor: (id) => selectAfter.all(id).map(read),
+    waitingFor: (id) => selectAfter.all(id).map(readDelivery),
     list: (filter) => list(db, filter),
     agenda: () => selectAgenda.all().filter((row) => row.at < 9e15),
     releaseLeases: (now) => updateLeases.run(now, now).changes,
@@ -180,10 +180,10 @@ function list(db: Database.Database, filter: DeliveryFilter): Delivery[] {
   const rows = db
     .prepare(`SELECT * FROM delivery WHERE ${where.join(' AND ')} ORDER BY created_at DESC, id DESC LIMIT ?`)
     .all(...values, filter.limit ?? 1000) as DeliveryRow[];
-  return rows.map(read);
+  return rows.map(readDelivery);
 }
 
-function read(row: DeliveryRow): Delivery {
+export function readDelivery(row: DeliveryRow): Delivery {
   return {
     id: row.id,
     site: row.site,

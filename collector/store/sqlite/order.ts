@@ -55,7 +55,7 @@ export function orderTable(db: Database.Database): OrderTable {
   return {
     get(site, orderId) {
       const row = select.get(site, orderId);
-      return row && read(row);
+      return row && readOrder(row);
     },
     put(stored) {
       const { personal: _sealedApart, ...body } = stored.order;
@@ -85,7 +85,7 @@ export function orderTable(db: Database.Database): OrderTable {
   };
 }
 
-function read(row: Row): StoredOrder {
+export function readOrder(row: Row): StoredOrder {
   return {
     site: row.site,
     order: { ...(JSON.parse(row.body) as Omit<Order, 'personal'>), personal: {} },

@@ -11,6 +11,7 @@ import { openDatabase } from './open.ts';
 import { orderTable } from './order.ts';
 import { quarantineTable } from './quarantine.ts';
 import { touchTable } from './touch.ts';
+import { sqliteUpkeepStore } from './upkeep.ts';
 
 /** Messages of signed webhooks are remembered for longer than any sender's replay window. */
 const MESSAGE_MEMORY = 24 * 3_600_000;
@@ -134,6 +135,7 @@ export function sqliteStore({ db, file, clock }: { db: Database.Database; file: 
   };
 
   return {
+    ...sqliteUpkeepStore({ db, clock }),
     migrate: async (dryRun) => migrate({ db, file, now: clock(), dryRun: dryRun ?? false }),
     close: async () => void db.close(),
 

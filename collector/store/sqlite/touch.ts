@@ -6,7 +6,7 @@ import type { Changes } from '../store.ts';
 /** Newest touches that a decision looks at: more than any cookie carries. */
 const TOUCHES_READ = 100;
 
-interface Row {
+export interface TouchRow {
   site: string;
   visitor: string;
   at: number;
@@ -30,7 +30,7 @@ export interface TouchTable {
 }
 
 export function touchTable(db: Database.Database): TouchTable {
-  const select = db.prepare<[string, string, number], Row>(
+  const select = db.prepare<[string, string, number], TouchRow>(
     'SELECT * FROM touch WHERE site = ? AND visitor = ? ORDER BY at DESC LIMIT ?',
   );
   const insert = db.prepare(`
@@ -49,7 +49,7 @@ export function touchTable(db: Database.Database): TouchTable {
   const json = (value: unknown): string | null => (value === undefined ? null : JSON.stringify(value));
 
   return {
-    of: (site, visitor) => select.all(site, visitor, TOUCHES_READ).map(read).reverse(),
+    of: (site, visitor) => select.all(site, visitor, TOUCHES_READ).map(readTouch).reverse(),
     add(t) {
       insert.run(
         t.site,
@@ -72,7 +72,7 @@ export function touchTable(db: Database.Database): TouchTable {
   };
 }
 
-function read(row: Row): Touch {
+export function readTouch(row: TouchRow): Touch {
   return {
     id: row.id,
     visitor: row.visitor,

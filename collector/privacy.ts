@@ -1,0 +1,103 @@
+/** Retention: forgets what its time has come for, in small slices, so that nobody who orders meanwhile waits. Run hourly by `serve`. */
+import type { Clock } from './lib/clock.ts';
+import { days, hours } from './lib/duration.ts';
+import { siteSchema } from './site-config.ts';
+import type { Sites } from './sites.ts';
+import type { SweptTable, UpkeepStore } from './store/upkeep-store.ts';
+
+/** Rows looked at in one transaction: a few milliseconds of the store's thread. */
+const SLICE = 500;
+const EVERY = hours(1);
+/** One-time tokens are of no use after minutes, message ids after the replay window; both are kept for a day. */
+const TOKENS = days(1);
+
+/** What a site that is gone would have had. */
+const DEFAULTS = siteSchema.parse({ id: 'x', domains: ['x'] }).retention;
+
+export interface RetentionDeps {
+  store: Pick<UpkeepStore, 'sitesWithData' | 'sweep' | 'sweepTokens' | 'addAudit'>;
+  sites: () => Promise<Sites>;
+  clock: Clock;
+}
+
+/** Rows that lost something, by table. */
+export type Forgotten = Record<SweptTable | 'token', number>;
+
+/**
+ * Touches and the ties between customers and browsers go with `retention.touches`; personal fields of orders, bodies of
+ * exchanges and refused orders with `retention.personal`. `stopped` ends it between two slices.
+ */
+export async function runRetention(deps: RetentionDeps, stopped: () => boolean = () => false): Promise<Forgotten> {
+  const { store, clock } = deps;
+  const now = clock();
+  const { byId } = await deps.sites();
+  const forgotten: Forgotten = { touch: 0, orders: 0, attempt: 0, identity: 0, quarantine: 0, token: 0 };
+  const all = new Set([...byId.keys(), ...(await store.sitesWithData())]);
+  for (const site of all) {
+    const { touches, personal } = byId.get(site)?.config.retention ?? DEFAULTS;
+    const ages: Record<SweptTable, number> = {
+      touch: touches,
+      identity: touches,
+      orders: personal,
+      attempt: personal,
+      quarantine: personal,
+    };
+    for (const [table, age] of Object.entries(ages) as [SweptTable, number][])
+      forgotten[table] += await sweepAll({ store, table, site, before: now - age, stopped });
+  }
+  for (let gone = SLICE; gone >= SLICE && !stopped(); forgotten.token += gone)
+    gone = await store.sweepTokens(now - TOKENS, SLICE);
+  // Tokens come and go with every visit; what is worth a line is what people left behind.
+  const { token: _token, ...told } = forgotten;
+  if (Object.values(told).some((count) => count > 0))
+    await store.addAudit({ at: now, actor: 'retention', action: 'forget', detail: JSON.stringify(told) });
+  return forgotten;
+}
+
+async function sweepAll(given: {
+  store: RetentionDeps['store'];
+  table: SweptTable;
+  site: string;
+  before: number;
+  stopped: () => boolean;
+}): Promise<number> {
+  const { store, table, site, before, stopped } = given;
+  let changed = 0;
+  let after: string | null = null;
+  while (!stopped()) {
+    const swept: Awaited<ReturnType<typeof store.sweep>> = await store.sweep(table, {
+      site,
+      before,
+      after,
+      limit: SLICE,
+    });
+    changed += swept.changed;
+    after = swept.next;
+    if (after === null) break;
+  }
+  return changed;
+}
+
+/** Runs it now and every hour; the returned function ends it and waits for the slice that is under way. */
+export function keepRetention(
+  deps: RetentionDeps & { log: { error(fields: object, message: string): void } },
+): () => Promise<void> {
+  let stopping = false;
+  let running: Promise<unknown> = Promise.resolve();
+  let busy = false;
+  const run = (): void => {
+    if (busy) return;
+    busy = true;
+    running = runRetention(deps, () => stopping)
+      .catch((error: Error) => deps.log.error({ err: error }, 'retention failed; it is tried again within the hour'))
+      .finally(() => (busy = false));
+  };
+  run();
+  const timer = setInterval(run, EVERY);
+  timer.unref();
+  return async () => {
+    stopping = true;
+    clearInterval(timer);
+    await running;
+  };
+}

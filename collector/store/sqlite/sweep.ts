@@ -1,0 +1,100 @@
+/** SQL of retention: looks at one slice of a table and forgets what is too old. A slice with nothing to forget writes nothing. */
+import type Database from 'better-sqlite3';
+import type { Swept, SweptTable } from '../upkeep-store.ts';
+
+export interface Sweeper {
+  sweep(table: SweptTable, want: { site: string; before: number; after: string | null; limit: number }): Swept;
+  tokens(before: number, limit: number): number;
+  sites(): string[];
+}
+
+type Key = (string | number)[];
+
+/** What is left of an exchange: time, method, address without its query, status, outcome and reason. */
+export const BARE_ATTEMPT = `
+  request = json_object('method', request ->> 'method', 'url',
+    CASE WHEN instr(request ->> 'url', '?') > 0 THEN substr(request ->> 'url', 1, instr(request ->> 'url', '?')) || '…' ELSE request ->> 'url' END),
+  response = CASE WHEN response IS NULL THEN NULL
+    ELSE json_object('status', response ->> 'status', 'headers', json_object(), 'body', '') END`;
+
+/** `key` orders the slices of the rows that `among` admits; `old` tells which of them are to be forgotten; `forget` does it. */
+const SWEEPS: Record<SweptTable, { key: readonly string[]; among?: string; old: string; forget: string }> = {
+  touch: {
+    key: ['visitor', 'at', 'param', 'value'],
+    old: 'at < @before',
+    forget: 'DELETE FROM touch WHERE site = ? AND visitor = ? AND at = ? AND param = ? AND value = ?',
+  },
+  orders: {
+    key: ['received_at', 'order_id'],
+    among: 'received_at < @before',
+    old: 'personal IS NOT NULL OR email_hash IS NOT NULL',
+    forget: 'UPDATE orders SET personal = NULL, email_hash = NULL WHERE site = ? AND received_at = ? AND order_id = ?',
+  },
+  attempt: {
+    key: ['connection', 'at', 'delivery', 'id'],
+    old: `at < @before AND (request ->> 'body' IS NOT NULL OR response ->> 'body' <> '')`,
+    forget: `UPDATE attempt SET ${BARE_ATTEMPT} WHERE site = ? AND connection = ? AND at = ? AND delivery = ? AND id = ?`,
+  },
+  identity: {
+    key: ['key', 'visitor'],
+    old: 'at < @before',
+    forget: 'DELETE FROM identity WHERE site = ? AND key = ? AND visitor = ?',
+  },
+  quarantine: {
+    key: ['id'],
+    old: 'at < @before',
+    forget: 'DELETE FROM quarantine WHERE site = ? AND id = ?',
+  },
+};
+
+/** Sites of a table, each found by one step through its key. */
+const sitesOf = (table: string): string => `
+  WITH RECURSIVE found(site) AS (
+    SELECT min(site) FROM ${table}
+    UNION ALL SELECT (SELECT min(site) FROM ${table} WHERE site > found.site) FROM found WHERE found.site IS NOT NULL
+  ) SELECT site FROM found WHERE site IS NOT NULL`;
+
+export function sweeper(db: Database.Database): Sweeper {
+  const write = <T>(work: () => T): T => db.transaction(work).immediate();
+  return {
+    sweep(table, { site, before, after, limit }) {
+      const { key, among, old, forget } = SWEEPS[table];
+      const from = after === null ? '' : `AND (${key.join(', ')}) > (${key.map((_, i) => `@k${i}`).join(', ')})`;
+      const keys = after === null ? {} : Object.fromEntries((JSON.parse(after) as Key).map((k, i) => [`k${i}`, k]));
+      const rows = db
+        .prepare(
+          `SELECT ${key.join(', ')}, (${old}) AS old FROM ${table} WHERE site = @site AND ${among ?? '@before'} ${from} ORDER BY ${key.join(', ')} LIMIT @limit`,
+        )
+        .all({ site, before, limit, ...keys }) as Record<string, string | number>[];
+      const keyOf = (row: Record<string, string | number>): Key => key.map((name) => row[name]!);
+      const due = rows.filter((row) => row.old === 1);
+      if (due.length > 0) {
+        const statement = db.prepare(forget);
+        write(() => due.forEach((row) => void statement.run(site, ...keyOf(row))));
+      }
+      const last = rows.at(-1);
+      return {
+        changed: due.length,
+        next: last === undefined || rows.length < limit ? null : JSON.stringify(keyOf(last)),
+      };
+    },
+    tokens: (before, limit) =>
+      write(() =>
+        ['handover', 'message'].reduce(
+          (gone, table) =>
+            gone +
+            db
+              .prepare(`DELETE FROM ${table} WHERE (site, id) IN (SELECT site, id FROM ${table} WHERE at < ? LIMIT ?)`)
+              .run(before, limit).changes,
+          0,
+        ),
+      ),
+    sites: () => [
+      ...new Set(
+        ['touch', 'orders', 'attempt', 'identity'].flatMap(
+          (table) => db.prepare(sitesOf(table)).pluck().all() as string[],
+        ),
+      ),
+    ],
+  };
+}
