@@ -8,6 +8,7 @@ import type { Problem } from './event.ts';
 import type { Seal } from './lib/seal.ts';
 import { connectionSchema, problemsOf, siteSchema, type ConnectionConfig } from './site-config.ts';
 import { buildSites } from './sites.ts';
+import { findListPlatform } from './lists/index.ts';
 import { findSource } from './sources/index.ts';
 import type { Configuration, ConnectionRow, SiteRow, Store } from './store/store.ts';
 
@@ -25,7 +26,7 @@ interface Definition {
 }
 
 export function findDefinition(type: string): Definition | undefined {
-  return findDestination(type) ?? findSource(type);
+  return findDestination(type) ?? findSource(type) ?? findListPlatform(type);
 }
 
 /** `env` resolves `${NAME}`; throws `ConfigurationError` with everything that is wrong, and then nothing has changed. */
@@ -152,7 +153,9 @@ function readConnections(input: ConnectionsInput): ConnectionRow[] {
     const known = old?.type === type ? input.stored.get(`${site}\n${config.id}`) : undefined;
     const opened = resolveReferences(raw, { ...input, at: `${at}.settings`, known });
     const checked = checkConnection(definition, opened, { allowPrivate: input.allowPrivate });
-    problems.push(...checked.problems.map(({ field, message }) => ({ field: `${at}.settings.${field}`, message })));
+    const found = checked.problems.map(({ field, message }) => ({ field: `${at}.settings.${field}`, message }));
+    // A variable that is not set leaves its setting empty; saying "is required" too would hide the cause.
+    problems.push(...found.filter(({ field }) => !problems.some((known) => known.field === field)));
     rows.push(
       toRow({ site, type, config, settings: checked.settings, definition, old, known, position: index, seal, now }),
     );

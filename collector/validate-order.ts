@@ -128,7 +128,7 @@ function readOrderId(value: unknown, refuse: Say): string | undefined {
     return void refuse('orderId', "is missing: send the shop's own number of this order, the same in every report");
   }
   if (typeof text !== 'string') return void refuse('orderId', 'must be a string or a whole number');
-  const trimmed = text.trim();
+  const trimmed = wellFormed(text.trim());
   if (trimmed.length === 0 || trimmed.length > LONGEST_ORDER_ID || hasControl(trimmed)) {
     return void refuse('orderId', `must have 1 to ${LONGEST_ORDER_ID} characters and no line breaks`);
   }
@@ -282,9 +282,14 @@ export const CLICK_ID_RULE =
 function readText(value: unknown): string | undefined {
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);
   if (typeof value !== 'string') return undefined;
-  const text = value.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim();
-  return text === '' ? undefined : text.slice(0, LONGEST_TEXT);
+  const text = wellFormed(value.replace(/[\u0000-\u001f\u007f]+/g, ' ')).trim();
+  return text === '' ? undefined : text.slice(0, LONGEST_TEXT).replace(LONE_SURROGATE, '');
 }
+
+/** Half of an emoji, as a shop's template leaves it that cuts texts by length. Neither the store nor most vendors can keep it. */
+const LONE_SURROGATE = /\p{Surrogate}/gu;
+
+const wellFormed = (text: string): string => text.replace(LONE_SURROGATE, '\ufffd');
 
 function hasControl(text: string): boolean {
   return /[\u0000-\u001f\u007f]/.test(text);

@@ -1,0 +1,191 @@
+import { describe, expect, test } from 'vitest';
+import { encodeJourney } from '../../tag/journey.ts';
+import { mayPost, readRequest, type IntakeRequest } from '../../collector/intake.ts';
+import { IMPACT, siteOf } from '../harness/sites.ts';
+
+const NOW = Date.parse('2026-11-20T12:00:00Z');
+const site = await siteOf();
+const CLICK = 'QiiWXOVnrQ3SQHl24jQjyxBGUkmzfJ3i1VHrWM0';
+const touches = [{ param: 'irclickid', value: CLICK, at: NOW - 60_000 }];
+
+const request = (route: IntakeRequest['route'], body: unknown, more: Partial<IntakeRequest> = {}): IntakeRequest => ({
+  ...{ route, site: 'shop', body: typeof body === 'string' ? body : JSON.stringify(body) },
+  ...more,
+});
+const read = (route: IntakeRequest['route'], body: unknown, more: Partial<IntakeRequest> = {}, at = site) =>
+  readRequest(request(route, body, more), at, NOW);
+const refusalOf = (result: ReturnType<typeof read>) => ('refusal' in result ? result.refusal : undefined);
+const commandOf = (result: ReturnType<typeof read>) => ('command' in result ? result.command : undefined);
+
+const order = { orderId: 'O1', total: '10.00', visitor: 'visitor-1' };
+
+describe('who may report', () => {
+  test('an unknown site is 404 and its body is not kept', () => {
+    expect(refusalOf(readRequest(request('conversion', order), undefined, NOW))).toEqual({
+      status: 404,
+      problems: [{ field: 'site', message: expect.stringContaining('no site "shop"') }],
+      keep: false,
+    });
+  });
+  test('a page of another host is 403, said with what to add', () => {
+    expect(refusalOf(read('conversion', order, { origin: 'https://evil.example' }))).toEqual({
+      status: 403,
+      problems: [{ field: 'origin', message: expect.stringMatching(/evil\.example.*"domains" or "linked"/) }],
+      keep: false,
+    });
+  });
+  test.each([
+    ['https://shop.example', true],
+    ['https://www.shop.example', true],
+    ['http://shop.example:8080', true],
+    ['https://checkout.example', true],
+    ['https://SHOP.example', true],
+    ['https://notshop.example', false],
+    ['https://shop.example.evil.com', false],
+    ['https://evil.com/shop.example', false],
+    ['shop.example', false],
+    ['not an address', false],
+  ])('pages of %s: %s', (origin, may) => {
+    expect(mayPost(site, origin)).toBe(may);
+  });
+});
+
+describe('bodies that can not be read', () => {
+  test.each([
+    ['', 'body', /is not JSON/],
+    ['{"orderId":', 'body', /is not JSON/],
+    ['orderId=1', 'body', /is not JSON/],
+    ['[]', 'body', /must be a JSON object/],
+    ['null', 'body', /must be a JSON object/],
+    ['"text"', 'body', /must be a JSON object/],
+  ])('%j is 400', (body, field, message) => {
+    for (const route of ['touch', 'conversion', 'fired', 'sale'] as const) {
+      const refusal = refusalOf(read(route, body));
+      expect(refusal?.status).toBe(400);
+      expect(refusal?.problems).toEqual([{ field, message: expect.stringMatching(message) }]);
+    }
+  });
+  test('an order that is no JSON is kept, a touch is not, and nothing is nothing', () => {
+    expect(refusalOf(read('conversion', '{'))?.keep).toBe(true);
+    expect(refusalOf(read('touch', '{'))?.keep).toBe(false);
+    expect(refusalOf(read('conversion', ''))?.keep).toBe(false);
+  });
+});
+
+describe('a touch', () => {
+  test('becomes a command with the parameter in lower case and the value as it came', () => {
+    const body = { visitor: 'visitor-1', touches: [{ ...touches[0], param: 'IRClickID' }], handover: 'abcd1234' };
+    expect(commandOf(read('touch', body))).toEqual({
+      ...{ type: 'touch', site: 'shop', visitor: 'visitor-1', handover: 'abcd1234' },
+      touches: [{ param: 'irclickid', value: CLICK, at: NOW - 60_000, kind: 'partner' }],
+    });
+  });
+  test("the visitor that the browser's cookie names beats the one in the body", () => {
+    expect(commandOf(read('touch', { visitor: 'visitor-1', touches }, { visitor: 'visitor-2' }))).toMatchObject({
+      visitor: 'visitor-2',
+    });
+  });
+  test.each([
+    ['a semicolon', 'abc; max-age=1'],
+    ['a line break', 'abc\r\nSet-Cookie: x=1'],
+    ['a quote', 'abc"onerror'],
+    ['an angle bracket', '<script>'],
+    ['an emoji', 'abc🛒'],
+    ['a space', 'a b'],
+    ['nothing', ''],
+    ['10 kB', 'x'.repeat(10_240)],
+  ])('a click id with %s is 400 and names its place', (_name, value) => {
+    expect(
+      refusalOf(read('touch', { visitor: 'visitor-1', touches: [{ param: 'irclickid', value, at: NOW }] })),
+    ).toEqual({
+      status: 400,
+      problems: [{ field: 'touches[0].value', message: expect.stringContaining('is no click id') }],
+      keep: false,
+    });
+    expect(refusalOf(read('touch', { visitor: 'visitor-1', clicks: { irclickid: value } }))?.problems[0]?.field).toBe(
+      'clicks.irclickid',
+    );
+  });
+  test.each([undefined, '', 'short', 'x'.repeat(65), 'with space', 7])('visitor %j is refused', (visitor) => {
+    expect(refusalOf(read('touch', { visitor, touches }))?.problems).toEqual([
+      { field: 'visitor', message: expect.stringContaining('8 to 64') },
+    ]);
+  });
+  test('nothing is kept of a visitor who said no', () => {
+    expect(commandOf(read('touch', { visitor: 'visitor-1', touches, consent: { marketing: 'denied' } }))).toMatchObject(
+      {
+        touches: [],
+      },
+    );
+  });
+});
+
+describe('a conversion', () => {
+  test('carries order, touches, consent and what the browser showed', () => {
+    const consent = { marketing: 'granted', source: 'tcf', at: NOW - 5 };
+    const result = read(
+      'conversion',
+      { ...order, touches, consent },
+      { ip: '203.0.113.9', userAgent: 'Browser/1', gpc: true },
+    );
+    expect(commandOf(result)).toEqual({
+      ...{ type: 'order', site: 'shop', reporter: 'browser', warnings: [], visitor: 'visitor-1' },
+      touches: [{ param: 'irclickid', value: CLICK, at: NOW - 60_000, kind: 'partner' }],
+      consent: { ...consent, gpc: true },
+      ...{ ip: '203.0.113.9', userAgent: 'Browser/1' },
+      valid: expect.objectContaining({
+        order: expect.objectContaining({ orderId: 'O1', total: 1000, currency: 'USD' }),
+      }),
+    });
+  });
+  test('takes the journey of the cookie where the body has none', () => {
+    const journey = encodeJourney({ visitor: 'visitor-9', touches });
+    expect(commandOf(read('conversion', { orderId: 'O1', total: 1 }, { journey }))).toMatchObject({
+      visitor: 'visitor-9',
+      touches: [{ param: 'irclickid', value: CLICK }],
+    });
+  });
+  test('a tampered touch costs a warning, never the sale', () => {
+    const result = read('conversion', { ...order, touches: [{ param: 'irclickid', value: 'a;b', at: 1 }] });
+    expect(commandOf(result)).toMatchObject({ touches: [], warnings: [{ field: 'touches[0].value' }] });
+  });
+  test('a refused order is 422, names every field, and is kept', () => {
+    expect(refusalOf(read('conversion', { orderId: '', total: 'x', currency: 'XX' }))).toEqual({
+      status: 422,
+      problems: ['orderId', 'currency', 'total'].map((field) => ({ field, message: expect.any(String) })),
+      keep: true,
+    });
+  });
+  test("a browser's own opt-out counts where the site reads the page's signals", async () => {
+    const auto = await siteOf([IMPACT], 'consent: auto');
+    expect(commandOf(read('conversion', order, { gpc: true }, auto))).toMatchObject({
+      consent: { marketing: 'denied', source: 'gpc' },
+    });
+    expect(commandOf(read('conversion', order, { gpc: true }))).not.toHaveProperty('consent');
+  });
+  test('a site that requires signed orders refuses and keeps an unsigned one', async () => {
+    const strict = await siteOf([IMPACT], 'signedOrders: required');
+    expect(refusalOf(read('conversion', order, {}, strict))).toMatchObject({
+      status: 422,
+      problems: [{ field: 'signature' }],
+      keep: true,
+    });
+  });
+});
+
+describe('a report of firing', () => {
+  test('names order and delivery; hostile details are cleaned', () => {
+    expect(
+      commandOf(read('fired', { orderId: 'O1', delivery: 'd1', ok: false, detail: `blocked\n${'x'.repeat(300)}🛒` })),
+    ).toEqual({
+      ...{ type: 'fired', site: 'shop', orderId: 'O1', delivery: 'd1', ok: false },
+      detail: `blocked${'x'.repeat(193)}`,
+    });
+  });
+  test.each([{}, { orderId: 'O1' }, { orderId: 1, delivery: 'd' }, { orderId: 'O1', delivery: 'x'.repeat(129) }])(
+    '%j is 400',
+    (body) => {
+      expect(refusalOf(read('fired', body))).toMatchObject({ status: 400, keep: false });
+    },
+  );
+});
