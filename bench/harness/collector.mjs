@@ -1,0 +1,48 @@
+// A real collector on a temporary data folder: `apply` a configuration, then `serve`.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runToEnd, startServer } from './child.mjs';
+
+export const bin = fileURLToPath(new URL('../../bin/clickthread.mjs', import.meta.url));
+
+/** `nodeArgs` such as `--cpu-prof` go to the collector's process. */
+export async function startCollector({ config, nodeArgs = [] }) {
+  const data = mkdtempSync(join(tmpdir(), 'clickthread-bench-'));
+  const env = { CLICKTHREAD_DATA: data, PORT: '0', CLICKTHREAD_ALLOW_PRIVATE: '1', CLICKTHREAD_LOG: 'fatal' };
+  const remove = () => rmSync(data, { recursive: true, force: true });
+  try {
+    const file = join(data, 'clickthread.yaml');
+    writeFileSync(file, config);
+    await runToEnd([bin, 'apply', file], env);
+    const server = await startServer([...nodeArgs, bin, 'serve'], env);
+    return {
+      ...server,
+      data,
+      env,
+      database: join(data, 'clickthread.db'),
+      async stop() {
+        await server.stop();
+        remove();
+      },
+    };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+/** One site whose connection can't send: one request an hour, to a closed port, so that deliveries are made and stay. */
+export const SITE = `
+sites:
+  - id: shop
+    domains: [shop.example]
+    currency: USD
+    consent: granted
+    connections:
+      - id: impact
+        type: impact
+        limits: { perHour: 1 }
+        settings: { accountSid: IRbench, authToken: bench-token, campaignId: "1000", actionTrackerId: "9876", baseUrl: "http://127.0.0.1:9/impact" }
+`;

@@ -1,0 +1,118 @@
+// The one client of every contender: autocannon, each request with ids of its own.
+import { randomBytes } from 'node:crypto';
+import autocannon from 'autocannon';
+
+/** As many shoppers' browsers at once as keep a server busy without drowning it; browsers do not pipeline. */
+export const CONNECTIONS = 64;
+
+const ID_WIDTH = 12;
+const ID_MARK = '#'.repeat(ID_WIDTH);
+/** Stands where the moment of the request goes. */
+const AT_MARK = 1_111_111_111_111;
+/** Prime to 10^12: a counter times this repeats after 10^12 steps only, and comes in no order, as random ids would. */
+const SCATTER = 387_420_489;
+let serial = Date.now() % 1_000_000;
+
+const touch = () => ({
+  visitor: `${ID_MARK}${randomBytes(5).toString('hex')}`,
+  touches: [
+    {
+      param: 'irclickid',
+      value: `QiiWXOVnrQ3SQHl24jQjyxBG-${ID_MARK}`,
+      at: AT_MARK,
+      url: 'https://shop.example/summer/sale?irclickid=QiiWXOVnrQ3SQHl24jQjyxBG&utm_source=partner',
+      referrer: 'https://partner.example/review',
+    },
+  ],
+  consent: { marketing: 'granted', source: 'shop' },
+});
+
+const conversion = () => ({
+  ...touch(),
+  orderId: `O-${ID_MARK}-${randomBytes(4).toString('hex')}`,
+  total: '112.00',
+  currency: 'USD',
+  subtotal: '127.00',
+  discount: '15.00',
+  shipping: '0.00',
+  tax: '0.00',
+  coupons: ['15BUCKSOFF'],
+  customer: { id: `C-${ID_MARK}` },
+  items: [
+    { sku: '1ABC2345', name: 'Product Name 1', category: 'Hardware', quantity: 2, price: '14.00' },
+    { sku: '2DEF6789', name: 'Product Name 2', category: 'Software', quantity: 3, price: '33.00' },
+  ],
+});
+
+export const bodies = { touch, conversion };
+
+/** What a browser sends that has just landed, headers included. */
+function template(route, url) {
+  const body = JSON.stringify(bodies[route]());
+  const head = [
+    `POST /t/shop/${route} HTTP/1.1`,
+    `host: ${new URL(url).host}`,
+    'connection: keep-alive',
+    'content-type: text/plain;charset=UTF-8',
+    'user-agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/147.0.0.0 Safari/537.36',
+    'accept: */*',
+    'origin: https://shop.example',
+    'sec-fetch-site: same-site',
+    'sec-fetch-mode: cors',
+    'referer: https://shop.example/',
+    'accept-encoding: gzip, deflate, br',
+    'accept-language: en-US,en;q=0.9',
+    `content-length: ${Buffer.byteLength(body)}`,
+  ];
+  const bytes = Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`);
+  return { bytes, ids: placesOf(ID_MARK, bytes), times: placesOf(String(AT_MARK), bytes) };
+}
+
+function placesOf(mark, bytes) {
+  const places = [];
+  for (let at = bytes.indexOf(mark); at >= 0; at = bytes.indexOf(mark, at + 1)) places.push(at);
+  return places;
+}
+
+/**
+ * One round. Resolves with answers per second and the percentiles of their latency (milliseconds).
+ * `rate` holds the client to that many requests a second; autocannon sends each second's share as one burst, which is harder than
+ * an even flow of the same size.
+ */
+export async function round({ url, route, seconds, rate, connections = CONNECTIONS }) {
+  const { bytes, ids, times } = template(route, url);
+  const latencies = [];
+  const refused = [];
+  const options = {
+    url,
+    connections,
+    duration: seconds,
+    setupClient(client) {
+      // Building each request from objects would cost the client more than the servers' work; ids are written into a copy instead.
+      client.getRequestBuffer = () => {
+        const request = Buffer.from(bytes);
+        serial += 1;
+        const id = String((serial * SCATTER) % 10 ** ID_WIDTH).padStart(ID_WIDTH, '0');
+        const now = String(Date.now());
+        for (const at of ids) request.write(id, at, 'latin1');
+        for (const at of times) request.write(now, at, 'latin1');
+        return request;
+      };
+    },
+    ...(rate === undefined ? {} : { overallRate: Math.round(rate), ignoreCoordinatedOmission: true }),
+  };
+  const began = process.hrtime.bigint();
+  await new Promise((resolve, reject) => {
+    const instance = autocannon(options, (error) => (error ? reject(error) : resolve()));
+    instance.on('response', (_client, status, _bytes, took) => {
+      if (status >= 200 && status < 300) latencies.push(took);
+      else refused.push(status);
+    });
+    instance.on('reqError', (error) => refused.push(error.message));
+  });
+  const took = Number(process.hrtime.bigint() - began) / 1e9;
+  if (refused.length > 0) throw new Error(`${refused.length} requests to ${url} failed, the first with ${refused[0]}`);
+  latencies.sort((a, b) => a - b);
+  const at = (share) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))];
+  return { perSecond: latencies.length / took, answered: latencies.length, p50: at(0.5), p99: at(0.99), worst: at(1) };
+}
