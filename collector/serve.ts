@@ -16,6 +16,7 @@ import { createCollectorServer } from './server.ts';
 import { cachedSites } from './sites.ts';
 import { openSqliteStore } from './store/sqlite/store.ts';
 import { createTagServer, readTagBundle } from './tag-server.ts';
+import { createSyncService } from './sync-service.ts';
 import { startWriter } from './writer-client.ts';
 
 export interface RunningCollector {
@@ -45,6 +46,7 @@ export async function startCollector(options: {
   const reader = openSqliteStore({ file, clock, readonly: true });
   const sites = cachedSites({ store: reader, seal });
   const sender = createSender({ allowPrivate: environment.allowPrivate, clock, log });
+  const owner = newId(clock());
   const relay = createRelay({
     store: writer,
     sites,
@@ -52,10 +54,21 @@ export async function startCollector(options: {
     seal,
     clock,
     random: Math.random,
-    owner: newId(clock()),
+    owner,
     log,
   });
 
+  const service = createSyncService({
+    store: writer,
+    ingest: (commands) => writer.ingest(commands),
+    sites,
+    sender,
+    seal,
+    clock,
+    owner,
+    wake: relay.wake,
+    log,
+  });
   const lane = createIngestLane({
     prefix: environment.path,
     door: writer,
@@ -82,6 +95,7 @@ export async function startCollector(options: {
       seal,
       adminToken: environment.adminToken,
     },
+    hooks: { service, sites, seal },
     read: reader,
     trustProxy: environment.trustProxy,
     log,
@@ -89,6 +103,7 @@ export async function startCollector(options: {
   server.listen(environment.port, environment.host);
   await once(server, 'listening');
   await relay.start();
+  service.schedule.start();
   const { port } = server.address() as AddressInfo;
   return {
     port,
@@ -100,6 +115,7 @@ export async function startCollector(options: {
       const force = setTimeout(() => server.closeAllConnections(), STOP_GRACE);
       await closed;
       clearTimeout(force);
+      await service.schedule.stop();
       await relay.stop();
       await sender.close();
       await reader.close();

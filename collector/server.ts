@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import express from 'express';
 import helmet from 'helmet';
 import type { IngestLane } from './http/ingest-lane.ts';
+import { hooksRouter, type HooksDeps } from './http/hooks.ts';
 import { operationsRouter } from './http/operations.ts';
 import { ordersRouter, type OrdersDeps } from './http/orders.ts';
 import { problemHandler, sendProblems } from './http/problem.ts';
@@ -13,6 +14,7 @@ export interface ServerDeps {
   prefix: string;
   lane: IngestLane;
   orders: OrdersDeps;
+  hooks: HooksDeps;
   read: Pick<Store, 'configurationVersion' | 'deliveryCounts'>;
   trustProxy: string[] | 'all' | undefined;
   log: { error(fields: object, message: string): void };
@@ -36,12 +38,13 @@ function isIngest({ url }: IncomingMessage, prefix: string): boolean {
   return url !== undefined && url.startsWith(prefix) && url.charCodeAt(prefix.length) === 47;
 }
 
-function createApp({ orders, read, trustProxy, log }: ServerDeps): express.Express {
+function createApp({ orders, hooks, read, trustProxy, log }: ServerDeps): express.Express {
   const app = express();
   app.set('trust proxy', trustProxy === 'all' ? true : (trustProxy ?? false));
   app.disable('x-powered-by');
   app.use(helmet());
   app.use(operationsRouter({ read }));
+  app.use('/v1', hooksRouter(hooks));
   app.use('/v1', ordersRouter(orders));
   app.use((_request, response) => sendProblems(response, 404, [{ field: 'path', message: 'there is nothing here' }]));
   app.use(problemHandler(log));

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { FrontDoor } from './front-door.ts';
 import type { Ingest } from './ingest.ts';
-import type { Store } from './store/store.ts';
+import type { Stores } from './store/sqlite/store.ts';
 import type { Answer, WriterData } from './writer.ts';
 
-export type Writer = Store & Ingest & FrontDoor;
+export type Writer = Stores & Ingest & FrontDoor;
 
 /** A fault in the store: nothing of the call was kept. `code` is SQLite's, such as `SQLITE_FULL`. */
 export class StoreError extends Error {

@@ -82,7 +82,7 @@ export default defineListPlatform({
       label: 'Country code of phone numbers',
       help: 'Digits, for numbers that are written without one: 30 for Greece.',
       pattern: /^[1-9]\d{0,3}$/,
-      patternHelp: 'must be 1 to 4 digits without a plus sign',
+      patternHelp: '1 to 4 digits without a plus sign',
     },
     perSecond: { label: 'Requests a second', kind: 'number', default: 5 },
     baseUrl: { label: 'Address of the API', kind: 'url', help: `${API} unless given (sandbox).` },

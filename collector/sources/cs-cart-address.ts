@@ -28,19 +28,12 @@ export function sameShop(before: string, after: string): boolean {
   return a !== undefined && b !== undefined && a.host === b.host && a.pathname === b.pathname;
 }
 
+/** Plain http is for the operator to allow: the outbound guard refuses it unless private addresses are permitted. */
 export function addressProblems(settings: Settings): Problem[] {
   const url = shopAddress(String(settings['url'] ?? ''));
   if (!url) return [{ field: 'url', message: 'must be the address of the shop, such as https://shop.example' }];
   if (url.username !== '' || url.password !== '') {
     return [{ field: 'url', message: 'must not carry a name or password; use adminEmail and apiKey' }];
-  }
-  if (url.protocol === 'http:' && settings['forceHttp'] !== true) {
-    return [
-      {
-        field: 'url',
-        message: 'is not encrypted and would show the API key on the way: use https://, or set forceHttp',
-      },
-    ];
   }
   return [];
 }

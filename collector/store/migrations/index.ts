@@ -1,5 +1,6 @@
 /** The list of migrations, in order. Append only: a published one is never edited. */
 import start from './0001-start.ts';
+import sync from './0002-sync.ts';
 
 export interface Migration {
   id: number;
@@ -7,4 +8,4 @@ export interface Migration {
   sqlite: string;
 }
 
-export const migrations: readonly Migration[] = [start];
+export const migrations: readonly Migration[] = [start, sync];

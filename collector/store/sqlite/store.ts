@@ -4,24 +4,35 @@ import type { Clock } from '../../lib/clock.ts';
 import { newId } from '../../lib/id.ts';
 import { advance } from '../advance.ts';
 import type { Changes, Claimed, Delivery, Known, Settlement, Store, Wanted } from '../store.ts';
+import type { ListStore } from '../list-store.ts';
+import type { SyncStore } from '../sync-store.ts';
 import { configurationTable } from './configuration.ts';
 import { deliveryTable } from './delivery.ts';
 import { migrate } from './migrate.ts';
 import { openDatabase } from './open.ts';
 import { orderTable } from './order.ts';
 import { quarantineTable } from './quarantine.ts';
+import { sqliteListStore } from './list.ts';
+import { promised, sqliteSyncStore } from './sync.ts';
 import { touchTable } from './touch.ts';
 import { sqliteUpkeepStore } from './upkeep.ts';
 
 /** Messages of signed webhooks are remembered for longer than any sender's replay window. */
 const MESSAGE_MEMORY = 24 * 3_600_000;
 
+/** Everything one file holds. */
+export type Stores = Store & SyncStore & ListStore;
+
 /** Opens the file, applies missing migrations (not when `readonly`) and prepares every statement. */
-export function openSqliteStore(options: { file: string; clock: Clock; readonly?: boolean }): Store {
+export function openSqliteStore(options: { file: string; clock: Clock; readonly?: boolean }): Stores {
   const { file, clock } = options;
   const db = openDatabase(file, { readonly: options.readonly ?? false });
   if (!options.readonly) migrate({ db, file, now: clock() });
-  return sqliteStore({ db, file, clock });
+  return {
+    ...sqliteStore({ db, file, clock }),
+    ...promised<SyncStore>(sqliteSyncStore(db)),
+    ...promised<ListStore>(sqliteListStore(db)),
+  };
 }
 
 /** The store over an open, migrated database. */

@@ -81,10 +81,9 @@ describe('settings of CS-Cart', () => {
   it('refuse what would not work, each by name', () => {
     expect(fields({ currency: 'EURO' })).toContain('currency');
     expect(fields({ adminEmail: 'ops' })).toContain('adminEmail');
-    expect(fields({ url: 'http://shop.example' })).toContain('url');
     expect(fields({ url: 'https://ops:key@shop.example' })).toContain('url');
     expect(fields({ statusMap: { I: 'gone' } })).toContain('statusMap.I');
-    expect(fields({ url: 'http://shop.example', forceHttp: true })).toEqual([]);
+    expect(fields({ url: 'http://shop.example' })).toEqual([]);
   });
 
   it('take the address as people paste it', () => {

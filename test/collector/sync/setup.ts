@@ -106,7 +106,6 @@ export async function openWorld(size: Partial<ShopSize> = {}, settings: Settings
       apiKey: 'SandboxKeySandboxKeySandboxKey01',
       adminEmail: 'ops@shop.example',
       currency: 'EUR',
-      forceHttp: true,
       ...settings,
     },
     createdAt: NOON,
