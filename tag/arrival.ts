@@ -1,31 +1,18 @@
-/** Both ends of a hand-over between linked domains: the token that a link takes along, and the journey that a landing brings. */
-import { LIFE, readHandover, sealHandover } from './handover.ts';
+/** Late part. The far end of a hand-over: takes the journey that a link from a linked domain brings. */
+import { browser } from './browser.ts';
+import { guard, say } from './core.ts';
+import { readHandover } from './handover.ts';
 import type { Handover } from './handover.ts';
-import type { Journey } from './journey.ts';
-import { newId } from './keeper.ts';
-import { guard, say } from './say.ts';
 
-/** What two tabs of one browser share and another browser hardly will. */
-const browser = (): string => navigator.userAgent + navigator.language + new Date().getTimezoneOffset();
-
-export const makeToken = (journey: Journey): string =>
-  sealHandover(journey, { id: newId(), at: Date.now(), browser: browser() });
-
-/** A journey that arrived, with its token, which the collector takes once. */
-export type Arrival = Handover & { token: string };
-
-/** Takes the journey out of the address and cleans the address bar, so that it is neither copied nor bookmarked. */
-export function takeArrival(): Arrival | undefined {
-  const token = /[?&]_ct=([\w-]+)/.exec(location.search)?.[1];
+/** Takes the journey out of the address, which is cleaned so that it is neither copied nor bookmarked. */
+export function takeArrival(): Handover | undefined {
+  const token = /[?&]_ct=([\w-]+)/.exec(location.search);
   if (!token) return;
   guard(() =>
-    history.replaceState(
-      history.state,
-      '',
-      location.href.replace(/([?&])_ct=[\w-]*&?/, '$1').replace(/[?&](#|$)/, '$1'),
-    ),
+    history.replaceState(history.state, '', location.href.replace(/_ct=[\w-]+&?/, '').replace(/[?&](#|$)/, '$1')),
   )();
-  const handover = readHandover(token, browser());
-  if (handover && Math.abs(Date.now() - handover.at) < LIFE) return { ...handover, token };
-  say('skipped', 'hand-over expired or from another browser');
+  const arrival = guard(readHandover)(token[1]!, browser());
+  // Matomo raised its limit from 45 s for slow pages; two minutes is what a link may take.
+  if (arrival && Math.abs(Date.now() - arrival.at) < 12e4) return arrival;
+  say('skipped', 'link too old or from another browser');
 }

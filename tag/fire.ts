@@ -1,18 +1,56 @@
-/** What only a browser can tell a partner's tracker: a pixel or a form, fired when the collector (or the static tag's settings) says so. */
+/** Late part. What only a browser can tell a partner's tracker: a pixel or a form, fired when the collector (or the static tag's settings) says so. */
 import type { Fire } from '../collector/destinations/destination.ts';
-import type { FiredBody } from '../collector/wire.ts';
-import { post } from './beacon.ts';
-import { fireForm } from './form.ts';
-import { firePixel } from './pixel.ts';
-import { collector } from './settings.ts';
+import type { Job } from './queue.ts';
+import { keepJob, post, site } from './core.ts';
 
+const make = <K extends keyof HTMLElementTagNameMap>(
+  kind: K,
+  into: Element,
+  given: object,
+): HTMLElementTagNameMap[K] => {
+  const element = Object.assign(document.createElement(kind), given);
+  into.append(element);
+  return element;
+};
+
+/** An image is asked for; `done` hears whether one came. */
+const loadImage = (src: string, done: (ok: boolean) => void): void => {
+  Object.assign(new Image(), { onload: () => done(true), onerror: () => done(false), src });
+};
+
+/** A form goes into a hidden frame, or is shown with a button where the tracker has to become the page itself. */
 export function fire(orderId: string, tasks: (Fire & { delivery?: string })[] = []): void {
+  const { body } = document;
   for (const task of tasks) {
-    const done = (ok: boolean, detail?: string) => {
-      if (collector)
-        post('/fired', { orderId, delivery: task.delivery!, ok, detail } satisfies FiredBody).catch(() => {});
+    const done = (ok: boolean) => {
+      if (site.collector) void post('/fired', { orderId, delivery: task.delivery, ok });
     };
-    if (task.kind == 'pixel') firePixel(task.url, done);
-    else fireForm(task, done);
+    if (task.kind == 'pixel') {
+      loadImage(task.url, done);
+      continue;
+    }
+    const { action, fields, button = 'Continue' } = task;
+    const hidden = task.target != 'page';
+    const target = hidden ? '_ct' + Math.random() : '';
+    const form = make('form', body, { method: 'POST', action, target, hidden, onsubmit: () => done(true) });
+    for (const name in fields) make('input', form, { type: 'hidden', name, value: fields[name] });
+    if (hidden) {
+      make('iframe', body, { name: target, hidden });
+      done(true);
+      // A field of the tracker may be called `submit` and hide the method.
+      HTMLFormElement.prototype.submit.call(form);
+    } else make('input', form, { type: 'submit', value: button });
   }
+}
+
+let blocked = false;
+addEventListener('securitypolicyviolation', ({ blockedURI }) => {
+  if (blockedURI.startsWith(site.collector!)) blocked = true;
+});
+
+/** The last resort where the page's policy forbids requests to the collector: an image tells order id, amount and currency, and the cookies tell whose order it is. */
+export function sendImage(job: Job): void {
+  const { orderId, total, currency } = job.body as Record<string, string>;
+  const order = { id: orderId!, amount: total!, ...(currency ? { currency } : {}) };
+  if (blocked && orderId) loadImage(`${site.collector}/sale?` + new URLSearchParams(order), (ok) => ok && keepJob(job));
 }

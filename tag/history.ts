@@ -4,16 +4,14 @@ import { guard } from './say.ts';
 /** Calls `changed` after each change of the address that the History API makes. A frozen `history` is left alone. */
 export function followRoutes(changed: () => void): void {
   let last = location.href;
-  const look = guard(() => {
-    if (last == location.href) return;
-    last = location.href;
-    changed();
-  });
+  const look = () => {
+    if (last != (last = location.href)) changed();
+  };
   for (const name of ['pushState', 'replaceState'] as const)
     guard(() => {
       const original = history[name];
-      history[name] = function (...given) {
-        original.apply(this, given);
+      history[name] = (...given) => {
+        original.apply(history, given);
         look();
       };
     })();

@@ -1,10 +1,9 @@
 /**
- * Consent signals of the page, for sites with `consent: auto`. Run at start and again when the page has loaded, since a consent
- * platform may come after the tag. A `false` that nobody has answered yet only holds; a `false` that is an answer wipes.
+ * Late part. Consent signals of the page, for sites with `consent: auto`. Read at start and again when the page has loaded, since a consent
+ * platform may come after the tag. A refusal that nobody has uttered yet only holds; one that is an answer wipes.
  */
-import { hasVoted, vote, voteOf } from './consent.ts';
-import { guard } from './say.ts';
-import { page } from './settings.ts';
+import { guard, vote, votes } from './core.ts';
+import type { Loose } from './order.ts';
 
 /** What the TCF listener is told, as far as it is read here. https://github.com/InteractiveAdvertisingBureau/GDPR-Transparency-and-Consent-Framework */
 interface TcData {
@@ -14,80 +13,79 @@ interface TcData {
   purpose: { consents: Record<number, boolean> };
 }
 
-/** One signal: `read` tells what is allowed now, `event` says on the document that the visitor answered. */
-function follow(
+/** Whether a signal is met for the first time; it then holds the gate until it answers. */
+const isNew = (source: string, present: unknown): boolean => {
+  const met = !!present && !(source in votes);
+  if (met) vote(source);
+  return met;
+};
+
+/** `allowed` now, or answered later by an event on the document. */
+const follow = (
   source: string,
-  read: () => unknown,
+  allowed: boolean,
   event: string,
-  answer: (detail: Record<string, unknown>) => boolean | undefined,
-): void {
-  vote(source, !!read() || undefined);
+  answer: (detail: Record<string, unknown>) => unknown,
+): void => {
+  if (allowed) vote(source, true);
   document.addEventListener(
     event,
     guard((told: Event) => {
-      const allowed = answer((told as CustomEvent).detail);
-      if (allowed != null) vote(source, allowed);
+      const answered = answer((told as CustomEvent).detail);
+      if (answered != null) vote(source, !!answered);
     }),
   );
-}
+};
 
 export function readSignals(): void {
-  const { __tcfapi, wp_has_consent, Shopify, google_tag_data, navigator } = page;
+  const { __tcfapi, wp_has_consent, Shopify, google_tag_data, navigator } = globalThis as Loose;
   // https://w3c.github.io/gpc/: constant for a page load.
   if (navigator.globalPrivacyControl) vote('gpc', false);
 
-  // IAB TCF 2.2 and later: purpose 1 is storage, 7 measures advertising. `getTCData` is deprecated.
-  if (__tcfapi && !hasVoted('tcf')) {
-    vote('tcf');
+  // IAB TCF 2.2 and later: purpose 1 is storage, 7 measures advertising. Only `tcloaded` and `useractioncomplete` are answers.
+  if (isNew('tcf', __tcfapi))
     __tcfapi(
       'addEventListener',
       2,
-      guard((tc: TcData, ok: boolean) => {
-        const { eventStatus, gdprApplies, purpose, tcString } = tc;
-        if (ok && /^tc|^us/.test(eventStatus))
-          vote('tcf', gdprApplies === false || !!(purpose.consents[1] && purpose.consents[7]), undefined, tcString);
+      guard(({ eventStatus, gdprApplies, purpose, tcString }: TcData) => {
+        if (/^tcl|^us/.test(eventStatus))
+          vote('tcf', gdprApplies === false || !!(purpose.consents[1] && purpose.consents[7]), Date.now(), tcString);
       }),
     );
-  }
 
   // https://github.com/WordPress/wp-consent-level-api
-  if (wp_has_consent && !hasVoted('wp'))
+  if (isNew('wp', wp_has_consent))
     follow(
       'wp',
-      () => wp_has_consent('marketing'),
+      wp_has_consent('marketing'),
       'wp_listen_for_consent_change',
-      ({ marketing }) => (marketing == null ? undefined : marketing == 'allow'),
+      ({ marketing }) => marketing && marketing == 'allow',
     );
 
   // https://shopify.dev/docs/api/customer-privacy
-  if (Shopify && !hasVoted('shopify')) {
-    const { customerPrivacy: privacy } = Shopify;
-    if (privacy)
-      follow(
-        'shopify',
-        () => privacy.marketingAllowed() && (!privacy.saleOfDataRegion() || privacy.saleOfDataAllowed()),
-        'visitorConsentCollected',
-        ({ marketingAllowed, saleOfDataAllowed }) => !!marketingAllowed && saleOfDataAllowed !== false,
-      );
-    else Shopify.loadFeatures([{ name: 'consent-tracking-api', version: '0.1' }], guard(readSignals));
-  }
+  const privacy = Shopify?.customerPrivacy;
+  if (isNew('shopify', privacy))
+    follow(
+      'shopify',
+      privacy.marketingAllowed() && (!privacy.saleOfDataRegion() || privacy.saleOfDataAllowed()),
+      'visitorConsentCollected',
+      ({ marketingAllowed, saleOfDataAllowed }) => marketingAllowed && saleOfDataAllowed != false,
+    );
+  else if (!privacy) Shopify?.loadFeatures([{ name: 'consent-tracking-api', version: '0.1' }], guard(readSignals));
 
   // Consent Mode set from inside a tag manager never passes the data layer; Google's script keeps it here (1 is granted, 2 denied).
   const ics = google_tag_data?.ics;
-  const readMode = guard(() => {
+  const readMode = () => {
     const state = ics.getConsentState('ad_storage');
-    if (state) vote('gcm', state == 1 || (voteOf('gcm') == null ? undefined : false));
-  });
-  if (ics?.addListener) {
-    ics.addListener(['ad_storage'], readMode);
-    readMode();
-  }
+    if (state) vote('gcm', state == 1 || (votes.gcm == null ? undefined : false));
+  };
+  ics?.addListener(['ad_storage'], guard(readMode));
+  if (ics) readMode();
 }
 
 /** A `consent` command of the data layer. Which region a default is for is unknown here, so a denying default holds until an update. */
 export function readConsentCommand(command: unknown, { ad_storage: state }: { ad_storage?: string }): void {
-  if (!state) return;
   const granted = state == 'granted';
-  if (command == 'update') vote('gcm', granted);
-  else if (voteOf('gcm') == null && !(granted && hasVoted('gcm'))) vote('gcm', granted || undefined);
+  if (state && command == 'update') vote('gcm', granted);
+  else if (state && votes.gcm == null && !(granted && 'gcm' in votes)) vote('gcm', granted || undefined);
 }

@@ -1,22 +1,12 @@
-/** The page's storage, or memory where there is none: blocked, full, or a sandboxed frame. */
-const memory: Record<string, string> = {};
+/** The page's storage. Blocked, full or missing (a sandboxed frame) it answers undefined. */
+import { guard } from './say.ts';
 
-export function load(name: string): string | undefined {
-  try {
-    return memory[name] ?? (localStorage[name] as string | undefined);
-  } catch {
-    // Blocked, and nothing was kept in memory either.
-  }
-}
+export const load = guard((name: string) => localStorage[name] as string | undefined);
 
-/** True where the value outlives the page. An empty value removes. */
-export function save(name: string, value: string): boolean {
-  memory[name] = value;
-  try {
-    localStorage[name] = value;
-    if (!value) localStorage.removeItem(name);
-    return delete memory[name];
-  } catch {
-    return false;
-  }
-}
+/** True where the value outlives the page. */
+export const save = guard((name: string, value: string) => {
+  localStorage[name] = value;
+  return true;
+});
+
+export const forget = guard((name: string) => delete localStorage[name]);

@@ -1,0 +1,177 @@
+/** A page with the built tag in it: a fresh jsdom window, its requests recorded and answered, its late part at hand. */
+import { readFileSync } from 'node:fs';
+import { JSDOM } from 'jsdom';
+import type { DOMWindow } from 'jsdom';
+import { vi } from 'vitest';
+import type { TagSettings } from '../../collector/wire.ts';
+
+/** What left the page for the collector or a tracker. */
+export interface Sent {
+  url: string;
+  body: Record<string, unknown>;
+  options: RequestInit;
+}
+
+export interface Answer {
+  status?: number;
+  body?: unknown;
+  retryAfter?: string;
+  /** The request fails as it does offline or where a policy forbids it. */
+  fails?: boolean;
+}
+
+export interface Options {
+  url?: string;
+  html?: string;
+  referrer?: string;
+  settings?: Partial<TagSettings>;
+  /** Runs in the window before the tag. */
+  before?: (window: PageWindow) => void;
+  answer?: (sent: Sent) => Answer | undefined;
+  /** Cookies and storage of an earlier page. */
+  from?: Page;
+  /** Milliseconds since the epoch. */
+  now?: number;
+  file?: 'clickthread.js' | 'clickthread.static.js' | 'clickthread.capture.js';
+  /** Attributes of the script element, for the static files. */
+  attributes?: Record<string, string>;
+  /** The late part can't be had. */
+  lateFails?: boolean;
+}
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- pages set any global
+export type PageWindow = DOMWindow & Record<string, any>;
+
+export interface Page {
+  window: PageWindow;
+  sent: Sent[];
+  images: string[];
+  submitted: { action: string; target: string; fields: Record<string, string> }[];
+  errors: unknown[];
+  call: (...args: unknown[]) => unknown;
+  cookies: () => Record<string, string>;
+  storage: () => Record<string, string>;
+  /** Lets everything that is under way come to rest. */
+  rest: () => Promise<void>;
+  dom: JSDOM;
+}
+
+export const SETTINGS: TagSettings = {
+  site: 'shop',
+  collector: 'https://t.shop.example/t/shop',
+  params: ['im_ref', 'irclickid', 'awc'],
+  referrals: ['partner'],
+  domains: ['shop.example'],
+  linked: ['checkout.example'],
+  consent: 'granted',
+  currency: 'USD',
+};
+
+export const CLICK = 'QiiWXOVnrQ3SQHl24jQjyxBGUkmzfJ3i1VHrWM0';
+export const NOW = Date.UTC(2026, 10, 5, 12);
+export const SHOP = 'https://www.shop.example/';
+export const LANDING = `${SHOP}?irclickid=${CLICK}`;
+
+const folder = new URL('../../dist/tag/', import.meta.url);
+export const built = (file: string): string => readFileSync(new URL(file, folder), 'utf8');
+
+/** The late part as a function body: what the module exports is what it returns. */
+const lateSource = (): string =>
+  built('late.js').replace(
+    /export\s*\{([^}]*)\};?\s*$/,
+    (_, names: string) => `return {${names.replace(/([\w$]+) as ([\w$]+)/g, '$2:$1')}}`,
+  );
+
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};
+
+const reply = (sent: Sent): Answer => {
+  if (sent.url.endsWith('/touch')) return { body: { visitor: sent.body.visitor, touches: sent.body.touches } };
+  if (sent.url.endsWith('/conversion')) return { body: { orderId: sent.body.orderId, result: 'accepted' } };
+  return { status: 204 };
+};
+
+export async function open(options: Options = {}): Promise<Page> {
+  // The jar lets cookies expire by the clock of Node, the page by its own.
+  vi.useFakeTimers({ toFake: ['Date'], now: options.now ?? NOW });
+  const { url = SHOP, html = '', from, now = NOW, file = 'clickthread.js', attributes = {} } = options;
+  const dom = new JSDOM(`<!doctype html><html><head></head><body>${html}</body></html>`, {
+    url,
+    referrer: options.referrer,
+    runScripts: 'outside-only',
+    pretendToBeVisual: true,
+    cookieJar: from?.dom.cookieJar,
+  });
+  const window = dom.window as PageWindow;
+  const page: Page = {
+    window,
+    dom,
+    sent: [],
+    images: [],
+    submitted: [],
+    errors: [],
+    call: (...args) => (window.clickthread as (...all: unknown[]) => unknown)(...args),
+    cookies: () =>
+      Object.fromEntries(
+        window.document.cookie
+          .split('; ')
+          .filter(Boolean)
+          .map((pair) => [pair.slice(0, pair.indexOf('=')), decoded(pair.slice(pair.indexOf('=') + 1))]),
+      ),
+    storage: () => ({ ...window.localStorage }),
+    rest: async () => {
+      for (let i = 0; i < 12; i++) await new Promise((resolve) => setImmediate(resolve));
+    },
+  };
+  window.Date.now = () => now;
+  window.addEventListener('error', (event) => page.errors.push((event as ErrorEvent).error));
+  if (from) for (const [name, value] of Object.entries(from.storage())) window.localStorage.setItem(name, value);
+  window.fetch = (async (address: string, init: RequestInit) => {
+    const sent: Sent = { url: address, body: JSON.parse(init.body as string) as Sent['body'], options: init };
+    page.sent.push(sent);
+    const answer = options.answer?.(sent) ?? reply(sent);
+    if (answer.fails) throw new TypeError('Failed to fetch');
+    const text = answer.body === undefined ? '' : JSON.stringify(answer.body);
+    const headers = new Map([['retry-after', answer.retryAfter ?? null]]);
+    return {
+      status: answer.status ?? 200,
+      text: async () => text,
+      headers: { get: (name: string) => headers.get(name) ?? null },
+    };
+  }) as unknown as typeof window.fetch;
+  window.HTMLFormElement.prototype.submit = function (this: HTMLFormElement) {
+    const fields = Object.fromEntries(new window.FormData(this) as unknown as Iterable<[string, string]>);
+    page.submitted.push({ action: this.getAttribute('action') ?? '', target: this.target, fields });
+  };
+  window.Image = class {
+    onload?: () => void;
+    onerror?: () => void;
+    set src(address: string) {
+      page.images.push(address);
+      setImmediate(() => this.onload?.());
+    }
+  } as unknown as typeof window.Image;
+  options.before?.(window);
+
+  const script = window.document.createElement('script');
+  for (const [name, value] of Object.entries(attributes)) script.setAttribute(name, value);
+  Object.defineProperty(window.document, 'currentScript', { value: script, configurable: true });
+  window.importLate = async () => {
+    await Promise.resolve();
+    if (options.lateFails) throw new TypeError('Failed to fetch dynamically imported module');
+    return window.eval(`(() => {${lateSource()}})()`) as unknown;
+  };
+  const settings = JSON.stringify({ ...SETTINGS, ...options.settings });
+  window.eval(
+    built(file)
+      .replace('__CT_SETTINGS__', () => settings)
+      .replace(/import\(/, 'importLate('),
+  );
+  await page.rest();
+  return page;
+}
