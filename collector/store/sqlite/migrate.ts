@@ -1,5 +1,5 @@
 /** Runs the numbered migrations: in one transaction that locks out a second migrator, after a backup of the file. */
-import { existsSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { migrations } from '../migrations/index.ts';
 
@@ -43,8 +43,13 @@ function pending(db: Database.Database): (typeof migrations)[number][] {
 
 function backUp(db: Database.Database, file: string, first: number): void {
   const holdsData = db.prepare(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'orders'`).get();
+  if (!holdsData) return;
+  // A backup of an earlier try that failed lacks what was acknowledged since: it makes room, but only for a whole new one.
   const target = `${file}.before-${first}`;
-  if (holdsData && !existsSync(target)) db.prepare('VACUUM INTO ?').run(target);
+  const fresh = `${target}.new`;
+  rmSync(fresh, { force: true });
+  db.prepare('VACUUM INTO ?').run(fresh);
+  renameSync(fresh, target);
 }
 
 const label = (migration: { id: number; name: string }): string =>
