@@ -36,11 +36,11 @@ export interface Sync {
   state(connection: SyncConnection): Promise<SyncRow>;
   /** Runs the staged test and remembers that these settings passed. Refused while syncing. */
   test(connection: SyncConnection): Promise<TestReport & { state: SyncState }>;
-  /** `start` after a test, `resync` by hand, `hourly` by the clock; each goes on with a run whose process died. Resolves when it has ended. */
+  /** `start` after a test, `resync` by hand, `hourly` by the clock; each goes on with a run whose process died. `since` (epoch milliseconds) looks further back than the last run. Resolves when it has ended. */
   synchronize(
     connection: SyncConnection,
     action: 'start' | 'resync' | 'hourly',
-    options?: { signal?: AbortSignal },
+    options?: { signal?: AbortSignal; since?: number },
   ): Promise<SyncOutcome>;
   /** Takes a hook's hint; returns how many orders it announces. Fast: nothing is asked here. */
   announce(connection: SyncConnection, body: string): Promise<number>;
@@ -122,13 +122,14 @@ export function createSync(deps: SyncDeps): Sync {
       await store.changeSync(keyOf(connection), {
         from: [row.state],
         to,
-        reason: to === row.state && !report.ok ? row.reason : reason,
+        // What is in use keeps its own reason: a failed run says more than a test.
+        reason: to === 'tested' || to === 'untested' ? reason : row.reason,
         now: clock(),
         ...tested,
       });
       return { ...report, state: to };
     },
-    async synchronize(connection, action, { signal } = {}) {
+    async synchronize(connection, action, { signal, since } = {}) {
       const row = await state(connection);
       const dead = row.state === 'syncing' && row.leaseUntil <= clock();
       const asked: SyncAction = action === 'hourly' ? 'resync' : action;
@@ -138,6 +139,9 @@ export function createSync(deps: SyncDeps): Sync {
       const lease = await open({ connection, from: dead ? ['syncing'] : statesFor(asked), to: 'syncing' });
       if (!lease) return { result: 'refused', reason: 'A synchronization is already in progress.' };
       const run = await begin(connection, lease, signal);
+      const { checkpoint } = run;
+      if (since !== undefined && checkpoint.watermark !== null)
+        checkpoint.watermark = Math.min(checkpoint.watermark, since);
       return conclude(run, () => perform(run), { part: false, deps });
     },
     async announce(connection, body) {

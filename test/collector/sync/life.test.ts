@@ -131,6 +131,22 @@ describe('what orders do after the first run', () => {
   });
 });
 
+describe('looking further back', () => {
+  it('finds what was changed before the last run, on request', async () => {
+    const world = await openWorld({ orders: 2 });
+    await world.settle();
+    const before = world.now();
+    const placed = seconds(world);
+    world.pass(86_400_000);
+    await world.hourly();
+    addOrder(world.vendor.shop, { status: 'P', total: '6.00', timestamp: placed, updatedAt: placed });
+    await world.hourly();
+    expect(world.told).toEqual([]);
+    await world.sync.synchronize(world.connection, 'resync', { since: before });
+    expect(told(world.told)).toEqual(['3 approved 600']);
+  });
+});
+
 describe('statuses', () => {
   it('learns a merchant’s own letters from their flags', async () => {
     const world = await openWorld({ orders: 1 });
