@@ -120,7 +120,15 @@ async function configure(environment: Environment, text: string): Promise<void> 
   const store = openSqliteStore({ file: join(environment.data, 'clickthread.db'), clock: () => Date.now() });
   try {
     const seal = createSeal(environment.key);
-    await applyConfiguration({ text, env: () => undefined, store, seal, now: Date.now(), actor: 'test' });
+    await applyConfiguration({
+      text,
+      env: () => undefined,
+      store,
+      seal,
+      now: Date.now(),
+      allowPrivate: true,
+      actor: 'test',
+    });
   } finally {
     await store.close();
   }
