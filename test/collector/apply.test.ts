@@ -26,7 +26,16 @@ afterEach(() => store.close());
 const apply = (
   text: string,
   env: Record<string, string> = { IMPACT_TOKEN: 'impact-secret-1', CARTSTACK_KEY: 'cs-secret-1' },
-) => applyConfiguration({ text, env: (name) => env[name], store, seal: testSeal, now: clock.now(), actor: 'test' });
+) =>
+  applyConfiguration({
+    text,
+    env: (name) => env[name],
+    store,
+    seal: testSeal,
+    now: clock.now(),
+    actor: 'test',
+    allowPrivate: false,
+  });
 
 async function problemsOf(text: string, env: Record<string, string> = {}): Promise<Record<string, string>> {
   const version = await store.configurationVersion();

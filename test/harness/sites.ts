@@ -53,6 +53,7 @@ export async function sitesOf(yaml: string): Promise<Sites> {
     seal: testSeal,
     now: 0,
     actor: 'test',
+    allowPrivate: false,
   });
   return buildSites(applied, testSeal);
 }

@@ -121,12 +121,13 @@ export function administrationContract(engine: EngineUnderTest): void {
       expect((await store.quarantine({})).map(({ id }) => id)).toEqual([rows[1]!.id]);
     });
 
-    test('is bounded: beyond ten thousand of a site the oldest make room, other sites lose nothing', async () => {
+    test('is bounded: beyond about ten thousand of a site the oldest make room, other sites lose nothing', async () => {
       await write(store, {
-        quarantine: [refused({ site: 'other' }), ...Array.from({ length: 10_003 }, () => refused())],
+        quarantine: [refused({ site: 'other' }), ...Array.from({ length: 10_250 }, () => refused())],
       });
       const kept = await store.quarantine({ site: 'shop', limit: 20_000 });
-      expect(kept).toHaveLength(10_000);
+      expect(kept.length).toBeGreaterThanOrEqual(10_000);
+      expect(kept.length).toBeLessThanOrEqual(10_100);
       expect(await store.quarantine({ site: 'other' })).toHaveLength(1);
       const ids = kept.map(({ id }) => id);
       expect(ids).toEqual([...ids].sort().reverse());
