@@ -1,6 +1,7 @@
 /** Decides which orders of a page ingest must hear of, reads those whole, and words them as the shop's own reports. */
 import type { Command, CommandReply } from './command.ts';
 import type { Order } from './event.ts';
+import { minutes } from './lib/duration.ts';
 import type { ListPage, SourceOrder, StatusMap, SyncSource } from './sources/source.ts';
 import type { SyncKey, SyncStore, Told } from './store/sync-store.ts';
 import { SourceFailure, type Fetcher } from './sync-fetch.ts';
@@ -34,7 +35,8 @@ export interface Telling {
 
 /** Tells what is new or changed among `rows`. What a crash keeps from being remembered is told again: ingest knows each order once. */
 export async function tellOrders(rows: readonly SourceOrder[], teller: Teller): Promise<Telling> {
-  const fresh = rows.filter((row) => row.placedAt >= teller.since && meaningOf(row.status, teller.map) !== 'ignore');
+  const since = teller.since + clockError(teller.fetcher.skew());
+  const fresh = rows.filter((row) => row.placedAt >= since && meaningOf(row.status, teller.map) !== 'ignore');
   if (fresh.length === 0) return { told: [], problems: [] };
   const subjects = new Map<string, SourceOrder>();
   for (const row of fresh) subjects.set(teller.reports === 'parent' ? (row.parentId ?? row.id) : row.id, row);
@@ -63,6 +65,9 @@ export async function tellOrders(rows: readonly SourceOrder[], teller: Teller): 
   // A refused report is remembered, too: it is said once, and told again when the order changes.
   return { told: ready.map(({ told }) => told), problems };
 }
+
+/** The connection's age is told by our clock, an order's by the shop's; seconds between them are the network's. */
+const clockError = (skew: number): number => (Math.abs(skew) < minutes(1) ? 0 : skew);
 
 type Next = { order: Order; told: Told } | undefined;
 

@@ -50,12 +50,17 @@ export interface World {
   deps: SyncDeps;
 }
 
-export async function openWorld(size: Partial<ShopSize> = {}, settings: Settings = {}): Promise<World> {
+export async function openWorld(
+  size: Partial<ShopSize> = {},
+  settings: Settings = {},
+  { shopBehind = 0 }: { shopBehind?: number } = {},
+): Promise<World> {
   let now = NOON;
   const clock = (): number => now;
-  const vendor = csCartOf({ start: NOON / 1000 - 30 * 86_400, ...size }, { clock });
+  const shopClock = (): number => now - shopBehind;
+  const vendor = csCartOf({ start: NOON / 1000 - 30 * 86_400, ...size }, { clock: shopClock });
   const asked: string[] = [];
-  const sandbox = await startSandbox({ vendors: [() => vendor], clock });
+  const sandbox = await startSandbox({ vendors: [() => vendor], clock: shopClock });
   const folder = mkdtempSync(join(tmpdir(), 'clickthread-sync-'));
   const db = openDatabase(join(folder, 'store.db'));
   db.exec(migration.sqlite);

@@ -107,6 +107,22 @@ describe('a shop with a trap', () => {
     });
   });
 
+  for (const shopBehind of [2 * HOUR, -2 * HOUR]) {
+    it(`whose clock is ${Math.abs(shopBehind / HOUR)} hours ${shopBehind > 0 ? 'behind' : 'ahead'} loses no change, and its history stays history`, async () => {
+      const world = await openWorld({ orders: 5 }, {}, { shopBehind });
+      const shopNow = (): number => Math.floor((world.now() - shopBehind) / 1000);
+      addOrder(world.vendor.shop, { status: 'P', total: '1.00', timestamp: shopNow() - 600 });
+      await world.settle();
+      expect(world.held()).toEqual([1, 2, 3, 4, 5, 6]);
+      world.pass(60_000);
+      addOrder(world.vendor.shop, { status: 'P', total: '2.00' });
+      await world.hourly();
+      changeOrder(world.vendor.shop, 7, { status: 'I' });
+      await world.hourly();
+      expect(told(world.told)).toEqual(['7 approved 200', '7 cancelled 200']);
+    });
+  }
+
   it('is asked no more often than the setting says', async () => {
     const world = await openWorld({ customers: 1_000, orders: 10 }, { perSecond: 2 });
     await world.sync.test(world.connection);
