@@ -6,11 +6,13 @@ import { checkConnection } from './check-connection.ts';
 import { ConfigurationError } from './environment.ts';
 import type { Problem } from './event.ts';
 import type { Seal } from './lib/seal.ts';
+import { lockedProblems } from './locked-settings.ts';
 import { connectionSchema, problemsOf, siteSchema, type ConnectionConfig } from './site-config.ts';
 import { buildSites } from './sites.ts';
 import { findListPlatform } from './lists/index.ts';
 import { findSource } from './sources/index.ts';
 import type { Configuration, ConnectionRow, SiteRow, Store } from './store/store.ts';
+import type { SyncStore } from './store/sync-store.ts';
 
 export interface Applied {
   sites: string[];
@@ -33,7 +35,7 @@ export function findDefinition(type: string): Definition | undefined {
 export async function applyConfiguration(input: {
   text: string;
   env: (name: string) => string | undefined;
-  store: Pick<Store, 'configuration' | 'configure'>;
+  store: Pick<Store, 'configuration' | 'configure'> & Pick<SyncStore, 'sync' | 'removeSync'>;
   seal: Seal;
   now: number;
   actor: string;
@@ -69,12 +71,13 @@ export async function applyConfiguration(input: {
       }
     }
   });
-  if (problems.length > 0) throw new ConfigurationError('The configuration was not applied:', problems);
-
   const named = new Set(sites.map(({ id }) => id));
   const removeConnections = current.connections.filter(
     ({ site, id }) => named.has(site) && !connections.some((row) => row.site === site && row.id === id),
   );
+  problems.push(...(await lockedProblems({ before: current, after: connections, store, seal })));
+  if (problems.length > 0) throw new ConfigurationError('The configuration was not applied:', problems);
+
   const detail = JSON.stringify({
     sites: [...named],
     connections: connections.map(({ site, id }) => `${site}/${id}`),
@@ -86,6 +89,7 @@ export async function applyConfiguration(input: {
     removeConnections,
     audit: { at: now, actor, action: action ?? 'apply', detail },
   });
+  for (const { site, id } of removeConnections) await store.removeSync({ site, connection: id });
   return {
     sites: [...named],
     connections: connections.length,

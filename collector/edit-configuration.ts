@@ -6,9 +6,10 @@ import type { Problem } from './event.ts';
 import { exportConfiguration, type ConnectionDocument, type SiteDocument } from './export-config.ts';
 import type { Seal } from './lib/seal.ts';
 import type { Store } from './store/store.ts';
+import type { SyncStore } from './store/sync-store.ts';
 
 export interface EditDeps {
-  store: Pick<Store, 'configuration' | 'configure'>;
+  store: Pick<Store, 'configuration' | 'configure'> & Pick<SyncStore, 'sync' | 'removeSync'>;
   seal: Seal;
   allowPrivate: boolean;
   now: number;

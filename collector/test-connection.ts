@@ -6,7 +6,8 @@ import { redactText } from './redact.ts';
 import type { Sender, SendFailure } from './send.ts';
 import type { Connection } from './sites.ts';
 import { findSource } from './sources/index.ts';
-import { testSource, type StageReport } from './sync-test.ts';
+import type { SyncConnection } from './sync-run.ts';
+import { testSource, type StageReport, type TestReport } from './sync-test.ts';
 
 export interface ConnectionTest {
   site: string;
@@ -22,7 +23,13 @@ export interface ConnectionTest {
 
 export async function testConnection(
   connection: Connection,
-  deps: { send: Sender['send']; allowPrivate: boolean; now: number },
+  deps: {
+    send: Sender['send'];
+    allowPrivate: boolean;
+    now: number;
+    /** How a source is tested where its passing must be remembered; the plain test unless given. */
+    testSource?: (connection: SyncConnection) => Promise<TestReport>;
+  },
 ): Promise<ConnectionTest> {
   const { site, id, type } = connection;
   const source = findSource(type);
@@ -35,8 +42,13 @@ export async function testConnection(
     return sent;
   };
   const stages = [settingsStage(connection, deps.allowPrivate)];
-  if (stages[0]!.ok && source) stages.push(...(await testSource(source, connection.settings, send)).stages);
-  else if (stages[0]!.ok && destination) stages.push(...(await testDestination(destination, connection, send)));
+  if (stages[0]!.ok && source) {
+    const { createdAt, settings } = connection;
+    const report = await (deps.testSource?.({ site, id, source, settings, createdAt }) ??
+      testSource(source, settings, send));
+    stages.push(...report.stages);
+  }
+  if (stages[0]!.ok && !source && destination) stages.push(...(await testDestination(destination, connection, send)));
   const shown = stages.map((stage) => ({
     ...stage,
     message: redactText(stage.message, { secrets: connection.secrets, personal: [] }),

@@ -5,19 +5,20 @@ import type { EditDeps } from '../edit-configuration.ts';
 import { readEnvironment, type Environment } from '../environment.ts';
 import { databaseFile } from '../serve.ts';
 import { cachedSites, type Sites } from '../sites.ts';
-import { openSqliteStore } from '../store/sqlite/store.ts';
-import type { Store } from '../store/store.ts';
+import { openSqliteStore, type Stores } from '../store/sqlite/store.ts';
 import type { Prompts } from './prompts.ts';
 
 export interface CommandContext {
   env: Readonly<Record<string, string | undefined>>;
   /** Who answers questions; the terminal, if there is one, unless given. */
   prompts?: Prompts;
+  /** Folder of the built tag; beside the running code unless given. */
+  tagFolder?: string;
 }
 
 export interface OpenStore {
   environment: Environment;
-  store: Store;
+  store: Stores;
   seal: Seal;
   sites: () => Promise<Sites>;
   now: number;

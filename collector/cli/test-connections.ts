@@ -2,8 +2,15 @@
 import { systemClock } from '../lib/clock.ts';
 import { createSender } from '../send.ts';
 import { testConnection, type ConnectionTest } from '../test-connection.ts';
+import type { SyncConnection } from '../sync-run.ts';
+import type { TestReport } from '../sync-test.ts';
 import { chooseConnection } from './choose.ts';
 import type { OpenStore } from './context.ts';
+import { withService } from './sync.ts';
+
+/** A source remembers that these settings passed: only then may it be synchronized. */
+const record = (open: OpenStore, connection: SyncConnection): Promise<TestReport> =>
+  withService(open, ({ sync }) => sync.test(connection));
 
 /** The named connection, or every one that is switched on. */
 export async function runTests(
@@ -21,7 +28,14 @@ export async function runTests(
   try {
     const tests: ConnectionTest[] = [];
     for (const connection of chosen)
-      tests.push(await testConnection(connection, { send: sender.send, allowPrivate, now: open.now }));
+      tests.push(
+        await testConnection(connection, {
+          send: sender.send,
+          allowPrivate,
+          now: open.now,
+          testSource: (sync) => record(open, sync),
+        }),
+      );
     return tests;
   } finally {
     await sender.close();

@@ -6,8 +6,7 @@ import { ConfigurationError } from '../../collector/environment.ts';
 import { days, hours } from '../../collector/lib/duration.ts';
 import { createSeal } from '../../collector/lib/seal.ts';
 import { buildSites, cachedSites } from '../../collector/sites.ts';
-import { openSqliteStore } from '../../collector/store/sqlite/store.ts';
-import type { Store } from '../../collector/store/store.ts';
+import { openSqliteStore, type Stores } from '../../collector/store/sqlite/store.ts';
 import { manualClock } from '../harness/clock.ts';
 import { temporaryFolders } from '../harness/folder.ts';
 import { CARTSTACK, IMPACT, shopYaml, testSeal } from '../harness/sites.ts';
@@ -15,7 +14,7 @@ import { CARTSTACK, IMPACT, shopYaml, testSeal } from '../harness/sites.ts';
 const folder = temporaryFolders();
 const clock = manualClock();
 let file: string;
-let store: Store;
+let store: Stores;
 
 beforeEach(() => {
   file = join(folder(), 'clickthread.db');

@@ -49,6 +49,8 @@ export async function sitesOf(yaml: string): Promise<Sites> {
         applied = { version: 2, orderKeys: [], sites, connections };
         return 2;
       },
+      sync: async () => undefined,
+      removeSync: async () => undefined,
     },
     seal: testSeal,
     now: 0,

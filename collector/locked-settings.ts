@@ -1,0 +1,45 @@
+/** What of a synchronized connection may not change any more: its list's name and its shop's address, and nothing at all while it syncs. */
+import { editProblems } from './sync-edit.ts';
+import type { Problem } from './event.ts';
+import type { Seal } from './lib/seal.ts';
+import { buildSites } from './sites.ts';
+import { findSource } from './sources/index.ts';
+import type { Configuration, ConnectionRow } from './store/store.ts';
+import type { SyncStore } from './store/sync-store.ts';
+
+/** Problems of replacing `before` by `after`, named by site and connection. */
+export async function lockedProblems(change: {
+  before: Configuration;
+  after: readonly ConnectionRow[];
+  store: Pick<SyncStore, 'sync'>;
+  seal: Seal;
+}): Promise<Problem[]> {
+  const { before, after, store, seal } = change;
+  const known = [...buildSites(before, seal).byId.values()].flatMap(({ connections }) => connections);
+  const next = [...buildSites({ ...before, connections: [...after] }, seal).byId.values()].flatMap(
+    ({ connections }) => connections,
+  );
+  const problems: Problem[] = [];
+  for (const connection of next) {
+    const old = known.find(({ site, id }) => site === connection.site && id === connection.id);
+    const source = findSource(connection.type);
+    if (!source?.sync || !old || old.type !== connection.type || sameSettings(old.settings, connection.settings))
+      continue;
+    const row = await store.sync({ site: connection.site, connection: connection.id });
+    if (!row) continue;
+    const found = editProblems(source, { before: old.settings, after: connection.settings, state: row.state });
+    problems.push(
+      ...found.map(({ field, message }) => ({
+        field: [connection.site, connection.id, field].filter(Boolean).join('.'),
+        message,
+      })),
+    );
+  }
+  return problems;
+}
+
+function sameSettings(a: object, b: object): boolean {
+  const sorted = (settings: object): string =>
+    JSON.stringify(Object.entries(settings).sort(([x], [y]) => (x < y ? -1 : 1)));
+  return sorted(a) === sorted(b);
+}
