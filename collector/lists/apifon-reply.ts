@@ -59,8 +59,15 @@ function resultInfo({ body }: HttpResponse): ResultInfo | undefined {
   const { status_code: code, description } = info as Record<string, unknown>;
   const status = Number(code);
   if (!Number.isInteger(status)) return undefined;
-  return { status, description: typeof description === 'string' ? description.slice(0, 200) : `status ${status}` };
+  return { status, description: typeof description === 'string' ? withoutPeople(description) : `status ${status}` };
 }
+
+/** A platform's words reach logs and screens: addresses and numbers of people are taken out. */
+const withoutPeople = (text: string): string =>
+  text
+    .replace(/[^\s@"'<>]+@[^\s@"'<>]+/g, '…')
+    .replace(/\+?\d{7,}/g, '…')
+    .slice(0, 200);
 
 function parse(body: string): Record<string, unknown> | undefined {
   try {
