@@ -22,8 +22,8 @@ export function root(): string {
 }
 
 /** Writes a cookie for so many days; less than none removes it. js-cookie escapes what a value could break out with. */
-export const write = guard((name: string, value: string, expires = 395, on = (root(), domain)) =>
-  Cookies.set(name, value, { expires, domain: on, sameSite: 'Lax', secure: location.protocol == 'https:' }),
+export const write = guard((name: string, value: string | number, expires = 395, on = (root(), domain)) =>
+  Cookies.set(name, value as string, { expires, domain: on, sameSite: 'Lax', secure: location.protocol == 'https:' }),
 );
 
 export const read = guard((name: string) => Cookies.get(name));

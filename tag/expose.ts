@@ -8,12 +8,12 @@ import { start } from './start.ts';
 import type { Call } from './start.ts';
 
 export const expose = guard(
-  (settings: TagSettings, fetchLate: () => Promise<LatePart>, given: { core?: object; local?: Local }) => {
+  (settings: TagSettings, fetchLate: () => Promise<Partial<LatePart>>, core: object, local?: Local) => {
     const { clickthread: stub } = page;
     if (stub?._) return;
     // What `_` holds is for the late part alone; it also tells that the tag is here.
-    const call: Call & { _?: object } = (page.clickthread = start(settings, fetchLate, given.local));
-    call._ = given.core ?? {};
+    const call: Call & { _?: object } = (page.clickthread = start(settings, fetchLate, local));
+    call._ = core;
     stub?.q?.forEach((args: [string]) => call(...args));
   },
 );

@@ -10,4 +10,4 @@ const settings = __CT_SETTINGS__;
 settings.collector =
   settings.collector || (document.currentScript as HTMLScriptElement | null)?.src.replace(/\.js\b.*/, '');
 // `import()` inherits the page's nonce and, unlike a script element's address, is no sink for Trusted Types.
-expose(settings, () => import(settings.collector + '/late.js'), { core });
+expose(settings, () => import(settings.collector + '/late.js'), core);

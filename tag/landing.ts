@@ -36,6 +36,7 @@ export function readLanding(): WireTouch[] {
     known = { ...level, ...known };
   }
   const { referrer } = document;
+  const host = /^https?:\/\/([^/:]+)/.exec(referrer)?.[1];
   const credit = (names: string[]): WireTouch[] =>
     names
       .filter((name) => known[name] && (isClickId(known[name]) || say('skipped', 'unsafe value', name)))
@@ -44,9 +45,9 @@ export function readLanding(): WireTouch[] {
         value: known[param]!,
         at: Date.now(),
         url: location.origin + location.pathname,
-        referrer: isOurs(referrer.split(/[/:]+/)[1]!) ? undefined : referrer,
-        extra,
+        referrer: host && !isOurs(host) ? referrer : undefined,
+        extra: Object.keys(extra).length > 0 ? extra : undefined,
       }));
   const clicks = credit(params.concat(paid));
-  return clicks[0] ? clicks : credit(referrals.concat('utm_source'));
+  return clicks.length > 0 ? clicks : credit(referrals.concat('utm_source'));
 }

@@ -3,16 +3,16 @@ import type { Loose } from './order.ts';
 import { guard } from './say.ts';
 import { page, site } from './settings.ts';
 
-/** Replays the data layer to a reader, which then gets every push, after whoever listened before. */
-export function watchLayer(read: (entry: Loose) => unknown): void {
+/** Replays the data layer to a reader, which then gets every push, after whoever listened before. What is no array is left alone. */
+export const watchLayer = guard((read: (entry: Loose) => unknown) => {
   const name = site.settings.dataLayer ?? 'dataLayer';
   const layer = (page[name] = page[name] ?? []);
   const { push } = layer;
   const readAll = (entries: Loose[]) => entries.forEach((entry) => guard(read)(entry));
+  readAll(layer);
   layer.push = (...entries: Loose[]) => {
     const length = push.apply(layer, entries);
     readAll(entries);
     return length;
   };
-  readAll(layer);
-}
+});

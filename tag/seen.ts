@@ -5,7 +5,7 @@ import { load, save } from './store.ts';
 
 const NAME = '_ct_o';
 
-const list = (): string[] => `${load(NAME)}.${read(NAME)}`.split('.');
+const list = (): string[] => [load(NAME), read(NAME)].join('.').split('.');
 
 /** Orders are remembered as hashes: the cookie travels, the order's number need not. */
 export const isSeen = (key: string): boolean => list().includes(fingerprint(key));

@@ -83,7 +83,8 @@ export function start(given: TagSettings, fetchLate: () => Promise<Partial<LateP
     consent({ marketing }: { marketing: unknown }) {
       vote('manual', !!marketing);
       // A refusal needs remembering only where consent would be assumed on the next page.
-      if (isGranted() ? mode != 'auto' : mode == 'granted') write(ANSWER, marketing ? Date.now() + '' : '0');
+      const kept = isGranted() ? mode != 'auto' : mode == 'granted';
+      if (kept || read(ANSWER)) write(ANSWER, marketing ? Date.now() : 0, kept ? 395 : -1);
     },
     page: look,
     decorate: (address: string) => address,

@@ -68,4 +68,4 @@ const settings: TagSettings = {
   debug: dataset.debug === 'true' || undefined,
 };
 
-expose(settings, () => Promise.resolve(late), { local: fires });
+expose(settings, () => Promise.resolve(late), {}, fires);

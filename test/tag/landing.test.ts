@@ -1,0 +1,106 @@
+/** Capturing: what a landing's address brings, in every form that it comes in, and what is refused. */
+import { describe, expect, it } from 'vitest';
+import { CLICK, NOW, open, SHOP } from './page.ts';
+import type { Page } from './page.ts';
+
+const touches = (page: Page) =>
+  page.sent
+    .filter(({ url }) => url.endsWith('/touch'))
+    .flatMap(({ body }) => body.touches as { param: string; value: string }[]);
+const found = (page: Page) => touches(page).map(({ param, value }) => `${param}=${value}`);
+
+describe('capture', () => {
+  it.each([
+    ['in any case of its name', `?IrClickId=${CLICK}`],
+    ['in the hash', `#irclickid=${CLICK}`],
+    ['in the query of a hash route', `#/product?irclickid=${CLICK}`],
+    ['encoded twice', `?to=%2F%3Firclickid%3D${CLICK}%26x%3D1`],
+    ['encoded three times', `?to=%252F%253Firclickid%253D${CLICK}`],
+    ['after a broken escape', `?q=%&irclickid=${CLICK}`],
+  ])('finds a click id %s', async (_, query) => {
+    expect(found(await open({ url: SHOP + query }))).toEqual([`irclickid=${CLICK}`]);
+  });
+
+  it('keeps values byte for byte', async () => {
+    expect(found(await open({ url: `${SHOP}?irclickid=aB%2Bc%252F+d_~.` }))).toEqual(['irclickid=aB+c%2F+d_~.']);
+  });
+
+  it('takes the newest of several Awin ids, in either spelling of the name', async () => {
+    const url = `${SHOP}?awc[0]=1_1700000002_b&awc=1_1700000001_a`;
+    expect(found(await open({ url }))).toEqual(['awc=1_1700000002_b']);
+  });
+
+  it('keeps every network its own id', async () => {
+    const page = await open({ url: `${SHOP}?awc=1_2_3&irclickid=abc` });
+    expect(found(page)).toEqual(['irclickid=abc', 'awc=1_2_3']);
+  });
+
+  it.each([
+    ['an attribute smuggled into a cookie', '?irclickid=x%3B%20max-age%3D1'],
+    ['an oversize id', `?irclickid=${'a'.repeat(513)}`],
+    ['ten thousand characters', `?irclickid=${'a'.repeat(10_000)}`],
+    ['a line break', '?irclickid=a%0D%0Ab'],
+    ['markup', '?irclickid=%3Cscript%3E'],
+    ['an emoji', '?irclickid=%F0%9F%99%82'],
+    ['nothing', '?irclickid='],
+    ['an ambiguous name that no connection gave', '?tid=1&cid=2&ref=3'],
+  ])('neither stores nor sends %s', async (_, query) => {
+    const page = await open({ url: SHOP + query });
+    expect(page.sent).toEqual([]);
+    expect(page.cookies()).toEqual({});
+  });
+
+  it('credits a partner or a campaign where there is no click id, and only then', async () => {
+    expect(found(await open({ url: `${SHOP}?partner=anna` }))).toEqual(['partner=anna']);
+    expect(found(await open({ url: `${SHOP}?utm_source=news&utm_medium=mail` }))).toEqual(['utm_source=news']);
+    expect(found(await open({ url: `${SHOP}?utm_source=news&irclickid=abc` }))).toEqual(['irclickid=abc']);
+  });
+
+  it('counts a click id once however often its address is loaded, and a partner again after half an hour', async () => {
+    const first = await open({ url: `${SHOP}?irclickid=abc` });
+    expect((await open({ url: `${SHOP}?irclickid=abc`, from: first, now: NOW + 864e5 })).sent).toEqual([]);
+    const partner = await open({ url: `${SHOP}?partner=anna` });
+    expect((await open({ url: `${SHOP}?partner=anna`, from: partner, now: NOW + 1000 })).sent).toEqual([]);
+    expect(found(await open({ url: `${SHOP}?partner=anna`, from: partner, now: NOW + 864e5 }))).toEqual([
+      'partner=anna',
+    ]);
+  });
+
+  it('tells the external referrer and never the shop itself', async () => {
+    const outside = await open({ url: `${SHOP}?irclickid=abc`, referrer: 'https://blog.example/' });
+    expect(touches(outside)[0]).toMatchObject({ referrer: 'https://blog.example/', url: SHOP });
+    const inside = await open({ url: `${SHOP}?irclickid=abc`, referrer: 'https://shop.example/a' });
+    expect(touches(inside)[0]).not.toHaveProperty('referrer');
+  });
+
+  it('follows client-side routes, and a frozen history breaks nothing', async () => {
+    const page = await open();
+    page.window.history.pushState({}, '', '/?irclickid=abc');
+    await page.rest();
+    expect(found(page)).toEqual(['irclickid=abc']);
+    const frozen = await open({ url: `${SHOP}?irclickid=abc`, before: ({ history }) => void Object.freeze(history) });
+    expect(found(frozen)).toEqual(['irclickid=abc']);
+    expect(frozen.errors).toEqual([]);
+  });
+
+  it('writes the cookie that a network wants under its own name', async () => {
+    const settings = { cookies: [{ name: 'cje', param: 'cjevent', days: 395 }], params: ['cjevent'] };
+    const page = await open({ url: `${SHOP}?cjevent=first`, settings });
+    expect(page.cookies().cje).toBe('first');
+    const later = await open({ url: `${SHOP}?CJEVENT=second`, settings, from: page });
+    expect(later.cookies().cje).toBe('second');
+    expect((await open({ settings, from: later })).cookies().cje).toBe('second');
+  });
+
+  it('asks for a lost journey once, and only where there was one', async () => {
+    const before = await open({ url: `${SHOP}?irclickid=abc` });
+    const journey = { visitor: 'visitor-1', touches: [{ param: 'irclickid', value: 'abc', at: NOW }] };
+    before.window.document.cookie = '_ct=; domain=shop.example; path=/; expires=Thu, 01 Jan 1970 00:00:00 GMT';
+    const now = NOW + 8 * 864e5;
+    const back = await open({ from: before, now, answer: () => ({ body: journey }) });
+    expect(back.sent).toHaveLength(1);
+    expect(back.sent[0]!.body).toMatchObject({ touches: [] });
+    expect(back.cookies()._ct).toBe(`1^visitor-1^irclickid^abc^${NOW.toString(36)}`);
+    expect((await open({ from: back, now: now + 1 })).sent).toEqual([]);
+  });
+});

@@ -1,0 +1,160 @@
+/** The linker: links and forms to linked domains carry the journey at the moment they are used. */
+import { describe, expect, it } from 'vitest';
+import { CLICK, LANDING, NOW, open } from './page.ts';
+import type { Page } from './page.ts';
+
+const TOKEN = /[?&]_ct=[\w-]+/;
+const landed = async (html: string) => {
+  const page = await open({ url: LANDING, html });
+  for (const type of ['click', 'submit'])
+    page.window.document.addEventListener(type, (event) => event.preventDefault());
+  return page;
+};
+const fire = ({ window }: Page, element: Element, type: string, init: object = {}) =>
+  element.dispatchEvent(
+    Object.assign(new window.Event(type, { bubbles: true, composed: true, cancelable: true }), init),
+  );
+const find = <E extends Element>({ window }: Page, selector: string) => window.document.querySelector<E>(selector)!;
+
+describe('links', () => {
+  it.each(['click', 'auxclick', 'contextmenu'])('are decorated on %s', async (type) => {
+    const page = await landed('<a href="https://checkout.example/pay"><img></a>');
+    fire(page, find(page, 'img'), type);
+    expect(find<HTMLAnchorElement>(page, 'a').href).toMatch(TOKEN);
+  });
+
+  it('are decorated on Enter and left alone by other keys', async () => {
+    const page = await landed('<a href="https://checkout.example/pay">pay</a>');
+    fire(page, find(page, 'a'), 'keydown', { key: 'Tab' });
+    expect(find<HTMLAnchorElement>(page, 'a').href).not.toMatch(TOKEN);
+    fire(page, find(page, 'a'), 'keydown', { key: 'Enter' });
+    expect(find<HTMLAnchorElement>(page, 'a').href).toMatch(TOKEN);
+  });
+
+  it('are found inside shadow roots and when added late', async () => {
+    const page = await landed('<div id="host"></div>');
+    const root = find(page, '#host').attachShadow({ mode: 'open' });
+    root.innerHTML = '<a href="https://checkout.example/pay"><span>pay</span></a>';
+    fire(page, root.querySelector('span')!, 'click');
+    expect(root.querySelector('a')!.href).toMatch(TOKEN);
+  });
+
+  it.each([
+    'https://elsewhere.example/a',
+    'https://shop.example/cart',
+    '/cart',
+    '#top',
+    'mailto:a@shop.example',
+    'javascript:void(0)',
+    'https://evilcheckout.example/',
+    'http://[bad',
+  ])('to %s stay as they are', async (href) => {
+    const page = await landed(`<a href="${href}">x</a>`);
+    fire(page, find(page, 'a'), 'click');
+    expect(find(page, 'a').getAttribute('href')).toBe(href);
+  });
+
+  it('get no second token and keep the rest of their query byte for byte', async () => {
+    const page = await landed('<a href="https://checkout.example/pay?a=%20b+c&_ct=old&z=*">x</a>');
+    fire(page, find(page, 'a'), 'click');
+    fire(page, find(page, 'a'), 'click');
+    expect(find<HTMLAnchorElement>(page, 'a').href).toMatch(
+      /^https:\/\/checkout\.example\/pay\?a=%20b\+c&z=\*&_ct=[\w-]{20,}$/,
+    );
+  });
+
+  it('carry nothing for a visitor without a journey', async () => {
+    const page = await open({ html: '<a href="https://checkout.example/pay">pay</a>' });
+    page.window.document.addEventListener('click', (event) => event.preventDefault());
+    fire(page, find(page, 'a'), 'click');
+    expect(find<HTMLAnchorElement>(page, 'a').href).toBe('https://checkout.example/pay');
+  });
+});
+
+describe('forms', () => {
+  it('that post get the token in their address, even with fields named like properties', async () => {
+    const page = await landed(
+      '<form method="POST" action="https://checkout.example/pay"><input name="action"><input name="method"></form>',
+    );
+    fire(page, find(page, 'form'), 'submit');
+    expect(find(page, 'form').getAttribute('action')).toMatch(TOKEN);
+  });
+
+  it('that get receive a hidden field, once', async () => {
+    const page = await landed('<form action="https://checkout.example/pay?lost=1"><button>go</button></form>');
+    fire(page, find(page, 'button'), 'click');
+    fire(page, find(page, 'form'), 'submit');
+    expect(page.window.document.querySelectorAll('input[name=_ct][type=hidden]')).toHaveLength(1);
+    expect(find<HTMLInputElement>(page, 'input').value).toMatch(/^[\w-]{20,}$/);
+  });
+
+  it('follow the button that submits them', async () => {
+    const page = await landed(
+      '<form method="post" action="/cart"><button formaction="https://checkout.example/pay">go</button></form>',
+    );
+    fire(page, find(page, 'button'), 'click');
+    expect(find(page, 'button').getAttribute('formaction')).toMatch(TOKEN);
+    expect(find(page, 'form').getAttribute('action')).toBe('/cart');
+  });
+});
+
+describe('the other end', () => {
+  const carried = async () => {
+    const page = await open({ url: LANDING });
+    return page.call('decorate', 'https://checkout.example/pay?a=1') as string;
+  };
+
+  it('is reached by decorate() too', async () => {
+    expect(await carried()).toMatch(/^https:\/\/checkout\.example\/pay\?a=1&_ct=[\w-]+$/);
+    const page = await open({ url: LANDING });
+    expect(page.call('decorate', 'https://elsewhere.example/')).toBe('https://elsewhere.example/');
+    expect(page.call('decorate', 'not an address')).toBe('not an address');
+  });
+
+  it.each([
+    ['after two minutes', { now: NOW + 121_000 }],
+    [
+      'in another browser',
+      {
+        before: ({ navigator }: { navigator: Navigator }) =>
+          void Object.defineProperty(navigator, 'language', { value: 'xx' }),
+      },
+    ],
+  ])('refuses the token %s, and cleans the address all the same', async (_, options) => {
+    const page = await open({ url: await carried(), ...options });
+    expect(page.window.location.href).toBe('https://checkout.example/pay?a=1');
+    expect(page.sent).toEqual([]);
+    expect(page.cookies()).toEqual({});
+  });
+
+  it.each(['garbage', 'AAAA', '-_-_', 'a'.repeat(5000)])('takes nothing from %s', async (token) => {
+    const page = await open({ url: `https://checkout.example/pay?_ct=${token}` });
+    expect(page.cookies()).toEqual({});
+    expect(page.errors).toEqual([]);
+  });
+
+  it('keeps the state of the page that it cleans', async () => {
+    const url = await carried();
+    const page = await open({ url, before: ({ history }) => history.replaceState({ step: 1 }, '') });
+    expect(page.window.history.state).toEqual({ step: 1 });
+  });
+
+  it('gives the journey back when the collector says that the token was used before', async () => {
+    const page = await open({ url: await carried(), answer: () => ({ status: 409, body: { errors: [] } }) });
+    expect(page.cookies()._ct).not.toContain(CLICK);
+  });
+
+  it('joins the journey to the one that is there, the newest last', async () => {
+    const own = await open({ url: 'https://checkout.example/?awc=1_2_3', now: NOW - 1000 });
+    const page = await open({ url: await carried(), from: own });
+    expect(page.cookies()._ct).toMatch(new RegExp(`\\^awc\\^1_2_3\\^\\w+\\^irclickid\\^${CLICK}\\^\\w+$`));
+  });
+
+  it('takes the journey into frames only where the site wants it', async () => {
+    const html = '<iframe src="https://checkout.example/frame"></iframe>';
+    const plain = await open({ url: LANDING, html });
+    expect(find<HTMLIFrameElement>(plain, 'iframe').src).not.toMatch(TOKEN);
+    const wanted = await open({ url: LANDING, html, settings: { frames: true } });
+    expect(find<HTMLIFrameElement>(wanted, 'iframe').src).toMatch(TOKEN);
+  });
+});

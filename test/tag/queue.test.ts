@@ -1,0 +1,186 @@
+/** Orders that can't be delivered at once: kept, sent later, never twice. */
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { NOW, open } from './page.ts';
+import type { Answer, Page } from './page.ts';
+
+const order = { orderId: 'O1', total: '5.00', currency: 'USD' };
+const orders = (page: Page) =>
+  page.sent.filter(({ url }) => url.endsWith('/conversion')).map(({ body }) => body.orderId);
+const queued = (page: Page) =>
+  (JSON.parse(page.storage()._ct_q ?? '[]') as { key: string; due: number }[]).map(({ key, due }) => [key, due - NOW]);
+
+/** A page whose collector answers as told, and whose timers are noted instead of run. */
+const failing = async (answer: Answer, extra: object = {}) => {
+  const timers: number[] = [];
+  const page = await open({
+    answer: () => answer,
+    before: (window) => {
+      window.setTimeout = ((_: () => void, wait: number) => timers.push(wait)) as unknown as typeof window.setTimeout;
+    },
+    ...extra,
+  });
+  page.call('conversion', order);
+  await page.rest();
+  return { page, timers };
+};
+
+afterEach(() => void vi.useRealTimers());
+
+describe('an order that the collector does not take', () => {
+  it.each([
+    ['is offline', { fails: true }, 2000],
+    ['answers 503 with Retry-After', { status: 503, retryAfter: '7' }, 7000],
+    ['answers 500', { status: 500 }, 2000],
+    ['answers 429', { status: 429, retryAfter: '30' }, 30_000],
+    ['answers 408', { status: 408 }, 2000],
+    ['answers with a page instead of JSON', { status: 200 }, 2000],
+  ])('because it %s, is kept and tried again in time', async (_, answer, wait) => {
+    const { page, timers } = await failing(answer);
+    expect(orders(page)).toEqual(['O1']);
+    expect(queued(page)).toEqual([['O1', wait]]);
+    expect(timers).toEqual([wait]);
+  });
+
+  it.each([400, 401, 403, 404, 409, 413, 422])('because of a %i, is dropped and told to listeners', async (status) => {
+    const told: unknown[] = [];
+    const page = await open({
+      answer: () => ({ status, body: { errors: [{ field: 'total', message: 'is missing' }] } }),
+    });
+    page.call('on', 'error', (detail: unknown, reason: string) => told.push([reason, detail]));
+    page.call('conversion', order);
+    await page.rest();
+    expect(queued(page)).toEqual([]);
+    expect(told).toEqual([['refused', { errors: [{ field: 'total', message: 'is missing' }] }]]);
+  });
+
+  it('is sent by the next page, and then no more', async () => {
+    const { page } = await failing({ fails: true });
+    const next = await open({ from: page, now: NOW + 5000 });
+    expect(orders(next)).toEqual(['O1']);
+    expect(queued(next)).toEqual([]);
+    expect(orders(await open({ from: next, now: NOW + 9e6 }))).toEqual([]);
+  });
+
+  it.each(['online', 'visibilitychange'])('is sent on %s', async (event) => {
+    const { page } = await failing({ status: 503, retryAfter: '1' });
+    page.window.Date.now = () => NOW + 2000;
+    const target = event === 'online' ? page.window : page.window.document;
+    target.dispatchEvent(new page.window.Event(event));
+    await page.rest();
+    expect(orders(page)).toEqual(['O1', 'O1']);
+  });
+
+  it('is left to the tab that is sending it', async () => {
+    const page = await open({ answer: () => ({ status: 500 }) });
+    const pending = new Promise<never>(() => {});
+    page.window.fetch = () => pending;
+    page.call('conversion', order);
+    await page.rest();
+    expect(orders(await open({ from: page, now: NOW + 10_000 }))).toEqual([]);
+    expect(orders(await open({ from: page, now: NOW + 30_000 }))).toEqual(['O1']);
+  });
+
+  it('is one of twenty at most, the newest', async () => {
+    const page = await open({ answer: () => ({ status: 503, retryAfter: '3600' }) });
+    for (let i = 0; i < 25; i++) page.call('conversion', { ...order, orderId: `O${i}` });
+    await page.rest();
+    expect(queued(page)).toHaveLength(20);
+    expect(queued(page).map(([key]) => key)).toContain('O24');
+  });
+
+  it('is told by an image where the page forbids the request', async () => {
+    const page = await open({ answer: () => ({ fails: true }) });
+    page.call('conversion', { ...order, orderId: 'O0' });
+    await page.rest();
+    const event = Object.assign(new page.window.Event('securitypolicyviolation'), {
+      blockedURI: 'https://t.shop.example/t/shop/conversion',
+    });
+    page.window.dispatchEvent(event);
+    page.call('conversion', order);
+    await page.rest();
+    expect(page.images).toEqual(['https://t.shop.example/t/shop/sale?id=O1&amount=5.00&currency=USD']);
+    expect(queued(page).map(([key]) => key)).toEqual(['O0']);
+  });
+});
+
+describe('an order', () => {
+  it('of 0.00 is an order', async () => {
+    const page = await open();
+    page.call('conversion', { ...order, total: 0 });
+    await page.rest();
+    expect(page.sent[0]!.body.total).toBe(0);
+  });
+
+  it('without an order id still reaches quarantine, once', async () => {
+    const page = await open({ answer: () => ({ status: 422, body: {} }) });
+    page.call('conversion', { total: '5.00' });
+    page.call('conversion', { total: '5.00' });
+    await page.rest();
+    expect(page.sent).toHaveLength(1);
+  });
+
+  it('takes along what is known of the buyer', async () => {
+    const page = await open();
+    page.call('identify', { customerId: 'C1', email: 'jane@example.com' });
+    page.call('conversion', { ...order, customer: { phone: '+15550100' } });
+    await page.rest();
+    expect(page.sent[0]!.body.customer).toEqual({ id: 'C1', email: 'jane@example.com', phone: '+15550100' });
+    expect(page.storage()._ct_q).toBe('[]');
+  });
+
+  it('goes without keepalive where it is too large for it', async () => {
+    const page = await open();
+    const items = Array.from({ length: 1000 }, (_, i) => ({
+      sku: `SKU${i}`,
+      name: 'x'.repeat(50),
+      quantity: 1,
+      price: '1.00',
+    }));
+    page.call('conversion', { ...order, items });
+    await page.rest();
+    expect(page.sent[0]!.options.keepalive).toBe(false);
+  });
+
+  it('is delivered and not repeated where storage is blocked', async () => {
+    const page = await open({
+      before: (window) =>
+        Object.defineProperty(window, 'localStorage', {
+          get: () => {
+            throw new Error('SecurityError');
+          },
+        }),
+    });
+    page.call('conversion', order);
+    page.call('conversion', order);
+    await page.rest();
+    page.call('conversion', order);
+    await page.rest();
+    expect(orders(page).length).toBeLessThanOrEqual(2);
+    expect(page.errors).toEqual([]);
+  });
+
+  it('survives whatever a page passes', async () => {
+    const page = await open();
+    for (const given of [null, undefined, 7, 'order', [], () => {}, Object.create(null)])
+      page.call('conversion', given);
+    page.call('nothing');
+    page.call('toString');
+    page.call('consent');
+    page.call('on', 'error');
+    await page.rest();
+    expect(page.errors).toEqual([]);
+  });
+
+  it('is sent although the jar holds 300 cookies and the queue is not JSON', async () => {
+    const page = await open({
+      before: (window) => {
+        for (let i = 0; i < 300; i++) window.document.cookie = `c${i}=${'x'.repeat(20)}`;
+        window.document.cookie = '_ct=garbage;x';
+        window.localStorage.setItem('_ct_q', '{');
+      },
+    });
+    page.call('conversion', order);
+    await page.rest();
+    expect(orders(page)).toEqual(['O1']);
+  });
+});
