@@ -31,6 +31,8 @@ const SWEEP = seconds(1);
 /** Together less than a lease: a store that comes back in time makes no report go out twice. */
 const SETTLE_TRIES = 30;
 const SETTLE_PAUSE = seconds(1);
+/** A lease outlasts the three exchanges that a delivery may need by this much: so long may it wait in memory before the first. */
+const LEASE_SPARE = seconds(5);
 /** Questions for verdicts use at most this share of a vendor's hourly limit; sales come first. */
 const POLL_SHARE = 0.5;
 
@@ -65,7 +67,8 @@ interface Lane {
   site: string;
   connection: string;
   running: number;
-  buffer: Claimed[];
+  /** Leased ahead; worthless after `until`, because the lease would run out during the exchange. */
+  buffer: { claimed: Claimed; until: number }[];
   /** A pump is under way; another wake makes it go round once more. */
   pumping: boolean;
   again: boolean;
@@ -133,27 +136,27 @@ export function createRelay(deps: RelayDeps): Relay {
 
   async function fill(lane: Lane): Promise<void> {
     const connection = (await deps.sites()).byId.get(lane.site)?.connections.find(({ id }) => id === lane.connection);
-    if (!connection?.enabled || connection.destination?.transport !== 'server') return;
+    if (!connection?.enabled || connection.destination?.transport !== 'server') return giveBack(lane);
     const now = clock();
     if (lane.breaker && connection.updatedAt > lane.breaker.openedAt) await close(lane, now);
-    if (lane.pausedUntil > now) return;
+    if (lane.pausedUntil > now) return giveBack(lane);
+    if (lane.buffer.some(({ until }) => until < now)) await giveBack(lane);
     const budget = await budgetOf(lane, connection, now);
     const probing = lane.breaker !== undefined;
-    if (probing && (lane.running > 0 || now < lane.breaker!.probeAt)) return;
+    if (probing && (lane.running > 0 || now < lane.breaker!.probeAt)) return giveBack(lane);
     const concurrency = probing ? 1 : (connection.limits.concurrency ?? DEFAULT_CONCURRENCY);
-    const leaseMs = 3 * (connection.limits.timeout ?? DEFAULT_TIMEOUT) + seconds(5);
+    const leaseMs = 3 * (connection.limits.timeout ?? DEFAULT_TIMEOUT) + LEASE_SPARE;
     const { site, connection: id } = lane;
 
     const ahead = probing ? 1 : concurrency * 2;
     const wanted = Math.min(ahead - lane.running - lane.buffer.length, budget.available(now) - lane.buffer.length);
     if (wanted > 0 && lane.buffer.length < Math.max(1, concurrency / 2)) {
-      lane.buffer.push(
-        ...(await store.claim({ site, connection: id, now, leaseMs, limit: wanted, owner: deps.owner })),
-      );
+      const claims = await store.claim({ site, connection: id, now, leaseMs, limit: wanted, owner: deps.owner });
+      lane.buffer.push(...claims.map((claimed) => ({ claimed, until: now + LEASE_SPARE })));
     }
     while (lane.buffer.length > 0 && lane.running < concurrency && budget.available(now) > 0) {
       budget.take(1, now);
-      run(lane, connection, deliver(lane.buffer.shift()!, connection, deps));
+      run(lane, connection, deliver(lane.buffer.shift()!.claimed, connection, deps));
     }
     if (probing || !connection.destination.confirm) return;
     const forPolls = Math.min(
@@ -165,6 +168,18 @@ export function createRelay(deps: RelayDeps): Relay {
       budget.take(1, now);
       run(lane, connection, confirmDelivery(claimed, connection, deps), true);
     }
+  }
+
+  /** What was leased ahead and can't leave now is due again: left to its lease, it would be claimed a second time beside itself. */
+  async function giveBack(lane: Lane): Promise<void> {
+    const unsent = lane.buffer.splice(0);
+    if (unsent.length === 0) return;
+    const now = clock();
+    const back = unsent.map(({ claimed: { delivery, fence, resumed } }): Settlement => {
+      const change = { state: 'due' as const, nextAt: now, ambiguous: delivery.ambiguous || resumed };
+      return { id: delivery.id, site: delivery.site, fence, change, attempts: [] };
+    });
+    await settleAll(back);
   }
 
   function run(lane: Lane, connection: Connection, work: Promise<Delivered>, poll = false): void {
@@ -266,7 +281,8 @@ export function createRelay(deps: RelayDeps): Relay {
     for (let step = 1; step <= 12; step += 1) {
       const since = now - step * minutes(5);
       const sum = await store.attemptsSince(lane.site, lane.connection, since);
-      lane.budget.seed(sum - counted, since);
+      // Counted from the end of their step: rather minutes too late than one request too many.
+      lane.budget.seed(sum - counted, since + minutes(5));
       counted = sum;
     }
     return lane.budget;
@@ -298,18 +314,7 @@ export function createRelay(deps: RelayDeps): Relay {
       stopped = true;
       clearInterval(sweep);
       while (running.size > 0) await Promise.all(running);
-      const unsent = [...lanes.values()].flatMap(({ buffer }) => buffer.splice(0));
-      const now = clock();
-      await store.settle(
-        unsent.map(({ delivery, fence }) => ({
-          id: delivery.id,
-          site: delivery.site,
-          fence,
-          change: { state: 'due', nextAt: now },
-          attempts: [],
-        })),
-        now,
-      );
+      for (const lane of lanes.values()) await giveBack(lane);
     },
   };
 }

@@ -46,7 +46,13 @@ export function delivery(more: Partial<Delivery> = {}): Delivery {
   return {
     ...{ id: freshId(), site: 'shop', orderId, connection: 'impact', kind: 'conversion', seq: 0 },
     ...{ state: 'due', reason: 'ready to be sent', nextAt: NOON, deadlineAt: NOON + 30 * 86_400_000, attempts: 0 },
-    report: { kind: 'conversion', order: storedOrder(orderId).order, credited: true, channel: 'impact', at: NOON },
+    report: {
+      kind: more.kind ?? 'conversion',
+      order: storedOrder(orderId).order,
+      credited: true,
+      channel: 'impact',
+      at: NOON,
+    },
     ...{ after: null, reference: null, confirmAt: null, polls: 0, ambiguous: false, createdAt: NOON, updatedAt: NOON },
     ...more,
   };
