@@ -4,7 +4,8 @@ import type { Delivery } from './store.ts';
 /**
  * `settled` changed; `waiting` named it in `after`. Returns the moved delivery, or undefined while it must go on waiting.
  * - delivered without a verdict to come, or confirmed → due
- * - delivered with a verdict pending, held, rejected (both can be replayed), due, sending → goes on waiting
+ * - delivered with a verdict pending, held or a rejected conversion (both can be replayed), due, sending → goes on waiting
+ * - a rejected change → due: the sale itself stands
  * - declined, no_match, skipped: what was to be changed does not exist there → skipped, except after an earlier *change* that
  *   came to nothing: the sale itself stands, so the next change goes out
  */
@@ -29,9 +30,11 @@ export function advance(waiting: Delivery, settled: Delivery, now: number): Deli
     case 'waiting':
     case 'due':
     case 'sending':
-    case 'rejected':
     case 'held':
       return undefined;
+    case 'rejected':
+      // A change that was refused must not keep the sale from being reversed; a refused sale can still be replayed.
+      return settled.kind === 'conversion' ? undefined : due(waiting, now);
   }
 }
 

@@ -155,7 +155,7 @@ export function deliveryContract(engine: EngineUnderTest): void {
       ['delivered', 'due'],
       ['declined', 'due'],
       ['no_match', 'due'],
-      ['rejected', 'waiting'],
+      ['rejected', 'due'],
     ])(
       'a modification that ended as %s leaves the reversal behind it %s: the sale itself stands',
       async (state, expected) => {
