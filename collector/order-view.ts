@@ -1,7 +1,7 @@
 /** An order as `GET /v1/orders/ORDERID` and `explain` show it: everything but what is secret or personal. */
 import type { Order } from './event.ts';
 import { formatMoney } from './lib/money.ts';
-import type { Attempt, Breaker, Delivery, OrderEvent, StoredOrder } from './store/store.ts';
+import type { Attempt, Breaker, Delivery, OrderEvent, StoredAttribution, StoredOrder } from './store/store.ts';
 
 const iso = (at: number | null | undefined): string | null =>
   at === null || at === undefined ? null : new Date(at).toISOString();
@@ -18,7 +18,6 @@ export function viewOrder(input: {
   const { order, attribution } = stored;
   const money = (minor: number | undefined): string | undefined =>
     minor === undefined ? undefined : formatMoney({ minor, currency: order.currency });
-  const { winner } = attribution;
   return {
     site: stored.site,
     orderId: order.orderId,
@@ -42,15 +41,19 @@ export function viewOrder(input: {
       personalData: stored.personal === null ? 'none' : 'sealed',
     },
     consent: stored.consent,
-    attribution: {
-      winner: winner && { ...winner, at: iso(winner.at) },
-      rule: attribution.rule,
-      rulesVersion: attribution.rulesVersion,
-      decidedAt: iso(attribution.decidedAt),
-      touches: attribution.touches.map((touch) => ({ ...touch, at: iso(touch.at) })),
-    },
+    attribution: viewDecision(attribution),
     deliveries: deliveries.map((delivery) => viewDelivery(delivery, breakers)),
     events: events.map(({ at, type, text }) => ({ at: iso(at), type, text })),
+  };
+}
+
+export function viewDecision({ winner, rule, rulesVersion, decidedAt, touches }: StoredAttribution) {
+  return {
+    winner: winner && { ...winner, at: iso(winner.at) },
+    rule,
+    rulesVersion,
+    decidedAt: iso(decidedAt),
+    touches: touches.map((touch) => ({ ...touch, at: iso(touch.at) })),
   };
 }
 

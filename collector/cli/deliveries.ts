@@ -1,9 +1,9 @@
 /** `clickthread deliveries` and `clickthread replay`: what was told to whom, and telling it again. */
 import { Command } from 'commander';
-import { parseDuration } from '../lib/duration.ts';
 import { viewDelivery } from '../order-view.ts';
 import type { DeliveryFilter, DeliveryState } from '../store/store.ts';
 import { CommandError, print, printJson, table, withStore, type CommandContext } from './context.ts';
+import { readMoment } from './moment.ts';
 
 const STATES: readonly DeliveryState[] = [
   'waiting',
@@ -99,15 +99,7 @@ function toFilter(options: FilterOptions, now: number): DeliveryFilter {
     ...(options.connection === undefined ? {} : { connection: options.connection }),
     ...(options.order === undefined ? {} : { orderId: options.order }),
     ...(states ? { states: states as DeliveryState[] } : {}),
-    ...(options.since === undefined ? {} : { since: readSince(options.since, now) }),
+    ...(options.since === undefined ? {} : { since: readMoment('--since', options.since, now) }),
     ...(limit === undefined ? {} : { limit }),
   };
-}
-
-function readSince(text: string, now: number): number {
-  const duration = parseDuration(text);
-  if (duration !== undefined) return now - duration;
-  const at = Date.parse(text);
-  if (Number.isNaN(at)) throw new CommandError(`--since must be a time such as 2026-11-01 or a duration such as 24h.`);
-  return at;
 }

@@ -1,6 +1,7 @@
 /** `clickthread explain ORDERID`: the whole story of an order, in words. */
 import { Command } from 'commander';
 import { viewOrder, type OrderView } from '../order-view.ts';
+import { explainRules, tellRules } from './explain-rules.ts';
 import { CommandError, print, printJson, withStore, type CommandContext } from './context.ts';
 
 export function explainCommand(context: CommandContext): Command {
@@ -8,9 +9,11 @@ export function explainCommand(context: CommandContext): Command {
     .description('tell which clicks there were, which won and why, what was sent, what came back and what happens next')
     .argument('<orderId>', "the shop's own number of the order")
     .option('--site <id>', 'the site, where several have an order of that number')
+    .option('--rules <file>', 'what other rules would decide (YAML: attribution, connections); nothing is sent')
     .option('--json', 'print as JSON')
-    .action(async (orderId: string, options: { site?: string; json?: boolean }) => {
-      const view = await withStore(context, async ({ store }) => {
+    .action(async (orderId: string, options: { site?: string; rules?: string; json?: boolean }) => {
+      const { view, replay } = await withStore(context, async (open) => {
+        const { store } = open;
         const sites = (await store.sitesOfOrder(orderId)).filter(
           (site) => options.site === undefined || site === options.site,
         );
@@ -21,15 +24,18 @@ export function explainCommand(context: CommandContext): Command {
         if (sites.length > 1)
           throw new CommandError(`Several sites have an order ${orderId}: ${sites.join(', ')}. Name one with --site.`);
         const site = sites[0]!;
-        return viewOrder({
-          stored: (await store.order(site, orderId))!,
+        const stored = (await store.order(site, orderId))!;
+        if (options.rules !== undefined) return { replay: await explainRules(options.rules, stored, open) };
+        const view = viewOrder({
+          stored,
           deliveries: await store.deliveriesOf(site, orderId),
           events: await store.eventsOf(site, orderId),
           breakers: await store.breakers(),
         });
+        return { view };
       });
-      if (options.json) return printJson(view);
-      print(tell(view).join('\n'));
+      if (options.json) return printJson(replay ?? view);
+      print(replay ? tellRules(replay) : tell(view).join('\n'));
     });
 }
 
