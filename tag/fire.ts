@@ -43,14 +43,21 @@ export function fire(orderId: string, tasks: (Fire & { delivery?: string })[] = 
   }
 }
 
-let blocked = false;
-addEventListener('securitypolicyviolation', ({ blockedURI }) => {
-  if (blockedURI.startsWith(site.collector!)) blocked = true;
-});
+let blocked: boolean | undefined;
 
-/** The last resort where the page's policy forbids requests to the collector: an image tells order id, amount and currency, and the cookies tell whose order it is. */
+/** Notes, from the first failure on, whether it is the page's policy that forbids requests to the collector. */
+function watchPolicy(): void {
+  blocked = false;
+  addEventListener('securitypolicyviolation', ({ blockedURI }) => {
+    if (blockedURI.startsWith(site.collector!)) blocked = true;
+  });
+}
+
+/** The last resort where no request may leave: an image tells order id, amount and currency, and the cookies tell whose order it is. */
 export function sendImage(job: Job): void {
+  if (blocked == null) watchPolicy();
   const { orderId, total, currency } = job.body as Record<string, string>;
-  const order = { id: orderId!, amount: total!, ...(currency ? { currency } : {}) };
-  if (blocked && orderId) loadImage(`${site.collector}/sale?` + new URLSearchParams(order), (ok) => ok && keepJob(job));
+  if (!blocked || !orderId) return;
+  const order = { id: orderId, amount: total!, ...(currency ? { currency } : {}) };
+  loadImage(`${site.collector}/sale?` + new URLSearchParams(order), (ok) => ok && keepJob(job));
 }

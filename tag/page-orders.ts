@@ -12,12 +12,15 @@ const takeFound = (order: Loose): void => {
 };
 
 let wrapped: unknown;
+let started = false;
 
 /**
  * Reads the data layer from now on, what it holds already included, and the page's consent signals for a site that asks for them. Once
  * more when the page has loaded: a container may have replaced the array or its `push`, and a consent platform may have come.
  */
 export function watch(): void {
+  if (!started) addEventListener('load', watch);
+  started = true;
   if (site.settings.consent === 'auto') guard(readSignals)();
   const name = site.settings.dataLayer ?? 'dataLayer';
   const layer = (globalThis as Loose)[name];
@@ -29,7 +32,6 @@ export function watch(): void {
   });
   wrapped = (globalThis as Loose)[name].push;
 }
-addEventListener('load', watch);
 
 const read = new Set<unknown>();
 const once = (what: unknown): unknown => what && !read.has(what) && read.add(what);

@@ -1,0 +1,150 @@
+/** What the build makes: within its budget, under names that block lists let pass, each file doing its part. */
+import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { built } from './page.ts';
+
+const size = (file: string) => ({
+  gzip: gzipSync(built(file), { level: 9 }).length,
+  brotli: brotliCompressSync(built(file)).length,
+});
+
+describe('weight', () => {
+  it.each([
+    ['clickthread.js', { gzip: 3000, brotli: 2750 }],
+    ['clickthread.capture.js', { gzip: 1500, brotli: 1300 }],
+    ['stub.js', { gzip: 250, brotli: 250 }],
+    ['shopify-pixel.js', { gzip: 1000, brotli: 800 }],
+    // Fetched only by visitors of partners, buyers and sites that read consent signals.
+    ['late.js', { gzip: 5000, brotli: 4500 }],
+  ])('of %s stays below %o', (file, budget) => {
+    const measured = size(file);
+    expect(measured.gzip).toBeLessThanOrEqual(budget.gzip);
+    expect(measured.brotli).toBeLessThanOrEqual(budget.brotli);
+  });
+});
+
+describe('the bundle for the collector', () => {
+  it('has exactly one place for the settings, outside any string', () => {
+    const places = built('clickthread.js').match(/.__CT_SETTINGS__./g);
+    expect(places).toHaveLength(1);
+    expect(places![0]).not.toMatch(/["'`]/);
+  });
+
+  it.each(['clickthread.js', 'late.js', 'clickthread.static.js', 'clickthread.capture.js'])(
+    '%s evaluates no text, writes no markup and reads no layout',
+    (file) => {
+      expect(built(file)).not.toMatch(/\beval\(|new Function|innerHTML|insertAdjacentHTML|document\.write/);
+      expect(built(file)).not.toMatch(
+        /offset(Width|Height|Top)|clientWidth|getBoundingClientRect|getComputedStyle|scrollTop/,
+      );
+    },
+  );
+
+  it.each(['clickthread.js', 'late.js', 'clickthread.static.js', 'clickthread.capture.js', 'shopify-pixel.js'])(
+    '%s keeps to the syntax of Chrome 80, Firefox 78 and Safari 13.1',
+    (file) => expect(built(file)).not.toMatch(/\?\?=|\|\|=|&&=|\.at\(|\.replaceAll\(|\(\?<[=!]|\bstatic\s*\{|#\w+\s*=/),
+  );
+});
+
+describe('the manifest', () => {
+  const manifest = JSON.parse(built('manifest.json')) as { file: string; integrity: string; versioned: string }[];
+
+  it('names every script with its integrity and a name that changes with its content', () => {
+    const scripts = readdirSync(new URL('../../dist/tag/', import.meta.url)).filter((file) =>
+      manifest.some((entry) => entry.file === file),
+    );
+    expect(scripts.sort()).toEqual(
+      [
+        'clickthread.capture.js',
+        'clickthread.js',
+        'clickthread.mjs',
+        'clickthread.static.js',
+        'late.js',
+        'shopify-pixel.js',
+        'stub.js',
+      ].sort(),
+    );
+    for (const { file, integrity, versioned } of manifest) {
+      expect(integrity).toBe(`sha384-${createHash('sha384').update(built(file)).digest('base64')}`);
+      expect(versioned).toMatch(/\.[0-9a-f]{12}\.m?js$/);
+    }
+  });
+});
+
+/** Patterns of EasyPrivacy, EasyList and uBlock's privacy list that stop files and requests of a shop's own host (contracts/browsers.md, section 3). */
+const BLOCKED = [
+  /\/affiliate-tracker\.js/,
+  /\/affiliatetracking\.js/,
+  /\/beacon\.js/,
+  /\/trackjs\./,
+  /\/matomo\.js/,
+  /\/piwik\./,
+  /\/plausible\.js/,
+  /\/umami\.js/,
+  /\/api\/events/,
+  /\/(p|o|px|pixel|1x1)\.gif\?/,
+  /\/matomo\.php/,
+  /\/com\.snowplowanalytics\.snowplow\//,
+  /\/beacon\/affiliates/,
+  /\/trackconversion\?/,
+  /:\/\/t\.order\./,
+  /\/_vercel\/insights/,
+  /\/scripts\/sdk\/everflow\.js/,
+  /:\/\/stats\.[^/]*\/script\.js/,
+  /\/rw\.js/,
+];
+const FILES = [
+  't/shop.js',
+  't/shop/late.js',
+  'clickthread.js',
+  'clickthread.static.js',
+  'clickthread.capture.js',
+  'shopify-pixel.js',
+  'stub.js',
+];
+const ROUTES = ['t/shop/touch', 't/shop/conversion', 't/shop/sale?id=11001&amount=19.95', 't/shop/fired'];
+
+describe.each(['https://shop.example/', 'https://t.shop.example/'])('on %s', (host) => {
+  it.each([...FILES, ...ROUTES])('%s is on no block list', (path) => {
+    expect(BLOCKED.filter((pattern) => pattern.test(host + path))).toEqual([]);
+  });
+});
+
+/** Parameters that Brave, Safari, Firefox, DuckDuckGo and uBlock take out of addresses (contracts/browsers.md, section 3). */
+const STRIPPED = [
+  'gclid',
+  'wbraid',
+  'gbraid',
+  'gclsrc',
+  'dclid',
+  'gad_source',
+  'srsltid',
+  '_gl',
+  'fbclid',
+  'msclkid',
+  'twclid',
+  'ttclid',
+  'yclid',
+  'igshid',
+  'mc_eid',
+  'rb_clickid',
+  'irclickid',
+  'irgwc',
+  'ircid',
+  'clickid',
+  'oly_enc_id',
+  'oly_anon_id',
+  '__s',
+  'vero_id',
+  '_hsenc',
+  'mkt_tok',
+  'li_fat_id',
+];
+
+it('the link parameter is one that no browser strips', () => {
+  expect(built('late.js')).toContain('"_ct"');
+  expect(STRIPPED).not.toContain('_ct');
+  expect('_ct').not.toMatch(/^(utm_|oly_|__)/);
+});
