@@ -12,8 +12,8 @@ export interface Answered {
   status: number;
   /** JSON, or empty for 204. */
   body: string;
-  /** Visitor to keep in the `_ct_v` cookie; absent where nothing may be stored. */
-  visitor?: string;
+  /** Visitor to keep in the `_ct_v` cookie; `null` to forget the one it holds; absent where nothing may be stored. */
+  visitor?: string | null;
 }
 
 export interface FrontDoor {
@@ -30,7 +30,10 @@ export function createFrontDoor(deps: { ingest: Ingest; sites: () => Promise<Sit
       const finish: ((replies: CommandReply[]) => Answered)[] = requests.map((request) => {
         const read = readRequest(request, sites.byId.get(request.site), now);
         if ('command' in read) {
-          const index = commands.push(read.command) - 1;
+          const { command } = read;
+          const index = commands.push(command) - 1;
+          // Who withdraws consent is not recognized again, not even by the cookie that scripts can't reach.
+          if (command.type === 'touch' && command.consent?.marketing === 'denied') return () => FORGOTTEN;
           return (replies) => answer(replies[index]!, request);
         }
         const { status, problems, keep } = read.refusal;
@@ -50,6 +53,8 @@ export function createFrontDoor(deps: { ingest: Ingest; sites: () => Promise<Sit
     },
   };
 }
+
+const FORGOTTEN: Answered = { status: 204, body: '', visitor: null };
 
 function answer(reply: CommandReply, request: IntakeRequest): Answered {
   switch (reply.type) {

@@ -1,4 +1,4 @@
-/** The two cookies of interface.md as the collector reads and writes them. */
+/** The cookies of interface.md as the collector reads and writes them. */
 
 /** 400 days: the longest life that browsers grant. https://developer.chrome.com/blog/cookie-max-age-expires */
 const LONGEST_LIFE = 400 * 86_400;
@@ -18,9 +18,13 @@ export function readCookies(header: string): { visitor?: string; journey?: strin
   return found;
 }
 
-/** `Set-Cookie` for the visitor: out of reach for scripts, which is what outlives Safari's seven days. */
-export function visitorCookie(visitor: string, secure: boolean): string {
-  return `_ct_v=${visitor}; Max-Age=${LONGEST_LIFE}; Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
+/**
+ * `Set-Cookie` for the visitor, `null` to forget: `_ct_v` is out of reach for scripts, which is what outlives Safari's seven days. `_ct_h`
+ * only says so to the tag, which would otherwise have to ask for a lost journey on every page of every newcomer.
+ */
+export function visitorCookies(visitor: string | null, secure: boolean): string[] {
+  const scope = `Max-Age=${visitor === null ? 0 : LONGEST_LIFE}; Path=/; SameSite=Lax${secure ? '; Secure' : ''}`;
+  return [`_ct_v=${visitor ?? ''}; ${scope}; HttpOnly`, `_ct_h=${visitor === null ? '' : '1'}; ${scope}`];
 }
 
 function decoded(text: string): string | undefined {

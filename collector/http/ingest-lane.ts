@@ -6,7 +6,7 @@ import type { IntakeRequest } from '../intake.ts';
 import type { Work } from '../command.ts';
 import { createGroupCommit } from '../group-commit.ts';
 import type { TagServer } from '../tag-server.ts';
-import { readCookies, visitorCookie } from './cookies.ts';
+import { readCookies, visitorCookies } from './cookies.ts';
 import { readBody } from './read-body.ts';
 import { saleRequest, writeSale } from './sale.ts';
 
@@ -71,7 +71,7 @@ export function createIngestLane(deps: IngestLaneDeps): IngestLane {
     const intake = intakeOf({ route: route as IntakeRequest['route'], site, body, request });
     const answered = await commit(intake);
     if (answered.visitor !== undefined && answered.status < 300) {
-      response.setHeader('set-cookie', visitorCookie(answered.visitor, deps.secure));
+      response.setHeader('set-cookie', visitorCookies(answered.visitor, deps.secure));
     }
     write(response, answered);
   }
