@@ -1,0 +1,189 @@
+/** The journey's way to another domain: on whatever link or form is used, for two minutes, once, and never for strangers. */
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { launchBrowser } from '../harness/browser.ts';
+import { pageHtml } from '../harness/browser-html.ts';
+import { call, journeyOf, loaded } from '../harness/browser-page.ts';
+import { openWorld, type World } from '../harness/browser-world.ts';
+
+const CLICK = 'Click.Id~1:x/y';
+
+let browser: Browser;
+let world: World;
+let context: BrowserContext;
+let page: Page;
+let far: string;
+beforeAll(async () => {
+  [browser, world] = await Promise.all([launchBrowser(), openWorld()]);
+  far = `${world.pages.other}/far`;
+  world.pages.put('/far', pageHtml({ tag: world.tag('127.0.0.1') }));
+});
+beforeEach(async () => {
+  context = await browser.newContext();
+  page = await context.newPage();
+});
+afterEach(() => context.close());
+afterAll(async () => {
+  await browser.close();
+  await world.stop();
+});
+
+/** A landing with a click id on a page that holds `body`; the tag has taken it up. */
+async function land(body = '', head = ''): Promise<void> {
+  world.pages.put('/near', pageHtml({ tag: world.tag(), body, head }));
+  await page.goto(`${world.pages.shop}/near?irclickid=${encodeURIComponent(CLICK)}`);
+  expect(await journeyOf(page)).toMatchObject({ touches: [{ param: 'irclickid', value: CLICK }] });
+}
+
+/** The page that a hand-over led to holds the journey, and its address is clean. */
+async function arrived(at: Page, address: string | RegExp = far): Promise<void> {
+  await at.waitForURL(/127\.0\.0\.1/);
+  await loaded(at);
+  expect(await journeyOf(at)).toMatchObject({ touches: [{ param: 'irclickid', value: CLICK }] });
+  if (typeof address === 'string') await expect.poll(() => at.url()).toBe(address);
+  else await expect.poll(() => at.url()).toMatch(address);
+}
+
+/** The page has nobody's journey, and the address is clean all the same. */
+async function refused(at: Page): Promise<void> {
+  await loaded(at);
+  await expect.poll(() => at.url()).not.toContain('_ct=');
+  await at.waitForLoadState('networkidle');
+  expect((await journeyOf(at)).touches ?? []).toEqual([]);
+}
+
+describe('carries the journey', () => {
+  it('on a link that was added after the tag', async () => {
+    await land();
+    await page.evaluate((href) => {
+      document.body.append(Object.assign(document.createElement('a'), { href, textContent: 'late', id: 'late' }));
+    }, `${far}?a=1&b=%20x#part`);
+    await page.click('#late');
+    // The rest of the address stays byte for byte.
+    await arrived(page, `${far}?a=1&b=%20x#part`);
+  });
+
+  it('on a link inside a shadow root', async () => {
+    await land('<div id="host"></div>');
+    await page.evaluate((href) => {
+      document.querySelector('#host')!.attachShadow({ mode: 'open' }).innerHTML = `<p><a href="${href}">shadow</a></p>`;
+    }, far);
+    await page.click('text=shadow');
+    await arrived(page);
+  });
+
+  it('when a child element of the link is clicked', async () => {
+    await land(`<a href="${far}"><span><b id="child">go</b></span></a>`);
+    await page.click('#child');
+    await arrived(page);
+  });
+
+  it.each([
+    ['the middle button', () => page.click('a', { button: 'middle' })],
+    ['Ctrl and a click', () => page.click('a', { modifiers: ['ControlOrMeta'] })],
+  ])('into a new tab opened by %s', async (_way, open) => {
+    await land(`<a href="${far}">go</a>`);
+    const [tab] = await Promise.all([context.waitForEvent('page'), open()]);
+    await arrived(tab);
+  });
+
+  it('when the link is followed by keyboard', async () => {
+    await land(`<a href="${far}">go</a>`);
+    await page.focus('a');
+    await page.keyboard.press('Enter');
+    await arrived(page);
+  });
+
+  it.each(['get', 'post'])('with a %s form that is submitted by Enter and has a field named action', async (method) => {
+    await land(`<form method="${method}" action="${far}?kept=1"><input name="action" value="buy"></form>`);
+    await page.focus('input');
+    await page.keyboard.press('Enter');
+    await arrived(page, method === 'get' ? `${far}?action=buy` : `${far}?kept=1`);
+  });
+
+  it('with a button that has an address of its own', async () => {
+    await land(`<form method="post" action="/nowhere"><button formaction="${far}">go</button></form>`);
+    await page.click('button');
+    await arrived(page);
+  });
+
+  it('by decorate() for a redirect made by hand, and through redirects that keep the query', async () => {
+    world.pages.put('/hop', ({ url }) => ({ html: '', status: 302, headers: { location: `/hop2${url.search}` } }));
+    world.pages.put('/hop2', ({ url }) => ({ html: '', status: 307, headers: { location: `/far${url.search}` } }));
+    await land();
+    const address = (await call(page, 'decorate', `${world.pages.other}/hop`)) as string;
+    // Servers and firewalls reject `*`, `%` and the like in queries.
+    expect(new URL(address).search).toMatch(/^\?_ct=[\w-]+$/);
+    await page.goto(address);
+    await arrived(page);
+  });
+});
+
+describe('does not carry it', () => {
+  it('to strangers, to its own domain, or into addresses that are none', async () => {
+    await land();
+    for (const address of [
+      'https://stranger.example/x?y=1',
+      '/basket',
+      'mailto:a@b.example',
+      'javascript:void(0)',
+      'http://',
+    ])
+      expect(await call(page, 'decorate', address)).toBe(address);
+  });
+
+  it('in a link that was merely looked at', async () => {
+    await land(`<a href="${far}">go</a>`);
+    await page.hover('a');
+    expect(await page.getAttribute('a', 'href')).toBe(far);
+  });
+});
+
+describe('refuses a hand-over', () => {
+  const decorated = async () => (await call(page, 'decorate', far)) as string;
+
+  it('that was pasted into another browser', async () => {
+    await land();
+    const other = await browser.newContext({ userAgent: 'Mozilla/5.0 (another browser)' });
+    const stranger = await other.newPage();
+    await stranger.goto(await decorated());
+    await refused(stranger);
+    await other.close();
+  });
+
+  it('that was used before, as a bookmark or in the same kind of browser', async () => {
+    await land();
+    const address = await decorated();
+    await page.goto(address);
+    await arrived(page);
+    const other = await browser.newContext();
+    const stranger = await other.newPage();
+    await stranger.goto(address);
+    await refused(stranger);
+    await other.close();
+  });
+
+  it('that is older than two minutes', async () => {
+    await land();
+    const address = await decorated();
+    const late = await context.newPage();
+    await late.clock.setFixedTime(Date.now() + 121_000);
+    await late.goto(address);
+    await refused(late);
+  });
+
+  it('that is garbage, and cleans the address of it', async () => {
+    await page.goto(`${far}?a=1&_ct=AAAA_not-a-token&b=2`);
+    await refused(page);
+    expect(page.url()).toBe(`${far}?a=1&b=2`);
+  });
+});
+
+it('takes a hand-over that is just under two minutes old', async () => {
+  await land();
+  const address = (await call(page, 'decorate', far)) as string;
+  const late = await context.newPage();
+  await late.clock.setFixedTime(Date.now() + 110_000);
+  await late.goto(address);
+  await arrived(late);
+});
