@@ -19,8 +19,9 @@ const types = () => ({
 });
 
 /**
- * Shakes js-cookie by hand: its methods stand in an `Object.create` that no bundler can see through, and it asks at every call whether
- * there is a document. What is used stays as it was published; a release that looks different stops the build.
+ * Shakes js-cookie by hand: its methods stand in an `Object.create` that no bundler can see through, it asks at every call whether there
+ * is a document, and `get` also serves callers without a name. What is used stays as published; a release that looks different stops
+ * the build.
  */
 const shakeJsCookie = () => ({
   name: 'shake-js-cookie',
@@ -31,8 +32,10 @@ const shakeJsCookie = () => ({
         /return Object\.create\(\s*\{\s*set: set,\s*get: get,[\s\S]*?\n {2}\)\n\}/,
         'return { set: set, get: get }\n}',
       )
-      .replace(/typeof document === 'undefined'/g, 'false');
-    if (/Object\.create|typeof document/.test(shaken))
+      .replace(/typeof document === 'undefined'/g, 'false')
+      .replace('arguments.length && !name', 'false')
+      .replace('name ? jar[name] : jar', 'jar[name]');
+    if (/Object\.create|typeof document|arguments\.length &&|: jar/.test(shaken))
       throw new Error('js-cookie changed: look at shakeJsCookie in rollup.config.mjs');
     return { code: shaken, map: null };
   },

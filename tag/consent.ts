@@ -21,7 +21,8 @@ export function vote(source: string, allowed?: boolean, at = Date.now(), tcStrin
   votes[source] = allowed;
   const all = Object.values(votes);
   const marketing = all.includes(false) ? 'denied' : all.every(Boolean) ? 'granted' : 'unknown';
-  // Where another signal said the same before, this one did not decide, but it is the one that was heard at this time.
+  // The signal that moved the gate is the one that decided.
+  if (marketing == consent.marketing) source = consent.source!;
   consent = { marketing, source, at, gpc: page.navigator.globalPrivacyControl, tcString };
   onChange();
 }

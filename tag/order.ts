@@ -27,6 +27,8 @@ export const fromFields = (given: Loose, products?: Loose | Loose[], currency?: 
   coupons: given.coupon && (given.coupon + '').split(/,\s*/),
   items: ([] as Loose[])
     .concat(products ?? [])
+    // An item without a name would have the collector refuse the whole order.
+    .filter((item) => item && (item.item_id ?? item.sku ?? item.id ?? item.item_name ?? item.name) != null)
     .map(({ item_id, sku, id, item_name, name, item_category, category, quantity = 1, price }) => ({
       sku: item_id ?? sku ?? id,
       name: item_name ?? name,
@@ -52,7 +54,10 @@ export function readEntry(entry: Loose): Loose[] {
     if (name == 'user_data') model[name] = fields;
     if (command == 'event' && isPurchase(name)) found.push(fromFields(fields, fields.items, fields.currency));
   } else {
-    const ecommerce: Loose = entry.ecommerce === null ? {} : { ...model.ecommerce, ...entry.ecommerce };
+    const given = entry.ecommerce;
+    // Cleared, or another order than before, whose goods are not this one's.
+    const isFresh = given === null || (given?.transaction_id ?? model.ecommerce?.transaction_id) !== model.ecommerce?.transaction_id;
+    const ecommerce: Loose = isFresh && model.ecommerce?.transaction_id != null || given === null ? { ...given } : { ...model.ecommerce, ...given };
     model = { ...model, ...entry, ecommerce };
     const purchase = entry.ecommerce?.purchase;
     const flat = ecommerce.transaction_id ? ecommerce : model;

@@ -50,13 +50,12 @@ export function start(given: TagSettings, fetchLate: () => Promise<Partial<LateP
       late.attend?.(consent);
       release(local);
       if (site.collector) flush();
-      scan();
     } else if (consent.marketing == 'denied') {
       const known = read('_ct');
       wipe();
       if (known) later(() => late.withdraw!(known, consent));
-      scan();
     } else say('skipped', 'no consent');
+    scan();
   });
   const look = () => {
     if (!names.test(location.search + location.hash)) return;
