@@ -54,12 +54,14 @@ export function readEntry(entry: Loose): Loose[] {
     if (name == 'user_data') model[name] = fields;
     if (command == 'event' && isPurchase(name)) found.push(fromFields(fields, fields.items, fields.currency));
   } else {
-    const given = entry.ecommerce;
-    // Cleared, or another order than before, whose goods are not this one's.
-    const isFresh = given === null || (given?.transaction_id ?? model.ecommerce?.transaction_id) !== model.ecommerce?.transaction_id;
-    const ecommerce: Loose = isFresh && model.ecommerce?.transaction_id != null || given === null ? { ...given } : { ...model.ecommerce, ...given };
+    const { ecommerce: given } = entry;
+    const { ecommerce: before } = model;
+    // Cleared, or another order than the last, whose goods are not this one's.
+    const other =
+      before?.transaction_id != null && given?.transaction_id != null && given.transaction_id !== before.transaction_id;
+    const ecommerce: Loose = given === null || other ? { ...given } : { ...before, ...given };
     model = { ...model, ...entry, ecommerce };
-    const purchase = entry.ecommerce?.purchase;
+    const purchase = given?.purchase;
     const flat = ecommerce.transaction_id ? ecommerce : model;
     if (purchase) found.push(fromFields(purchase.actionField, purchase.products, ecommerce.currencyCode));
     else if (isPurchase(entry.event)) found.push(fromFields(flat, flat.items, flat.currency));
