@@ -41,8 +41,9 @@ export async function restore(consent: Consent): Promise<void> {
   learn(await post('/touch', { visitor: newId(), touches: [], consent }));
 }
 
-/** The collector forgets its own cookie too, and keeps the withdrawal as proof. */
-export function withdraw(text: string, consent: Consent): void {
+/** Networks' cookies go; the collector forgets its own one too, and keeps the withdrawal as proof. */
+export function withdraw(text: string | undefined, consent: Consent): void {
+  for (const { name } of site.settings.cookies ?? []) if (read(name)) write(name, '', -1);
   const visitor = decodeJourney(text)?.visitor;
   if (site.collector && visitor) void post('/touch', { visitor, touches: [], consent });
 }

@@ -34,12 +34,15 @@ export function start(given: TagSettings, fetchLate: () => Promise<Partial<LateP
   /** Landings that the late part has yet to read; orders wait for them. */
   let landing = 0;
 
+  /** What storage remembers of this visitor. Undefined until the page is at rest: the first touch of storage costs more than all the rest. */
+  let told: string | undefined;
+
   const scan = guard(() => {
     if (
-      read('_ct') ??
-      read('_ct_h') ??
-      load('_ct_t') ??
-      page.order_info ??
+      read('_ct') ||
+      read('_ct_h') ||
+      told ||
+      page.order_info ||
       document.querySelector('[data-clickthread],[data-clickthread-order]')
     )
       later(() => late.attend!(consent));
@@ -49,11 +52,11 @@ export function start(given: TagSettings, fetchLate: () => Promise<Partial<LateP
     if (isGranted()) {
       late.attend?.(consent);
       release(local);
-      if (site.collector) flush();
+      if (site.collector && told != null) flush();
     } else if (consent.marketing == 'denied') {
       const known = read('_ct');
       wipe();
-      if (known) later(() => late.withdraw!(known, consent));
+      if (known ?? given.cookies) later(() => late.withdraw!(known, consent));
     } else say('skipped', 'no consent');
     scan();
   });
@@ -103,6 +106,10 @@ export function start(given: TagSettings, fetchLate: () => Promise<Partial<LateP
   if (given.detect !== false) watchLayer((entry) => /purchase|transaction/i.test(JSON.stringify(entry)) && watch());
   followRoutes(look);
   new MutationObserver(scan).observe(document, { childList: true, subtree: true });
+  setTimeout(() => {
+    told = load('_ct_t') ?? '';
+    settle();
+  });
   addEventListener('online', settle);
   document.addEventListener('visibilitychange', settle);
 

@@ -89,7 +89,11 @@ describe('capture', () => {
     expect(page.cookies().cje).toBe('first');
     const later = await open({ url: `${SHOP}?CJEVENT=second`, settings, from: page });
     expect(later.cookies().cje).toBe('second');
-    expect((await open({ settings, from: later })).cookies().cje).toBe('second');
+    const last = await open({ settings, from: later });
+    expect(last.cookies().cje).toBe('second');
+    last.call('consent', { marketing: false });
+    await last.rest();
+    expect(last.cookies()).toEqual({ _ct_c: '0' });
   });
 
   it('asks for a lost journey once, and only where there was one', async () => {

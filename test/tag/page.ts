@@ -125,7 +125,7 @@ export async function open(options: Options = {}): Promise<Page> {
       ),
     storage: () => ({ ...window.localStorage }),
     rest: async () => {
-      for (let i = 0; i < 12; i++) await new Promise((resolve) => setImmediate(resolve));
+      for (let i = 0; i < 12; i++) await new Promise((resolve) => setTimeout(resolve, 1));
     },
   };
   window.Date.now = () => now;

@@ -15,7 +15,8 @@ const failing = async (answer: Answer, extra: object = {}) => {
   const page = await open({
     answer: () => answer,
     before: (window) => {
-      window.setTimeout = ((_: () => void, wait: number) => timers.push(wait)) as unknown as typeof window.setTimeout;
+      window.setTimeout = ((run: () => void, wait?: number) =>
+        wait ? timers.push(wait) : setImmediate(run)) as unknown as typeof window.setTimeout;
     },
     ...extra,
   });
