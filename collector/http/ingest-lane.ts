@@ -119,7 +119,8 @@ export function createIngestLane(deps: IngestLaneDeps): IngestLane {
   return {
     handle(request, response) {
       serve(request, response).catch((error: Error & { code?: string }) => {
-        if (response.headersSent || request.destroyed) return void response.destroy();
+        // A request that was read to its end counts as destroyed; only the response knows whether somebody still waits.
+        if (response.headersSent || response.destroyed) return void response.destroy();
         log.error({ err: error, code: error.code, route: request.url?.split('?')[0] }, 'could not store');
         response.setHeader('retry-after', '5');
         write(

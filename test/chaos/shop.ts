@@ -1,0 +1,45 @@
+/** The one site of these tests, its impact.com in the sandbox, and what is compared in the end. */
+import { openSqliteStore } from '../../collector/store/sqlite/store.ts';
+import type { Delivery } from '../../collector/store/store.ts';
+import { startSandbox, type Sandbox } from '../../sandbox/server.ts';
+
+export const chaosShop = (sandboxUrl: string): string => `
+sites:
+  - id: shop
+    domains: [shop.example]
+    currency: USD
+    connections:
+      - id: impact
+        type: impact
+        limits: { perHour: 1000000, concurrency: 16 }
+        settings: { accountSid: IRchaos, authToken: chaos-token, campaignId: "1000", actionTrackerId: "9876", baseUrl: "${sandboxUrl}/impact" }
+`;
+
+/** Verdicts come fast, so that the end of a test need not wait for them. */
+export async function startVendor(port = 0): Promise<Sandbox> {
+  const sandbox = await startSandbox({ port });
+  sandbox.vendors.find(({ name }) => name === 'impact')!.settings.configure({ verdictDelayMs: 50 });
+  return sandbox;
+}
+
+/** What impact.com has on its books: an entry a conversion, however often it was repeated. */
+export interface Recorded {
+  orderId: string;
+  amount: string;
+  state: string;
+  duplicates: number;
+  fields: Record<string, string>;
+}
+
+export const recordedBy = (sandbox: Sandbox): Recorded[] =>
+  sandbox.vendors.find(({ name }) => name === 'impact')!.recorded() as Recorded[];
+
+/** Reads the store of a running or stopped collector from outside. */
+export async function deliveriesIn(database: string): Promise<Delivery[]> {
+  const store = openSqliteStore({ file: database, clock: () => 0, readonly: true });
+  try {
+    return await store.deliveries({ limit: 1_000_000 });
+  } finally {
+    await store.close();
+  }
+}
