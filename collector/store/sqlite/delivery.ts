@@ -44,6 +44,11 @@ export interface DeliveryTable {
   attemptsSince(site: string, connection: string, since: number): number;
 }
 
+/**
+ * SQLite looks into the bound value of a plain `LIMIT ?` to plan by it, and so prepares the statement again at every call
+ * (sqlite3ExprIsInteger and SQLITE_EnableQPSG in its source). The sign keeps it from looking.
+ */
+const PLANNED = '+?';
 const DUE = `state IN ('due', 'sending') AND next_at <= ?`;
 
 export function deliveryTable(db: Database.Database): DeliveryTable {
@@ -54,21 +59,23 @@ export function deliveryTable(db: Database.Database): DeliveryTable {
     ON CONFLICT (id) DO UPDATE SET state = excluded.state, reason = excluded.reason, report = excluded.report,
       next_at = excluded.next_at, deadline_at = excluded.deadline_at, attempts = excluded.attempts, after = excluded.after,
       reference = excluded.reference, confirm_at = excluded.confirm_at, polls = excluded.polls,
-      ambiguous = excluded.ambiguous, updated_at = excluded.updated_at`);
+      ambiguous = excluded.ambiguous, lease_owner = NULL, updated_at = excluded.updated_at`);
   const select = db.prepare<[string], DeliveryRow>('SELECT * FROM delivery WHERE id = ?');
   const selectOrder = db.prepare<[string, string], DeliveryRow>(
     'SELECT * FROM delivery WHERE site = ? AND order_id = ? ORDER BY created_at, id',
   );
   const selectDue = db.prepare<[string, string, number, number], DeliveryRow>(
-    `SELECT * FROM delivery WHERE site = ? AND connection = ? AND ${DUE} ORDER BY next_at LIMIT ?`,
+    `SELECT * FROM delivery WHERE site = ? AND connection = ? AND ${DUE} ORDER BY next_at LIMIT ${PLANNED}`,
   );
   const selectVerdicts = db.prepare<[string, string, number, number], DeliveryRow>(
-    'SELECT * FROM delivery WHERE site = ? AND connection = ? AND confirm_at <= ? ORDER BY confirm_at LIMIT ?',
+    `SELECT * FROM delivery WHERE site = ? AND connection = ? AND confirm_at <= ? ORDER BY confirm_at LIMIT ${PLANNED}`,
   );
   const updateLease = db.prepare(
     `UPDATE delivery SET state = 'sending', next_at = ?, lease_owner = ?, fence = fence + 1 WHERE id = ?`,
   );
-  const updateVerdictLease = db.prepare('UPDATE delivery SET confirm_at = ?, fence = fence + 1 WHERE id = ?');
+  const updateVerdictLease = db.prepare(
+    `UPDATE delivery SET confirm_at = ?, lease_owner = 'verdict', fence = fence + 1 WHERE id = ?`,
+  );
   const selectAfter = db.prepare<[string], DeliveryRow>(`SELECT * FROM delivery WHERE after = ? AND state = 'waiting'`);
   const selectAgenda = db.prepare<[], { site: string; connection: string; at: number }>(`
     SELECT c.site AS site, c.id AS connection, MIN(
@@ -76,6 +83,9 @@ export function deliveryTable(db: Database.Database): DeliveryTable {
       COALESCE((SELECT MIN(confirm_at) FROM delivery d WHERE d.site = c.site AND d.connection = c.id AND d.confirm_at IS NOT NULL), 9e15)
     ) AS at FROM connection c`);
   const updateLeases = db.prepare(`UPDATE delivery SET next_at = ? WHERE state = 'sending' AND next_at > ?`);
+  const updateVerdictLeases = db.prepare(
+    `UPDATE delivery SET confirm_at = ?, lease_owner = NULL WHERE confirm_at > ? AND lease_owner = 'verdict'`,
+  );
   const selectWaitingRetries = db
     .prepare<[string, string, number], string>(
       `SELECT id FROM delivery WHERE site = ? AND connection = ? AND state = 'due' AND next_at > ? AND attempts > 0 LIMIT 10000`,
@@ -135,7 +145,7 @@ export function deliveryTable(db: Database.Database): DeliveryTable {
     waitingFor: (id) => selectAfter.all(id).map(readDelivery),
     list: (filter) => list(db, filter),
     agenda: () => selectAgenda.all().filter((row) => row.at < 9e15),
-    releaseLeases: (now) => updateLeases.run(now, now).changes,
+    releaseLeases: (now) => updateLeases.run(now, now).changes + updateVerdictLeases.run(now, now).changes,
     bringForward(site, connection, now, spreadMs) {
       const ids = selectWaitingRetries.all(site, connection, now) as string[];
       ids.forEach((id, index) => updateNextAt.run(now + Math.floor((spreadMs * index) / Math.max(1, ids.length)), id));

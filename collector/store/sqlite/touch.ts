@@ -30,8 +30,9 @@ export interface TouchTable {
 }
 
 export function touchTable(db: Database.Database): TouchTable {
-  const select = db.prepare<[string, string, number], TouchRow>(
-    'SELECT * FROM touch WHERE site = ? AND visitor = ? ORDER BY at DESC LIMIT ?',
+  // A number in the text, not a parameter: with `LIMIT ?` SQLite prepares the statement again at every call (see delivery.ts).
+  const select = db.prepare<[string, string], TouchRow>(
+    `SELECT * FROM touch WHERE site = ? AND visitor = ? ORDER BY at DESC LIMIT ${TOUCHES_READ}`,
   );
   const insert = db.prepare(`
     INSERT INTO touch (site, visitor, at, param, value, id, kind, url, referrer, extra, consent)
@@ -49,7 +50,7 @@ export function touchTable(db: Database.Database): TouchTable {
   const json = (value: unknown): string | null => (value === undefined ? null : JSON.stringify(value));
 
   return {
-    of: (site, visitor) => select.all(site, visitor, TOUCHES_READ).map(readTouch).reverse(),
+    of: (site, visitor) => select.all(site, visitor).map(readTouch).reverse(),
     add(t) {
       insert.run(
         t.site,
