@@ -95,7 +95,7 @@ export function start(given: TagSettings, fetchLate: () => Promise<Partial<LateP
     debug,
   });
 
-  debug(given.debug ?? /_ct_debug=1/.test(location.search));
+  debug(given.debug ?? /_ct_debug/.test(location.search));
   onConsent(settle);
   look();
   const answer = read(ANSWER);
