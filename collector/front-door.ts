@@ -14,6 +14,8 @@ export interface Answered {
   body: string;
   /** Visitor to keep in the `_ct_v` cookie; `null` to forget the one it holds; absent where nothing may be stored. */
   visitor?: string | null;
+  /** Domain that the cookies are for; absent: only the collector's own host. */
+  domain?: string;
 }
 
 export interface FrontDoor {
@@ -28,13 +30,14 @@ export function createFrontDoor(deps: { ingest: Ingest; sites: () => Promise<Sit
       const now = deps.clock();
       const commands: Command[] = [];
       const finish: ((replies: CommandReply[]) => Answered)[] = requests.map((request) => {
-        const read = readRequest(request, sites.byId.get(request.site), now);
+        const read = readRequest(request, sites.byId.get(request.site), request.at ?? now);
         if ('command' in read) {
           const { command } = read;
           const index = commands.push(command) - 1;
           // Who withdraws consent is not recognized again, not even by the cookie that scripts can't reach.
-          if (command.type === 'touch' && command.consent?.marketing === 'denied') return () => FORGOTTEN;
-          return (replies) => answer(replies[index]!, request);
+          const domain = cookieDomain(sites.byId.get(request.site)!.config.domains, request.host);
+          const forgets = command.type === 'touch' && command.consent?.marketing === 'denied';
+          return (replies) => ({ ...(forgets ? FORGOTTEN : answer(replies[index]!, request)), ...domain });
         }
         const { status, problems, keep } = read.refusal;
         if (keep)
@@ -55,6 +58,20 @@ export function createFrontDoor(deps: { ingest: Ingest; sites: () => Promise<Sit
 }
 
 const FORGOTTEN: Answered = { status: 204, body: '', visitor: null };
+
+/**
+ * The site's domain that the collector's host belongs to, so that shop and collector share the cookies: `shop.example` for
+ * `t.shop.example`. A host of another domain, an address or a bare name keeps them to itself.
+ */
+export function cookieDomain(domains: readonly string[], host: string | undefined): { domain?: string } {
+  const name = host?.replace(/:\d+$/, '').toLowerCase();
+  if (name === undefined || !name.includes('.') || /^[\d.]+$|\]$/.test(name)) return {};
+  const parents = domains
+    .map((domain) => domain.toLowerCase().replace(/^\*\./, '').replace(/:\d+$/, ''))
+    .filter((domain) => domain.includes('.') && (name === domain || name.endsWith(`.${domain}`)))
+    .sort((a, b) => a.length - b.length);
+  return parents[0] === undefined ? {} : { domain: parents[0] };
+}
 
 function answer(reply: CommandReply, request: IntakeRequest): Answered {
   switch (reply.type) {

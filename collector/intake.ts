@@ -18,9 +18,13 @@ export interface IntakeRequest {
   /** The journey cookie of the request, where it reaches the collector. */
   journey?: string;
   origin?: string;
+  /** Host that the browser asked, with its port. */
+  host?: string;
   gpc?: boolean;
   ip?: string;
   userAgent?: string;
+  /** When it first arrived, where that is not now: a refused order that is read again keeps its time. */
+  at?: number;
 }
 
 export interface Refusal {

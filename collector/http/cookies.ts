@@ -22,8 +22,12 @@ export function readCookies(header: string): { visitor?: string; journey?: strin
  * `Set-Cookie` for the visitor, `null` to forget: `_ct_v` is out of reach for scripts, which is what outlives Safari's seven days. `_ct_h`
  * only says so to the tag, which would otherwise have to ask for a lost journey on every page of every newcomer.
  */
-export function visitorCookies(visitor: string | null, secure: boolean): string[] {
-  const scope = `Max-Age=${visitor === null ? 0 : LONGEST_LIFE}; Path=/; SameSite=Lax${secure ? '; Secure' : ''}`;
+export function visitorCookies(
+  visitor: string | null,
+  options: { secure: boolean; domain: string | undefined },
+): string[] {
+  const domain = options.domain === undefined ? '' : `; Domain=${options.domain}`;
+  const scope = `Max-Age=${visitor === null ? 0 : LONGEST_LIFE}; Path=/${domain}; SameSite=Lax${options.secure ? '; Secure' : ''}`;
   return [`_ct_v=${visitor ?? ''}; ${scope}; HttpOnly`, `_ct_h=${visitor === null ? '' : '1'}; ${scope}`];
 }
 

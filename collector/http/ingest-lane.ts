@@ -71,7 +71,10 @@ export function createIngestLane(deps: IngestLaneDeps): IngestLane {
     const intake = intakeOf({ route: route as IntakeRequest['route'], site, body, request });
     const answered = await commit(intake);
     if (answered.visitor !== undefined && answered.status < 300) {
-      response.setHeader('set-cookie', visitorCookies(answered.visitor, deps.secure));
+      response.setHeader(
+        'set-cookie',
+        visitorCookies(answered.visitor, { secure: deps.secure, domain: answered.domain }),
+      );
     }
     write(response, answered);
   }
@@ -99,6 +102,7 @@ export function createIngestLane(deps: IngestLaneDeps): IngestLane {
     const { route, site, body, request } = given;
     const { origin, cookie } = request.headers;
     const intake: IntakeRequest = { route, site, body };
+    if (request.headers.host !== undefined) intake.host = request.headers.host;
     // An opaque origin ("null": a sandboxed frame, a redirect) names no page; it counts as unknown, not as foreign.
     if (origin !== undefined && origin !== 'null') intake.origin = origin;
     if (cookie !== undefined) {
@@ -142,6 +146,7 @@ function allowOrigin(request: IncomingMessage, response: ServerResponse): void {
   if (origin === undefined) return;
   response.setHeader('access-control-allow-origin', origin);
   response.setHeader('access-control-allow-credentials', 'true');
+  response.setHeader('access-control-expose-headers', 'retry-after');
   response.setHeader('vary', 'origin');
 }
 
