@@ -75,6 +75,7 @@ export async function removeSite(id: string, deps: EditDeps): Promise<void> {
     removeSites: [id],
     audit: { at: now, actor, action: 'site remove', detail },
   });
+  for (const { id: connection } of document.connections) await store.removeSync({ site: id, connection });
 }
 
 async function documentOf(id: string, { store, seal }: EditDeps): Promise<SiteDocument | undefined> {

@@ -1,5 +1,7 @@
 /** Erasure of one person: orders, reports, exchanges, touches, identities, lists and refused orders. Says what was removed, keeps no name. */
 import { emailKey } from './batch.ts';
+import type { ListStore } from './store/list-store.ts';
+import { customerHash } from './sync-rows.ts';
 import { isFields } from './validate-order.ts';
 import type { Seal } from './lib/seal.ts';
 import type { Quarantined, Store } from './store/store.ts';
@@ -12,6 +14,8 @@ export interface ErasedOf extends Erased {
   site: string;
   /** Refused orders that named the person; they are dropped whole. */
   quarantine: number;
+  /** Contacts of synchronized lists; no later synchronization brings them back. */
+  contacts: number;
 }
 
 /** `value` is the plain e-mail, customer id or visitor id; it reaches neither the audit log nor the answer. */
@@ -19,7 +23,7 @@ export async function erasePerson(given: {
   by: Subject['by'];
   value: string;
   sites: readonly string[];
-  store: Pick<Store, 'erase' | 'quarantine' | 'dropQuarantine' | 'addAudit'>;
+  store: Pick<Store, 'erase' | 'quarantine' | 'dropQuarantine' | 'addAudit'> & Pick<ListStore, 'eraseContacts'>;
   seal: Seal;
   now: number;
   actor: string;
@@ -32,7 +36,17 @@ export async function erasePerson(given: {
     const erased = await store.erase(site, subject);
     const refused = (await store.quarantine({ site, limit: ALL })).filter((row) => names(row, { by, value, seal }));
     const quarantine = await store.dropQuarantine(refused.map(({ id }) => id));
-    results.push({ site, ...erased, quarantine });
+    const { contacts } =
+      by === 'visitor'
+        ? { contacts: 0 }
+        : await store.eraseContacts(
+            site,
+            by === 'email'
+              ? { emailHash: subject.value }
+              : { customerId: value, customerHash: customerHash(value, seal) },
+            now,
+          );
+    results.push({ site, ...erased, quarantine, contacts });
   }
   await store.addAudit({ at: now, actor, action: `erase by ${by}`, detail: JSON.stringify(results) });
   return results;

@@ -1,6 +1,6 @@
 /** Composition of the running collector: writer thread, reader, relay and server. Started by `clickthread serve` and `demo`. */
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
@@ -10,6 +10,7 @@ import { createIngestLane } from './http/ingest-lane.ts';
 import { newId } from './lib/id.ts';
 import { systemClock } from './lib/clock.ts';
 import { createSeal } from './lib/seal.ts';
+import { keepRetention } from './privacy.ts';
 import { createRelay } from './relay.ts';
 import { createSender } from './send.ts';
 import { createCollectorServer } from './server.ts';
@@ -41,11 +42,14 @@ export async function startCollector(options: {
   const clock = systemClock;
   const file = databaseFile(environment.data);
   const seal = createSeal(environment.key);
-  const bundle = readTagBundle(options.tagFolder ?? fileURLToPath(new URL('../tag', import.meta.url)));
+  const tagFolder = options.tagFolder ?? fileURLToPath(new URL('../tag', import.meta.url));
+  const bundle = readTagBundle(tagFolder);
   const writer = await startWriter({ file, key: environment.key }, onFault);
   const reader = openSqliteStore({ file, clock, readonly: true });
   const sites = cachedSites({ store: reader, seal });
   const sender = createSender({ allowPrivate: environment.allowPrivate, clock, log });
+  // Our own address is the operator's word, wherever it lies.
+  const self = createSender({ allowPrivate: true, clock });
   const owner = newId(clock());
   const relay = createRelay({
     store: writer,
@@ -69,6 +73,7 @@ export async function startCollector(options: {
     wake: relay.wake,
     log,
   });
+  const addressOf = addressReader(environment.trustProxy);
   const lane = createIngestLane({
     prefix: environment.path,
     door: writer,
@@ -76,9 +81,12 @@ export async function startCollector(options: {
     wake: relay.wake,
     thankYou: async (site) => (await sites()).byId.get(site)?.config.thankYouUrl,
     secure: environment.publicUrl?.startsWith('https:') ?? false,
-    addressOf: addressReader(environment.trustProxy),
+    addressOf,
     log,
   });
+  // Port 0 is any free one: known only when it listens.
+  const publicUrl = (): string => environment.publicUrl ?? listensOn(environment.host, server.address());
+  const browserUrl = (): string => `${publicUrl()}${environment.path}`;
   const server = createCollectorServer({
     prefix: environment.path,
     lane,
@@ -96,6 +104,11 @@ export async function startCollector(options: {
       adminToken: environment.adminToken,
     },
     hooks: { service, sites, seal },
+    admin: {
+      ...{ environment, sites, seal, sender, service, clock, addressOf, browserUrl, file, tagFolder },
+      ...{ read: reader, write: writer, wake: relay.wake, askSelf: self.send },
+    },
+    publicUrl,
     read: reader,
     trustProxy: environment.trustProxy,
     log,
@@ -104,10 +117,11 @@ export async function startCollector(options: {
   await once(server, 'listening');
   await relay.start();
   service.schedule.start();
+  const endRetention = keepRetention({ store: writer, sites, clock, log });
   const { port } = server.address() as AddressInfo;
   return {
     port,
-    url: `http://${environment.host.includes(':') ? `[${environment.host}]` : environment.host}:${port}`,
+    url: listensOn(environment.host, server.address()),
     async stop() {
       const closed = once(server, 'close');
       server.close();
@@ -115,13 +129,17 @@ export async function startCollector(options: {
       const force = setTimeout(() => server.closeAllConnections(), STOP_GRACE);
       await closed;
       clearTimeout(force);
+      await endRetention();
       await service.schedule.stop();
       await relay.stop();
-      await sender.close();
+      await Promise.all([sender.close(), self.close()]);
       await reader.close();
       await writer.close();
     },
   };
 }
+
+const listensOn = (host: string, address: ReturnType<Server['address']>): string =>
+  `http://${host.includes(':') ? `[${host}]` : host}:${(address as AddressInfo).port}`;
 
 export const databaseFile = (data: string): string => join(data, 'clickthread.db');

@@ -3,8 +3,10 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import express from 'express';
 import helmet from 'helmet';
 import type { IngestLane } from './http/ingest-lane.ts';
+import { adminRouter, type AdminDeps } from './http/admin.ts';
 import { hooksRouter, type HooksDeps } from './http/hooks.ts';
 import { operationsRouter } from './http/operations.ts';
+import { openApiRouter } from './http/openapi.ts';
 import { ordersRouter, type OrdersDeps } from './http/orders.ts';
 import { problemHandler, sendProblems } from './http/problem.ts';
 import type { Store } from './store/store.ts';
@@ -15,6 +17,8 @@ export interface ServerDeps {
   lane: IngestLane;
   orders: OrdersDeps;
   hooks: HooksDeps;
+  admin: AdminDeps;
+  publicUrl: () => string;
   read: Pick<Store, 'configurationVersion' | 'deliveryCounts'>;
   trustProxy: string[] | 'all' | undefined;
   log: { error(fields: object, message: string): void };
@@ -38,7 +42,7 @@ function isIngest({ url }: IncomingMessage, prefix: string): boolean {
   return url !== undefined && url.startsWith(prefix) && url.charCodeAt(prefix.length) === 47;
 }
 
-function createApp({ orders, hooks, read, trustProxy, log }: ServerDeps): express.Express {
+function createApp({ prefix, orders, hooks, admin, publicUrl, read, trustProxy, log }: ServerDeps): express.Express {
   const app = express();
   app.set('trust proxy', trustProxy === 'all' ? true : (trustProxy ?? false));
   app.disable('x-powered-by');
@@ -46,6 +50,8 @@ function createApp({ orders, hooks, read, trustProxy, log }: ServerDeps): expres
   app.use(operationsRouter({ read }));
   app.use('/v1', hooksRouter(hooks));
   app.use('/v1', ordersRouter(orders));
+  app.use(openApiRouter({ prefix, url: publicUrl }));
+  app.use('/admin/api', adminRouter(admin));
   app.use((_request, response) => sendProblems(response, 404, [{ field: 'path', message: 'there is nothing here' }]));
   app.use(problemHandler(log));
   return app;

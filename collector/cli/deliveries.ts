@@ -1,37 +1,15 @@
 /** `clickthread deliveries` and `clickthread replay`: what was told to whom, and telling it again. */
 import { Command } from 'commander';
+import { DELIVERY_STATES, readDeliveryFilter, type FilterText } from '../delivery-filter.ts';
 import { viewDelivery } from '../order-view.ts';
-import type { DeliveryFilter, DeliveryState } from '../store/store.ts';
+import type { DeliveryFilter } from '../store/store.ts';
 import { CommandError, print, printJson, table, withStore, type CommandContext } from './context.ts';
-import { readMoment } from './moment.ts';
-
-const STATES: readonly DeliveryState[] = [
-  'waiting',
-  'due',
-  'sending',
-  'delivered',
-  'confirmed',
-  'declined',
-  'rejected',
-  'held',
-  'no_match',
-  'skipped',
-];
-
-interface FilterOptions {
-  site?: string;
-  connection?: string;
-  status?: string;
-  since?: string;
-  order?: string;
-  limit?: string;
-}
 
 function filtered(command: Command): Command {
   return command
     .option('--site <id>', 'of one site')
     .option('--connection <id>', 'of one connection')
-    .option('--status <state>', `in these states, separated by commas: ${STATES.join(', ')}`)
+    .option('--status <state>', `in these states, separated by commas: ${DELIVERY_STATES.join(', ')}`)
     .option('--since <time>', 'made since an ISO time, or within a duration such as 24h')
     .option('--order <orderId>', 'of one order');
 }
@@ -41,7 +19,7 @@ export function deliveriesCommand(context: CommandContext): Command {
     .description('list reports to networks, newest first')
     .option('--limit <n>', 'at most so many', '100')
     .option('--json', 'print as JSON')
-    .action(async (options: FilterOptions & { json?: boolean }) => {
+    .action(async (options: FilterText & { json?: boolean }) => {
       const shown = await withStore(context, async ({ store, now }) => {
         const breakers = await store.breakers();
         return (await store.deliveries(toFilter(options, now))).map((delivery) => viewDelivery(delivery, breakers));
@@ -63,7 +41,7 @@ export function replayCommand(context: CommandContext): Command {
     )
     .option('--dry-run', 'only say what would be sent')
     .option('--json', 'print as JSON')
-    .action(async (options: FilterOptions & { dryRun?: boolean; json?: boolean }) => {
+    .action(async (options: FilterText & { dryRun?: boolean; json?: boolean }) => {
       const again = await withStore(context, ({ store, now }) =>
         store.replay(toFilter(options, now), now, options.dryRun ?? false),
       );
@@ -86,20 +64,8 @@ export function replayCommand(context: CommandContext): Command {
     });
 }
 
-function toFilter(options: FilterOptions, now: number): DeliveryFilter {
-  const states = options.status?.split(',').map((name) => name.trim().replace('-', '_'));
-  const unknown = states?.find((name) => !STATES.includes(name as DeliveryState));
-  if (unknown !== undefined)
-    throw new CommandError(`${unknown} is no state of a delivery; there are ${STATES.join(', ')}.`);
-  const limit = options.limit === undefined ? undefined : Number(options.limit);
-  if (limit !== undefined && !(Number.isInteger(limit) && limit > 0))
-    throw new CommandError('--limit must be a whole number above 0.');
-  return {
-    ...(options.site === undefined ? {} : { site: options.site }),
-    ...(options.connection === undefined ? {} : { connection: options.connection }),
-    ...(options.order === undefined ? {} : { orderId: options.order }),
-    ...(states ? { states: states as DeliveryState[] } : {}),
-    ...(options.since === undefined ? {} : { since: readMoment('--since', options.since, now) }),
-    ...(limit === undefined ? {} : { limit }),
-  };
+function toFilter(options: FilterText, now: number): DeliveryFilter {
+  const { filter, problems } = readDeliveryFilter(options, now);
+  if (problems.length === 0) return filter;
+  throw new CommandError(problems.map(({ field, message }) => `--${field} ${message}.`).join('\n'));
 }

@@ -16,7 +16,7 @@ interface Options {
 export function eraseCommand(context: CommandContext): Command {
   return new Command('erase')
     .description(
-      'forget a person: personal fields, customer id and browser of their orders, touches, exchanges, refused orders',
+      'forget a person: personal fields, customer id and browser of their orders, touches, exchanges, refused orders, lists',
     )
     .option('--email <address>', 'by e-mail address')
     .option('--customer <id>', "by the shop's customer id")
@@ -37,7 +37,7 @@ export function eraseCommand(context: CommandContext): Command {
         return erasePerson({ by, value, sites, store, seal, now, actor: 'command line' });
       });
       if (options.json) return printJson(erased);
-      const columns = ['orders', 'deliveries', 'attempts', 'touches', 'identities', 'quarantine'] as const;
+      const columns = ['orders', 'deliveries', 'attempts', 'touches', 'identities', 'quarantine', 'contacts'] as const;
       print(
         table(
           ['SITE', ...columns.map((name) => name.toUpperCase())],

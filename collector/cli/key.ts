@@ -1,9 +1,7 @@
 /** `clickthread key`: keys of the server API and signing secrets. */
-import { randomBytes } from 'node:crypto';
 import { Command } from 'commander';
 import { sha256 } from '../lib/hash.ts';
-import { newId } from '../lib/id.ts';
-import type { ApiKeyRow } from '../store/store.ts';
+import { makeKey, viewKey, type KeyKind } from '../keys.ts';
 import { CommandError, print, printJson, table, withStore, type CommandContext } from './context.ts';
 
 export function keyCommand(context: CommandContext): Command {
@@ -23,18 +21,7 @@ export function keyCommand(context: CommandContext): Command {
           throw new CommandError(
             `There is no site ${unknown.join(', ')}; known: ${[...byId.keys()].join(', ') || 'none (apply a configuration first)'}.`,
           );
-        const { kind, secret } = makeKey(options);
-        const row: ApiKeyRow = {
-          id: newId(now),
-          kind,
-          hash: sha256(secret),
-          // A Bearer key is only compared, so its hash is enough; a signature can't be checked without the secret itself.
-          secret: kind === 'api' ? null : seal.seal(secret),
-          sites,
-          label: options.label,
-          createdAt: now,
-          revokedAt: null,
-        };
+        const { row, secret } = makeKey({ kind: kindOf(options), sites, label: options.label, seal, now });
         await store.addApiKey(row);
         return secret;
       });
@@ -46,14 +33,7 @@ export function keyCommand(context: CommandContext): Command {
     .option('--json', 'print as JSON')
     .action(async (options: { json?: boolean }) => {
       const rows = await withStore(context, ({ store }) => store.apiKeys());
-      const shown = rows.map(({ id, kind, sites, label, createdAt, revokedAt }) => ({
-        id,
-        kind,
-        sites,
-        label,
-        createdAt: new Date(createdAt).toISOString(),
-        revokedAt: revokedAt === null ? null : new Date(revokedAt).toISOString(),
-      }));
+      const shown = rows.map(viewKey);
       if (options.json) return printJson(shown);
       print(
         table(
@@ -78,11 +58,7 @@ export function keyCommand(context: CommandContext): Command {
   return key;
 }
 
-function makeKey({ webhook, order }: { webhook?: boolean; order?: boolean }): {
-  kind: ApiKeyRow['kind'];
-  secret: string;
-} {
-  if (webhook) return { kind: 'webhook', secret: `whsec_${randomBytes(32).toString('base64')}` };
-  if (order) return { kind: 'order', secret: `ctord_${randomBytes(32).toString('base64url')}` };
-  return { kind: 'api', secret: `ctkey_${randomBytes(32).toString('base64url')}` };
+function kindOf({ webhook, order }: { webhook?: boolean; order?: boolean }): KeyKind {
+  if (webhook) return 'webhook';
+  return order ? 'order' : 'api';
 }

@@ -1,10 +1,9 @@
 /** `clickthread quarantine`: refused orders, to be seen, mended elsewhere, and read again. */
 import { Command } from 'commander';
 import { createFrontDoor } from '../front-door.ts';
-import { shopCommand } from '../http/orders.ts';
 import { createIngest } from '../ingest.ts';
 import { systemClock } from '../lib/clock.ts';
-import type { IntakeRequest } from '../intake.ts';
+import { replayQuarantine, viewQuarantined, type Replayed } from '../replay-quarantine.ts';
 import type { Quarantined } from '../store/store.ts';
 import { CommandError, print, printJson, table, withStore, type CommandContext, type OpenStore } from './context.ts';
 
@@ -19,7 +18,7 @@ export function quarantineCommand(context: CommandContext): Command {
     .option('--json', 'print as JSON')
     .action(async (options: { site?: string; json?: boolean }) => {
       const rows = await withStore(context, ({ store }) => store.quarantine({ ...options, limit: 1000 }));
-      if (options.json) return printJson(rows.map(summary));
+      if (options.json) return printJson(rows.map(viewQuarantined));
       print(
         table(
           ['ID', 'SITE', 'AT', 'SEEN', 'PROBLEMS'],
@@ -36,7 +35,7 @@ export function quarantineCommand(context: CommandContext): Command {
       const shown = await withStore(context, async ({ store, seal }) => {
         const row = (await store.quarantine({ id }))[0];
         if (!row) throw new CommandError(`There is no refused order ${id}.`);
-        return { ...summary(row), body: seal.open(row.body) };
+        return { ...viewQuarantined(row), body: seal.open(row.body) };
       });
       if (options.json) return printJson(shown);
       print(`${shown.id}  ${shown.site}  ${shown.route}  ${shown.at}`);
@@ -70,50 +69,13 @@ export function quarantineCommand(context: CommandContext): Command {
   return quarantine;
 }
 
-interface Replayed {
-  id: string;
-  result: string;
-  errors?: { field: string; message: string }[];
-}
-
 async function replay(ids: string[], site: string | undefined, open: OpenStore): Promise<Replayed[]> {
   const { store, seal, sites } = open;
-  const ingest = createIngest({ store, sites, seal, clock: systemClock });
-  const door = createFrontDoor({ ingest, sites, clock: systemClock });
-  const rows = (await store.quarantine({ ...(site === undefined ? {} : { site }), limit: 10_000 })).filter(
-    ({ id }) => ids.length === 0 || ids.includes(id),
-  );
-  const results: Replayed[] = [];
-  for (const row of rows.reverse()) {
-    const body = seal.open(row.body);
-    const result = row.route === 'orders' ? await again(row, body) : await knock(row, body);
-    if (result.result !== 'invalid') await store.dropQuarantine([row.id]);
-    results.push(result);
-  }
-  return results;
-
-  async function knock(row: Quarantined, text: string): Promise<Replayed> {
-    const request: IntakeRequest = { route: row.route as IntakeRequest['route'], site: row.site, body: text };
-    const answered = (await door.receive([request])).answers[0]!;
-    const parsed = JSON.parse(answered.body) as { result?: string; errors?: Replayed['errors'] };
-    return answered.status < 300
-      ? { id: row.id, result: parsed.result ?? 'accepted' }
-      : { id: row.id, result: 'invalid', ...(parsed.errors ? { errors: parsed.errors } : {}) };
-  }
-
-  async function again(row: Quarantined, text: string): Promise<Replayed> {
-    const inForce = (await sites()).byId.get(row.site);
-    if (!inForce) return { id: row.id, result: 'invalid', errors: [{ field: 'site', message: 'is gone' }] };
-    const { command, refused } = shopCommand(JSON.parse(text), inForce, systemClock());
-    if (refused) return { id: row.id, result: 'invalid', ...(refused.errors ? { errors: refused.errors } : {}) };
-    const reply = (await ingest.ingest([command])).replies[0];
-    if (reply?.type !== 'order') return { id: row.id, result: 'invalid' };
-    return { id: row.id, result: reply.result, ...(reply.errors ? { errors: reply.errors } : {}) };
-  }
-}
-
-function summary({ id, site, route, at, errors, seen }: Quarantined) {
-  return { id, site, route, at: new Date(at).toISOString(), seen, errors };
+  const { ingest } = createIngest({ store, sites, seal, clock: systemClock });
+  const { receive } = createFrontDoor({ ingest: { ingest }, sites, clock: systemClock });
+  const want = { ids, ...(site === undefined ? {} : { site }) };
+  // What this makes is found by the running collector, or by the next one.
+  return replayQuarantine(want, { store, receive, ingest, sites, seal, clock: systemClock, wake: () => undefined });
 }
 
 const problems = ({ errors }: Quarantined): string =>

@@ -152,6 +152,7 @@ test.each([
       touches: 1,
       identities: 2,
       quarantine: by === 'email' ? 1 : 0,
+      contacts: 0,
     },
   ]);
   expect(await store.order('shop', 'O1234567')).toMatchObject({ personal: null, emailHash: null, visitor: null });

@@ -9,8 +9,7 @@ import { createIngest } from '../../../collector/ingest.ts';
 import { createSeal, type Seal } from '../../../collector/lib/seal.ts';
 import { databaseFile } from '../../../collector/serve.ts';
 import { cachedSites } from '../../../collector/sites.ts';
-import { openSqliteStore } from '../../../collector/store/sqlite/store.ts';
-import type { Store } from '../../../collector/store/store.ts';
+import { openSqliteStore, type Stores } from '../../../collector/store/sqlite/store.ts';
 import { createFrontDoor, type FrontDoor } from '../../../collector/front-door.ts';
 
 export const KEY = 'a key of the test installation';
@@ -58,7 +57,7 @@ export interface Installation {
   /** Runs a command that must succeed and reads its JSON. */
   json<T = unknown>(...args: string[]): Promise<T>;
   /** The store as another process opens it; closed when the test ends. */
-  open(now?: number): { store: Store; seal: Seal; door: FrontDoor };
+  open(now?: number): { store: Stores; seal: Seal; door: FrontDoor };
 }
 
 export function install(more: Record<string, string> = {}): Installation {
@@ -67,7 +66,7 @@ export function install(more: Record<string, string> = {}): Installation {
   const env = {
     CLICKTHREAD_DATA: folder,
     CLICKTHREAD_KEY: KEY,
-    CLICKTHREAD_ADMIN_TOKEN: 'an admin token of tests',
+    CLICKTHREAD_ADMIN_TOKEN: 'an-admin-token-of-tests',
     IMPACT_TOKEN: 'tok/en+Secret=1',
     NET_TOKEN: 'pb/secret+token=1',
     ...more,
