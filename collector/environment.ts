@@ -62,8 +62,9 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
   if (key !== undefined && key.length < 16)
     refuse('CLICKTHREAD_KEY', 'must have at least 16 characters; make one with: openssl rand -base64 32');
   const adminToken = get('CLICKTHREAD_ADMIN_TOKEN');
-  if (adminToken !== undefined && adminToken.length < 16)
-    refuse('CLICKTHREAD_ADMIN_TOKEN', 'must have at least 16 characters');
+  // It travels as "Authorization: Bearer TOKEN", where a space would end it.
+  if (adminToken !== undefined && !/^[\x21-\x7e]{16,}$/.test(adminToken))
+    refuse('CLICKTHREAD_ADMIN_TOKEN', 'must have at least 16 characters, letters, digits and signs without spaces');
   const trustProxy = readProxies(get('CLICKTHREAD_TRUST_PROXY'), refuse);
   const host = get('HOST') ?? '127.0.0.1';
   const data = resolve(get('CLICKTHREAD_DATA') ?? './data');

@@ -10,12 +10,15 @@ import type { ApiKeyRow, Store } from '../store/store.ts';
 export interface Access {
   /** Sites that the caller may act for; `all` for the administrator. */
   sites: string[] | 'all';
+  /** To be called once the request has had its effect. Only then does a signed message count as received: its retry after a 503 is none of a replay. */
+  done(): Promise<void>;
 }
 
 export type Allowed = { access: Access } | { status: number; problems: Problem[] };
 
 export interface AccessDeps {
   store: Pick<Store, 'apiKeys' | 'rememberMessage'>;
+  read: Pick<Store, 'knowsMessage'>;
   seal: Seal;
   adminToken: string;
   clock: Clock;
@@ -34,12 +37,14 @@ export async function authorize(request: Request, rawBody: string, deps: AccessD
 }
 
 function byBearer(bearer: string, keys: ApiKeyRow[], { adminToken }: AccessDeps): Allowed {
-  if (sameSecret(bearer, adminToken)) return { access: { sites: 'all' } };
+  if (sameSecret(bearer, adminToken)) return { access: { sites: 'all', done: nothing } };
   const hash = sha256(bearer);
   const key = keys.find((known) => known.kind === 'api' && sameSecret(known.hash, hash));
   if (!key) return unauthorized('authorization', 'is no key of this collector, or it was revoked');
-  return { access: { sites: key.sites } };
+  return { access: { sites: key.sites, done: nothing } };
 }
+
+const nothing = async (): Promise<void> => undefined;
 
 async function bySignature(
   request: Request,
@@ -61,13 +66,14 @@ async function bySignature(
       refusals.push(verdict.problem);
       continue;
     }
-    const fresh = await deps.store.rememberMessage(key.sites[0] ?? '', `${message.id}`, deps.clock());
-    if (!fresh)
+    const site = key.sites[0] ?? '';
+    if (await deps.read.knowsMessage(site, message.id))
       return {
         status: 409,
         problems: [{ field: 'webhook-id', message: 'was received before: a replayed message changes nothing' }],
       };
-    return { access: { sites: key.sites } };
+    const done = async (): Promise<void> => void (await deps.store.rememberMessage(site, message.id, deps.clock()));
+    return { access: { sites: key.sites, done } };
   }
   const worst = refusals.find(({ field }) => field !== 'webhook-signature') ?? refusals[0];
   return {

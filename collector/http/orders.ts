@@ -19,7 +19,7 @@ const LARGEST_BODY = '8mb';
 
 export interface OrdersDeps extends AccessDeps {
   ingest: Ingest['ingest'];
-  read: Pick<Store, 'order' | 'sitesOfOrder' | 'deliveriesOf' | 'eventsOf' | 'breakers'>;
+  read: Pick<Store, 'order' | 'sitesOfOrder' | 'deliveriesOf' | 'eventsOf' | 'breakers' | 'knowsMessage'>;
   sites: () => Promise<Sites>;
   clock: Clock;
   wake: (work: readonly Work[]) => void;
@@ -45,6 +45,7 @@ export function ordersRouter(deps: OrdersDeps): Router {
     const site = await siteOf(request, response, { caller, deps });
     if (!site) return;
     const results = await report(list, site, deps);
+    await caller.done();
     if (Array.isArray(parsed)) return void response.status(200).json({ results });
     const [only] = results;
     if (only?.result === 'invalid') return void response.status(422).json(only);
@@ -63,6 +64,7 @@ export function ordersRouter(deps: OrdersDeps): Router {
     if (!site) return;
     const { replies, work } = await deps.ingest([{ type: 'change', site: site.config.id, orderId, patch }]);
     deps.wake(work);
+    await caller.done();
     answerChange(replies[0] as Extract<CommandReply, { type: 'change' }>, response, warnings);
   });
 

@@ -300,6 +300,8 @@ export interface Store extends UpkeepStore {
   apiKeys(): Promise<ApiKeyRow[]>;
   revokeApiKey(id: string, at: number): Promise<boolean>;
 
+  /** Whether a message id of a signed webhook was remembered before. */
+  knowsMessage(site: string, id: string): Promise<boolean>;
   /** Remembers a message id of a signed webhook; false when it was seen before. */
   rememberMessage(site: string, id: string, at: number): Promise<boolean>;
 

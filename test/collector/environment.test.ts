@@ -76,7 +76,7 @@ test('everything that is wrong stops the start at once, each with its fix', () =
       CLICKTHREAD_LOG: 'loud',
       CLICKTHREAD_ALLOW_PRIVATE: 'maybe',
       CLICKTHREAD_KEY: 'short',
-      CLICKTHREAD_ADMIN_TOKEN: 'short',
+      CLICKTHREAD_ADMIN_TOKEN: 'long enough, but with spaces',
       CLICKTHREAD_TRUST_PROXY: 'my proxy',
       HOST_FILE: '/nowhere/at/all',
     });

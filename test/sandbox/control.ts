@@ -6,7 +6,14 @@ export interface VendorState {
   settings: Record<string, unknown>;
   script: object[];
   recorded: Record<string, unknown>[];
-  received: { path: string; headers: Record<string, string>; body: string; fields: unknown; answer: unknown }[];
+  received: {
+    method: string;
+    path: string;
+    headers: Record<string, string>;
+    body: string;
+    fields: unknown;
+    answer: unknown;
+  }[];
 }
 
 export function controlOf(sandbox: () => Sandbox, vendor: string) {

@@ -57,6 +57,7 @@ export function sqliteStore({ db, file, clock }: { db: Database.Database; file: 
     'SELECT site, connection, state, COUNT(*) AS count FROM delivery GROUP BY site, connection, state',
   );
   const insertMessage = db.prepare('INSERT INTO message (site, id, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING');
+  const selectMessage = db.prepare('SELECT 1 FROM message WHERE site = ? AND id = ?').pluck();
   const deleteMessages = db.prepare('DELETE FROM message WHERE at < ?');
 
   const write = <T>(work: () => T): T => db.transaction(work).immediate();
@@ -225,6 +226,7 @@ export function sqliteStore({ db, file, clock }: { db: Database.Database; file: 
     apiKeys: async () => configuration.keys(),
     revokeApiKey: async (id, at) => write(() => configuration.revokeKey(id, at)),
 
+    knowsMessage: async (site, id) => selectMessage.get(site, id) !== undefined,
     rememberMessage: async (site, id, at) =>
       write(() => {
         deleteMessages.run(at - MESSAGE_MEMORY);

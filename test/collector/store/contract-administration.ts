@@ -136,8 +136,11 @@ export function administrationContract(engine: EngineUnderTest): void {
 
   describe('messages of signed webhooks', () => {
     test('are known the second time, per site', async () => {
+      expect(await store.knowsMessage('shop', 'msg-1')).toBe(false);
       expect(await store.rememberMessage('shop', 'msg-1', NOON)).toBe(true);
       expect(await store.rememberMessage('shop', 'msg-1', NOON + 1000)).toBe(false);
+      expect(await store.knowsMessage('shop', 'msg-1')).toBe(true);
+      expect(await store.knowsMessage('other', 'msg-1')).toBe(false);
       expect(await store.rememberMessage('other', 'msg-1', NOON)).toBe(true);
     });
 
