@@ -3,6 +3,7 @@ import { findDefinition } from './apply.ts';
 import { findDestination } from './destinations/index.ts';
 import { publicSettings } from './destinations/settings.ts';
 import { formatDuration } from './lib/duration.ts';
+import { findListPlatform } from './lists/index.ts';
 import { findSource } from './sources/index.ts';
 import type { Connection } from './sites.ts';
 import type { Breaker, DeliveryState } from './store/store.ts';
@@ -12,7 +13,8 @@ export interface ConnectionView {
   id: string;
   type: string;
   title: string;
-  role: 'destination' | 'source' | 'other';
+  /** `list`: a platform that follows the list of a source. `unknown`: of another version. */
+  role: 'destination' | 'source' | 'list' | 'unknown';
   /** False while it is paused. */
   enabled: boolean;
   mode: Connection['mode'];
@@ -65,9 +67,10 @@ export function viewConnection(connection: Connection, { breakers, counts }: Sta
   };
 }
 
-function roleOf(type: string): ConnectionView['role'] {
+export function roleOf(type: string): ConnectionView['role'] {
   if (findDestination(type)) return 'destination';
-  return findSource(type) ? 'source' : 'other';
+  if (findSource(type)) return 'source';
+  return findListPlatform(type) ? 'list' : 'unknown';
 }
 
 function limitsInWords({ perHour, concurrency, ...durations }: Connection['limits']): ConnectionView['limits'] {

@@ -3,6 +3,7 @@ import type { Setting, SettingValue } from '../destinations/destination.ts';
 import { destinations } from '../destinations/index.ts';
 import { readSetting } from '../destinations/setting-value.ts';
 import { MASK } from '../destinations/settings.ts';
+import { listPlatforms } from '../lists/index.ts';
 import { sources } from '../sources/index.ts';
 import type { Prompts } from './prompts.ts';
 
@@ -21,6 +22,7 @@ export function askType(prompts: Prompts): Promise<string> {
       hint: audience === 'attributed' ? 'is told of the orders it earned' : 'is told of every order',
     })),
     ...sources.map(({ name, title }) => ({ value: name, label: title, hint: 'tells us of orders and customers' })),
+    ...listPlatforms.map(({ name, title }) => ({ value: name, label: title, hint: 'is given the list of a source' })),
   ];
   return prompts.select({ message: 'Which system?', options });
 }

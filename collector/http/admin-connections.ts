@@ -1,10 +1,11 @@
 /** Admin API: connections and what may be connected. Secrets go in and never come out. */
 import { Router } from 'express';
 import { findDefinition } from '../apply.ts';
-import { viewConnection, type ConnectionView } from '../connections.ts';
+import { roleOf, viewConnection, type ConnectionView } from '../connections.ts';
 import { destinations } from '../destinations/index.ts';
 import type { Setting } from '../destinations/destination.ts';
 import { putConnection, removeConnection, setEnabled } from '../edit-configuration.ts';
+import { findListPlatform, listPlatforms } from '../lists/index.ts';
 import type { Connection } from '../sites.ts';
 import { sources } from '../sources/index.ts';
 import { findSync } from '../sync-connections.ts';
@@ -20,7 +21,7 @@ export function adminConnectionsRouter(deps: AdminDeps): Router {
   const one = '/sites/:site/connections/:id';
 
   router.get('/types', (_request, response) => {
-    response.json({ types: [...destinations, ...sources].map(({ name }) => viewType(name)) });
+    response.json({ types: [...destinations, ...sources, ...listPlatforms].map(({ name }) => viewType(name)) });
   });
   router.get('/connections', async (_request, response) => {
     const all = [...(await sites()).byId.values()].flatMap(({ connections }) => connections);
@@ -107,11 +108,12 @@ const failuresOf = (stages: readonly { ok: boolean; name: string; message: strin
 function viewType(name: string) {
   const destination = destinations.find((known) => known.name === name);
   const source = sources.find((known) => known.name === name);
-  const definition = destination ?? source;
+  const list = findListPlatform(name);
+  const definition = destination ?? source ?? list;
   const settings = findDefinition(name)?.settings ?? {};
   return {
     type: name,
-    role: destination ? 'destination' : 'source',
+    role: roleOf(name),
     title: definition?.title,
     docs: definition?.docs,
     ...(destination ? { audience: destination.audience, transport: destination.transport } : {}),

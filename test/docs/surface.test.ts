@@ -1,0 +1,116 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Router } from 'express';
+import { expect, test } from 'vitest';
+import { connectionSchema, siteSchema } from '../../collector/site-config.ts';
+import { adminConnectionsRouter } from '../../collector/http/admin-connections.ts';
+import { adminDeliveriesRouter } from '../../collector/http/admin-deliveries.ts';
+import { adminKeysRouter } from '../../collector/http/admin-keys.ts';
+import { adminQuarantineRouter } from '../../collector/http/admin-quarantine.ts';
+import { adminSitesRouter } from '../../collector/http/admin-sites.ts';
+import { adminStatusRouter } from '../../collector/http/admin-status.ts';
+import type { AdminDeps } from '../../collector/http/admin.ts';
+import { fieldsOf, leaves, reference } from './reference.ts';
+import { ADMIN, CONNECTION, ENVIRONMENT, SITE } from './reference-words.ts';
+
+const root = new URL('../../', import.meta.url).pathname;
+
+/** Pages that tell people what to type. */
+const pages = [
+  'README.md',
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+].map((name) => ({ name, text: readFileSync(join(root, name), 'utf8') }));
+
+test('the reference says what the code does', async () => {
+  await expect(reference()).toMatchFileSnapshot(join(root, 'docs/reference.md'));
+});
+
+test('every variable that the collector reads is described, and no other', () => {
+  const source = readFileSync(join(root, 'collector/environment.ts'), 'utf8');
+  const read = new Set([...source.matchAll(/get\('([A-Z_]+)'\)/g)].map(([, name]) => name));
+  expect(Object.keys(ENVIRONMENT).toSorted()).toEqual([...read].toSorted());
+});
+
+test('every field of the configuration file is described, and no other', () => {
+  expect(Object.keys(SITE).toSorted()).toEqual(
+    fieldsOf(siteSchema)
+      .map(({ path }) => path)
+      .toSorted(),
+  );
+  expect(Object.keys(CONNECTION).toSorted()).toEqual(
+    fieldsOf(connectionSchema)
+      .map(({ path }) => path)
+      .toSorted(),
+  );
+});
+
+test('every admin route is described, and no other', () => {
+  // Nothing is asked of the dependencies until a request comes.
+  const deps = { environment: {}, read: {}, write: {} } as AdminDeps;
+  const routers: Router[] = [
+    adminSitesRouter,
+    adminConnectionsRouter,
+    adminDeliveriesRouter,
+    adminQuarantineRouter,
+    adminKeysRouter,
+    adminStatusRouter,
+  ].map((make) => make(deps));
+  const routes = routers.flatMap(({ stack }) =>
+    stack.flatMap(({ route }) =>
+      route ? route.stack.map(({ method }) => `${method.toUpperCase()} ${route.path}`) : [],
+    ),
+  );
+  expect(routes.toSorted()).toEqual(Object.keys(ADMIN).toSorted());
+});
+
+test('every command that a page tells to type exists', () => {
+  const known = leaves().map(({ path }) => path);
+  for (const { name, text } of pages) {
+    for (const [, typed = ''] of text.matchAll(/(?:npx |[`\n])clickthread ((?:[a-z-]+ ?){1,2})/g)) {
+      const [first = '', second = ''] = typed.trim().split(' ');
+      const group = known.filter(([command]) => command === first);
+      expect(group.length, `${name}: clickthread ${typed}`).toBeGreaterThan(0);
+      const nested = group.filter((path) => path.length > 1);
+      if (nested.length === 0 || second === '') continue;
+      expect(
+        nested.map((path) => path[1]),
+        `${name}: clickthread ${typed}`,
+      ).toContain(second);
+    }
+  }
+});
+
+/** Variables of the shop's own code in recipes. */
+const OF_SHOPS = ['CLICKTHREAD_ORDER_KEY'];
+
+test('every variable that a page names exists', () => {
+  for (const { name, text } of pages)
+    for (const [variable] of text.matchAll(/\bCLICKTHREAD_[A-Z_]+\b/g))
+      expect([...Object.keys(ENVIRONMENT), ...OF_SHOPS], `${name}: ${variable}`).toContain(
+        variable.replace(/_FILE$/, ''),
+      );
+});
+
+test('every command that prints data has --json, and every one says what it does', () => {
+  const silent = [
+    'apply',
+    'serve',
+    'init',
+    'demo',
+    'sandbox',
+    'export',
+    'gtm container',
+    'gtm template',
+    'site remove',
+    'key create',
+    'key revoke',
+  ];
+  const quiet = [...silent, 'connection pause', 'connection resume', 'connection remove', 'quarantine drop'];
+  for (const { path, command } of leaves()) {
+    expect(command.description(), path.join(' ')).not.toBe('');
+    const json = command.options.some(({ long }) => long === '--json');
+    if (!quiet.includes(path.join(' '))) expect(json, path.join(' ')).toBe(true);
+  }
+});
