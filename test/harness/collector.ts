@@ -25,6 +25,8 @@ export interface Collector {
   /** What it has logged so far. */
   log(): string;
   run(...args: string[]): Promise<CommandResult>;
+  /** The same with further variables. */
+  runWith(env: Record<string, string>, ...args: string[]): Promise<CommandResult>;
   /** Applies a configuration; fails the test where it is refused. */
   apply(yaml: string): Promise<void>;
   explain(orderId: string): Promise<OrderView>;
@@ -78,14 +80,18 @@ export async function startCollector(options: { yaml: string; env?: Record<strin
   let child: ChildProcess;
   let logged = '';
 
-  const run: Collector['run'] = async (...args) => {
-    const process_ = spawn(process.execPath, [COMMAND, ...args], { env: env(), stdio: ['ignore', 'pipe', 'pipe'] });
+  const runWith: Collector['runWith'] = async (more, ...args) => {
+    const process_ = spawn(process.execPath, [COMMAND, ...args], {
+      env: { ...env(), ...more },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const result = { code: 1, out: '', err: '' };
     process_.stdout.on('data', (chunk: Buffer) => (result.out += chunk.toString()));
     process_.stderr.on('data', (chunk: Buffer) => (result.err += chunk.toString()));
     const [code] = (await once(process_, 'close')) as [number | null];
     return { ...result, code: code ?? 1 };
   };
+  const run: Collector['run'] = (...args) => runWith({}, ...args);
   const ok = async (...args: string[]): Promise<string> => {
     const { code, out, err } = await run(...args);
     if (code !== 0) throw new Error(`clickthread ${args.join(' ')} ended with ${code}: ${err}`);
@@ -132,6 +138,7 @@ export async function startCollector(options: { yaml: string; env?: Record<strin
     database: join(data, 'clickthread.db'),
     log: () => logged,
     run,
+    runWith,
     apply,
     explain: async (orderId) => JSON.parse(await ok('explain', orderId, '--json')) as OrderView,
     key: async (...more) => (await ok('key', 'create', 'shop', ...more)).trim(),

@@ -36,7 +36,17 @@ export interface ImpactWorld {
   close(): Promise<void>;
 }
 
-export const siteYaml = (sandboxUrl: string, more: { connection?: string; site?: string } = {}): string => `
+/** Further YAML lines, indented as in {@link siteYaml}. */
+interface Pieces {
+  /** Of the connection to impact.com. */
+  connection?: string;
+  /** Of the site. */
+  site?: string;
+  /** Further connections; `SANDBOX` becomes its address. */
+  tail?: string;
+}
+
+export const siteYaml = (sandboxUrl: string, more: Pieces = {}): string => `
 sites:
   - id: shop
     domains: [shop.example]
@@ -55,12 +65,10 @@ ${more.connection ?? ''}
           campaignId: "1000"
           actionTrackerId: "9876"
           baseUrl: "${sandboxUrl}/impact"
+${(more.tail ?? '').replaceAll('SANDBOX', sandboxUrl)}
 `;
 
-/** `connection` and `site` are further YAML lines, indented as in {@link siteYaml}. */
-export async function openImpactWorld(
-  more: { connection?: string; site?: string; env?: Record<string, string> } = {},
-): Promise<ImpactWorld> {
+export async function openImpactWorld(more: Pieces & { env?: Record<string, string> } = {}): Promise<ImpactWorld> {
   const sandbox = await startSandbox();
   const impact = controlOf(() => sandbox, 'impact');
   await impact.settings({ verdictDelayMs: 50, accountSid: 'IRexample1', authToken: TOKEN });

@@ -50,6 +50,8 @@ export async function sitesOf(yaml: string): Promise<Sites> {
         return 2;
       },
       sync: async () => undefined,
+      createSync: async () => undefined,
+      changeSync: async () => false,
       removeSync: async () => undefined,
     },
     seal: testSeal,
