@@ -121,7 +121,7 @@ function sync(path: string): void {
 }
 
 /** Every connection to a file in WAL mode holds a shared lock on it as long as it is open; a stale one can't be left behind. */
-export function isOpenElsewhere(file: string): boolean {
+function isOpenElsewhere(file: string): boolean {
   const db = new Database(file, { timeout: 0 });
   try {
     db.pragma('locking_mode = EXCLUSIVE');

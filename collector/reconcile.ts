@@ -5,7 +5,7 @@ import { formatMoney, parseMoney } from './lib/money.ts';
 import type { Delivery, Store } from './store/store.ts';
 
 /** A report that can't be compared, and what to do about it. */
-export class ReportError extends Error {
+class ReportError extends Error {
   override name = 'ReportError';
 }
 
@@ -26,7 +26,7 @@ const GUESSES: Record<keyof Columns, RegExp> = {
 /** Words for "does not count" among the statuses of networks. */
 const UNDONE = /^(reversed|reversal|declined|rejected|cancelled|canceled|deleted|void|voided|refused|invalid)/i;
 
-export interface Difference {
+interface Difference {
   orderId: string;
   problem:
     | 'missing there'

@@ -8,10 +8,15 @@ import { CommandError, print } from './context.ts';
 export async function writeLines(lines: AsyncIterable<string>, file: string | undefined): Promise<number> {
   const stream = file === undefined ? process.stdout : createWriteStream(file, { flags: 'wx', mode: 0o600 });
   let written = 0;
+  let failure: Error | undefined;
+  // Without a listener a reader that goes away (`… | head`) would end the process with a stack.
+  const fail = (error: Error): void => void (failure ??= error);
+  stream.on('error', fail);
   try {
     if (file !== undefined) await once(stream, 'open');
     for await (const line of lines) {
       if (!stream.write(line)) await once(stream, 'drain');
+      if (failure) throw failure;
       written += 1;
     }
     if (file !== undefined) {

@@ -6,7 +6,7 @@ export interface Pages {
   page<Row, T>(table: PagedTable, want: PageWant & { connection?: string }, read: (row: Row) => T): Page<T>;
 }
 
-export type PagedTable = keyof typeof TABLES;
+type PagedTable = keyof typeof TABLES;
 
 const TABLES = {
   orders: { key: ['site', 'order_id'], time: 'received_at' },

@@ -12,12 +12,12 @@ import { cachedSites } from '../../../collector/sites.ts';
 import { openSqliteStore, type Stores } from '../../../collector/store/sqlite/store.ts';
 import { createFrontDoor, type FrontDoor } from '../../../collector/front-door.ts';
 
-export const KEY = 'a key of the test installation';
+const KEY = 'a key of the test installation';
 /** 22 November 2026, noon. */
 export const NOON = Date.UTC(2026, 10, 22, 12);
 export const CLICK = 'QiiWXOVnrQ3SQHl24jQjyxBGUkmzfJ3i1VHrWM0';
 
-export const CONFIGURATION = `
+const CONFIGURATION = `
 sites:
   - id: shop
     name: Example Shop
@@ -44,7 +44,7 @@ sites:
           secrets: { token: "\${NET_TOKEN}" }
 `;
 
-export interface Ended {
+interface Ended {
   out: string;
   /** What the person is told where the command fails. */
   error: string | undefined;

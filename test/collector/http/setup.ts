@@ -16,9 +16,9 @@ import { createSyncService } from '../../../collector/sync-service.ts';
 import type { Writer } from '../../../collector/writer-client.ts';
 import { configured, NOON, type Installation } from '../cli/setup.ts';
 
-export const TOKEN = 'an-admin-token-of-tests';
+const TOKEN = 'an-admin-token-of-tests';
 
-export interface Reply {
+interface Reply {
   status: number;
   headers: Headers;
   text: string;
