@@ -179,9 +179,11 @@ describe('an answer given by hand', () => {
 
   it('refuses for good where consent was assumed', async () => {
     await land('granted');
-    await eventually('the touch', () => world.door.posts('touch', 'granted').length === 1);
+    await page.waitForLoadState('networkidle');
+    expect(world.door.posts('touch', 'granted')).toHaveLength(1);
     await call(page, 'consent', { marketing: false });
     await eventually('the withdrawal', () => world.door.posts('touch', 'granted').length === 2);
+    await page.waitForLoadState('networkidle');
     world.door.passed.length = 0;
     await page.goto(`${world.pages.shop}/landing?irclickid=C-2`, { waitUntil: 'networkidle' });
     await loaded(page);

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { launchBrowser } from '../harness/browser.ts';
 import { pageHtml } from '../harness/browser-html.ts';
 import { call, journeyOf, loaded } from '../harness/browser-page.ts';
+import { eventually } from '../harness/browser-wait.ts';
 import { openWorld, type World } from '../harness/browser-world.ts';
 
 const CLICK = 'Click.Id~1:x/y';
@@ -83,7 +84,13 @@ describe('carries the journey', () => {
     ['Ctrl and a click', () => page.click('a', { modifiers: ['ControlOrMeta'] })],
   ])('into a new tab opened by %s', async (_way, open) => {
     await land(`<a href="${far}">go</a>`);
-    const [tab] = await Promise.all([context.waitForEvent('page'), open()]);
+    world.pages.requests.length = 0;
+    await open();
+    // What the new tab asked for. The tab itself is not looked at: Chromium 147's headless shell crashes in one of three when a tab in
+    // the background turns to another site, with any page.
+    const { url } = await eventually('the request of the new tab', () => world.pages.requests[0]);
+    const tab = await context.newPage();
+    await tab.goto(url.href);
     await arrived(tab);
   });
 

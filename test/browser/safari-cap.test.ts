@@ -1,0 +1,81 @@
+/** Safari's cap: after seven days the script's cookies and storage are gone. The journey comes back from the collector's own cookie. */
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { launchBrowser } from '../harness/browser.ts';
+import { pageHtml, smallOrder } from '../harness/browser-html.ts';
+import { call, journeyOf, loaded } from '../harness/browser-page.ts';
+import { eventually } from '../harness/browser-wait.ts';
+import { openWorld, type World } from '../harness/browser-world.ts';
+
+const DAY = 86_400_000;
+
+let browser: Browser;
+let world: World;
+let context: BrowserContext;
+let page: Page;
+beforeAll(async () => {
+  [browser, world] = await Promise.all([launchBrowser(), openWorld()]);
+  world.pages.put('/shop', pageHtml({ tag: world.tag() }));
+});
+beforeEach(async () => {
+  context = await browser.newContext();
+  page = await context.newPage();
+});
+afterEach(() => context.close());
+afterAll(async () => {
+  await browser.close();
+  await world.stop();
+});
+
+/** The visitor came with a click eight days ago: what scripts wrote then is gone, what the collector's response set is not. */
+async function eightDaysLater(): Promise<void> {
+  await page.clock.setFixedTime(Date.now() - 8 * DAY);
+  await page.goto(`${world.pages.shop}/shop?irclickid=CAP-1`, { waitUntil: 'networkidle' });
+  expect(await journeyOf(page)).toMatchObject({ touches: [{ value: 'CAP-1' }] });
+  await page.evaluate(() => localStorage.clear());
+  const scripted = (await context.cookies()).filter(({ name }) => !['_ct_v', '_ct_h'].includes(name));
+  for (const { name } of scripted) await context.clearCookies({ name });
+  expect((await context.cookies()).map(({ name, httpOnly }) => [name, httpOnly]).sort()).toEqual([
+    ['_ct_h', false],
+    ['_ct_v', true],
+  ]);
+  await page.close();
+  page = await context.newPage();
+  world.door.passed.length = 0;
+}
+
+it('restores the journey with one request, and the order is attributed', async () => {
+  await eightDaysLater();
+  await page.goto(`${world.pages.shop}/shop`, { waitUntil: 'networkidle' });
+  const requests = () => world.door.passed.filter(({ method }) => method === 'POST').map(({ path }) => path);
+  expect(requests()).toEqual(['/t/shop/touch']);
+  expect(await journeyOf(page)).toMatchObject({ touches: [{ param: 'irclickid', value: 'CAP-1' }] });
+
+  // Restored is restored: further pages ask for nothing.
+  await page.goto(`${world.pages.shop}/shop`, { waitUntil: 'networkidle' });
+  expect(requests()).toEqual(['/t/shop/touch']);
+
+  await call(page, 'conversion', smallOrder('CAP-ORDER-1'));
+  const order = await eventually('the order', () => world.order('CAP-ORDER-1'));
+  expect(order.attribution).toMatchObject({
+    winner: { connection: 'impact', param: 'irclickid', value: 'CAP-1' },
+    touches: [{ reason: 'won: newest touch inside 30 days' }],
+  });
+  const age = Date.parse(order.receivedAt!) - Date.parse(order.attribution.touches[0]!.at!);
+  expect(Math.round(age / DAY)).toBe(8);
+});
+
+it('attributes an order even if the visitor lands on the thank-you page at once', async () => {
+  await eightDaysLater();
+  await page.goto(`${world.pages.shop}/shop`);
+  await loaded(page);
+  await call(page, 'conversion', smallOrder('CAP-ORDER-2'));
+  const order = await eventually('the order', () => world.order('CAP-ORDER-2'));
+  expect(order.attribution.winner).toMatchObject({ value: 'CAP-1' });
+});
+
+it('asks for nothing on behalf of a visitor who never came with a click', async () => {
+  world.door.passed.length = 0;
+  for (const _ of [1, 2]) await page.goto(`${world.pages.shop}/shop`, { waitUntil: 'networkidle' });
+  expect(world.door.passed.filter(({ method }) => method === 'POST')).toEqual([]);
+});
