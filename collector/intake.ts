@@ -165,14 +165,24 @@ function consentOf(input: Fields, request: IntakeRequest, site: Site): Consent |
   return site.config.consent === 'auto' ? { marketing: 'denied', source: 'gpc', gpc: true } : undefined;
 }
 
+/** Origins that may post, by site: reading an address costs more than the rest of the check, and a shop has few. */
+const welcome = new WeakMap<Site, Set<string>>();
+/** Anybody can invent subdomains. */
+const MOST_WELCOME = 100;
+
 /** Whether pages of that origin belong to the site: its domains and linked domains, with their subdomains. */
-export function mayPost({ config }: Site, origin: string): boolean {
+export function mayPost(site: Site, origin: string): boolean {
+  const known = welcome.get(site);
+  if (known?.has(origin)) return true;
   if (!URL.canParse(origin)) return false;
   const { hostname, host } = new URL(origin);
-  return [...config.domains, ...config.linked].some((entry) => {
+  const { domains, linked } = site.config;
+  const may = [...domains, ...linked].some((entry) => {
     const allowed = entry.toLowerCase().replace(/^\*\./, '');
     return hostname === allowed || host === allowed || hostname.endsWith(`.${allowed}`);
   });
+  if (may) welcome.set(site, known && known.size < MOST_WELCOME ? known.add(origin) : new Set([origin]));
+  return may;
 }
 
 function refuse(status: number, problems: Problem[], keep = false): { refusal: Refusal } {

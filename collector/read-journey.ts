@@ -109,17 +109,30 @@ export function capturedParams(site: Site): string[] {
   return [...new Set(fromConnections)];
 }
 
+/** What a site knows stays the same until its configuration changes, which makes a new `Site`. */
+const knownParams = new WeakMap<Site, ReadonlySet<string>>();
+
+function knownParamsOf(site: Site): ReadonlySet<string> {
+  const kept = knownParams.get(site);
+  if (kept) return kept;
+  const known = new Set([...capturedParams(site), ...site.config.tag.referrals, ...site.config.tag.paid]);
+  knownParams.set(site, known);
+  return known;
+}
+
 /** Only known parameters stay in a stored address: others may hold order keys, tokens or e-mails. */
 function cleanUrl(value: unknown, site: Site): string | undefined {
   if (typeof value !== 'string' || !URL.canParse(value)) return undefined;
   const url = new URL(value);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return undefined;
-  const known = new Set([...capturedParams(site), ...site.config.tag.referrals, ...site.config.tag.paid]);
-  const kept = [...url.searchParams].filter(
-    ([name]) => known.has(name.toLowerCase()) || KEPT_PARAMS.test(name.toLowerCase()),
-  );
-  const query = new URLSearchParams(kept).toString();
+  const known = knownParamsOf(site);
+  const query = url.search === '' ? '' : keptQuery(url.searchParams, known);
   return `${url.origin}${url.pathname}${query === '' ? '' : `?${query}`}`.slice(0, 1024);
+}
+
+function keptQuery(params: URLSearchParams, known: ReadonlySet<string>): string {
+  const kept = [...params].filter(([name]) => known.has(name.toLowerCase()) || KEPT_PARAMS.test(name.toLowerCase()));
+  return new URLSearchParams(kept).toString();
 }
 
 function cleanReferrer(value: unknown): string | undefined {

@@ -74,45 +74,67 @@ function placesOf(mark, bytes) {
   return places;
 }
 
-/**
- * One round. Resolves with answers per second and the percentiles of their latency (milliseconds).
- * `rate` holds the client to that many requests a second; autocannon sends each second's share as one burst, which is harder than
- * an even flow of the same size.
- */
-export async function round({ url, route, seconds, rate, connections = CONNECTIONS }) {
-  const { bytes, ids, times } = template(route, url);
+/** One round at full speed. Resolves with answers per second and the percentiles of their latency (milliseconds). */
+export async function round({ url, route, seconds, connections = CONNECTIONS }) {
   const latencies = [];
-  const refused = [];
-  const options = {
-    url,
-    connections,
-    duration: seconds,
-    setupClient(client) {
-      // Building each request from objects would cost the client more than the servers' work; ids are written into a copy instead.
-      client.getRequestBuffer = () => {
-        const request = Buffer.from(bytes);
-        serial += 1;
-        const id = String((serial * SCATTER) % 10 ** ID_WIDTH).padStart(ID_WIDTH, '0');
-        const now = String(Date.now());
-        for (const at of ids) request.write(id, at, 'latin1');
-        for (const at of times) request.write(now, at, 'latin1');
-        return request;
-      };
-    },
-    ...(rate === undefined ? {} : { overallRate: Math.round(rate), ignoreCoordinatedOmission: true }),
-  };
   const began = process.hrtime.bigint();
+  await drive({ url, route, connections, duration: seconds, latencies });
+  return summary(latencies, Number(process.hrtime.bigint() - began) / 1e9);
+}
+
+const SLICES = 10;
+
+/**
+ * A flow of `rate` requests a second. autocannon sends a second's share of each connection as one burst, so ten clients with a tenth
+ * of the rate each start a tenth of a second apart: together an even flow.
+ */
+export async function flow({ url, route, seconds, rate }) {
+  const latencies = [];
+  const connections = Math.ceil(CONNECTIONS / SLICES);
+  await Promise.all(
+    Array.from({ length: SLICES }, async (_, slice) => {
+      await new Promise((resolve) => setTimeout(resolve, (slice * 1000) / SLICES));
+      await drive({ url, route, connections, duration: seconds, latencies, overallRate: Math.round(rate / SLICES) });
+    }),
+  );
+  return summary(latencies, seconds);
+}
+
+async function drive({ url, route, latencies, ...options }) {
+  const { bytes, ids, times } = template(route, url);
+  const refused = [];
   await new Promise((resolve, reject) => {
-    const instance = autocannon(options, (error) => (error ? reject(error) : resolve()));
+    const instance = autocannon(
+      {
+        ...options,
+        url,
+        setupClient(client) {
+          // Building each request from objects would cost the client more than the servers' work; ids are written into a copy instead.
+          client.getRequestBuffer = () => {
+            const request = Buffer.from(bytes);
+            serial += 1;
+            const id = String((serial * SCATTER) % 10 ** ID_WIDTH).padStart(ID_WIDTH, '0');
+            const now = String(Date.now());
+            for (const at of ids) request.write(id, at, 'latin1');
+            for (const at of times) request.write(now, at, 'latin1');
+            return request;
+          };
+        },
+      },
+      (error) => (error ? reject(error) : resolve()),
+    );
     instance.on('response', (_client, status, _bytes, took) => {
       if (status >= 200 && status < 300) latencies.push(took);
       else refused.push(status);
     });
     instance.on('reqError', (error) => refused.push(error.message));
   });
-  const took = Number(process.hrtime.bigint() - began) / 1e9;
   if (refused.length > 0) throw new Error(`${refused.length} requests to ${url} failed, the first with ${refused[0]}`);
+}
+
+function summary(latencies, seconds) {
   latencies.sort((a, b) => a - b);
   const at = (share) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))];
-  return { perSecond: latencies.length / took, answered: latencies.length, p50: at(0.5), p99: at(0.99), worst: at(1) };
+  const answered = latencies.length;
+  return { perSecond: answered / seconds, answered, p50: at(0.5), p99: at(0.99), worst: at(1) };
 }

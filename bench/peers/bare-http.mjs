@@ -1,4 +1,4 @@
-// The floor: node:http that reads the body, parses the JSON and answers. Nothing is kept.
+// The floor: node:http that reads the body, parses the JSON and answers with the journey, as the collector does. Nothing is kept.
 import { createServer } from 'node:http';
 
 const server = createServer((request, response) => {
@@ -6,7 +6,7 @@ const server = createServer((request, response) => {
   request.on('data', (chunk) => chunks.push(chunk));
   request.on('end', () => {
     const { visitor, touches } = JSON.parse(Buffer.concat(chunks).toString('utf8'));
-    const body = JSON.stringify({ visitor, touches: touches.length });
+    const body = JSON.stringify({ visitor, touches });
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });
     response.end(body);
   });

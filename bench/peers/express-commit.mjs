@@ -22,7 +22,7 @@ app.post('/t/:site/touch', (request, response) => {
   for (const { at, param, value, url, referrer } of touches) {
     insert.run(request.params.site, visitor, at, param, value, url, referrer);
   }
-  response.json({ visitor, touches: touches.length });
+  response.json({ visitor, touches });
 });
 const server = app.listen(0, '127.0.0.1', () =>
   process.stdout.write(`express listens on http://127.0.0.1:${server.address().port}\n`),
