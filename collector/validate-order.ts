@@ -66,7 +66,7 @@ export function readOrder(input: unknown, context: { currency?: string; now: num
     if (!KNOWN_FIELDS.has(key)) warn(key.slice(0, 64), 'is not a field of an order; left out');
 
   const orderId = readOrderId(input.orderId, refuse);
-  const currency = readCurrency(input.currency ?? context.currency, refuse);
+  const currency = readCurrency(isBlank(input.currency) ? context.currency : input.currency, refuse);
   const amount = (field: string, value: unknown): number | undefined => {
     const parsed = parseMoney(value, currency ?? 'USD');
     if ('error' in parsed) return void refuse(field, parsed.error);
@@ -114,6 +114,11 @@ export function readOrder(input: unknown, context: { currency?: string; now: num
     problems,
     warnings,
   };
+}
+
+/** Templates print nothing where they have nothing: that is not a value. */
+function isBlank(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 }
 
 type Say = (field: string, message: string) => void;

@@ -69,7 +69,7 @@ export const orderSchema = z
     orderId,
     total: money.describe('What the customer paid'),
     currency: z
-      .union([z.string().regex(/^\s*[A-Za-z]{3}\s*$/), z.null()])
+      .union([z.string().regex(/^\s*([A-Za-z]{3})?\s*$/), z.null()])
       .optional()
       .describe("ISO 4217; the site's unless given"),
     ...amounts,
