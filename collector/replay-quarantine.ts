@@ -1,12 +1,12 @@
 /** Reads refused orders again, after a fix of the rules or the site: those that pass leave quarantine. */
 import type { FrontDoor } from './front-door.ts';
-import { shopCommand } from './http/orders.ts';
 import type { Ingest } from './ingest.ts';
 import type { IntakeRequest } from './intake.ts';
 import type { Work } from './command.ts';
 import type { Problem } from './event.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Seal } from './lib/seal.ts';
+import { shopCommand } from './shop-command.ts';
 import type { Sites } from './sites.ts';
 import type { Quarantined, Store } from './store/store.ts';
 

@@ -112,7 +112,7 @@ function write(variant: Variant, request: IncomingMessage, response: ServerRespo
     'cross-origin-resource-policy': 'cross-origin',
     'x-content-type-options': 'nosniff',
   };
-  if (request.headers['if-none-match'] === variant.etag) {
+  if (isKnown(request.headers['if-none-match'], variant.etag)) {
     response.writeHead(304, headers);
     response.end();
     return;
@@ -126,6 +126,12 @@ function write(variant: Variant, request: IncomingMessage, response: ServerRespo
     ...(encoding === undefined ? {} : { 'content-encoding': encoding }),
   });
   response.end(request.method === 'HEAD' ? undefined : body);
+}
+
+/** A list of tags, which proxies that compress on their own mark as weak (RFC 9110, 13.1.2 compares weakly here). */
+function isKnown(header: string | undefined, etag: string): boolean {
+  const known = (header ?? '').split(',').map((entry) => entry.trim().replace(/^W\//, ''));
+  return known.includes(etag) || known.includes('*');
 }
 
 function notFound(response: ServerResponse): void {

@@ -1,15 +1,13 @@
 /** The server API of shops: orders in, changes in, an order's whole story out. */
 import express, { Router, type Request, type Response } from 'express';
-import type { Command, CommandReply, Work } from '../command.ts';
+import type { CommandReply, Work } from '../command.ts';
 import type { Ingest } from '../ingest.ts';
 import type { Clock } from '../lib/clock.ts';
 import { viewOrder } from '../order-view.ts';
-import { readConsent, readTouches, readVisitor } from '../read-journey.ts';
+import { shopCommand } from '../shop-command.ts';
 import type { Site, Sites } from '../sites.ts';
 import type { Store } from '../store/store.ts';
-import { isFields, readOrder } from '../validate-order.ts';
 import { readPatch } from '../validate-patch.ts';
-import { decodeJourney } from '../../tag/journey.ts';
 import { authorize, type Access, type AccessDeps } from './access.ts';
 import { sendProblems } from './problem.ts';
 
@@ -128,39 +126,6 @@ async function siteOf(
   return void sendProblems(response, 422, [
     { field: 'site', message: `is missing: this key is for ${may.length} sites; add ?site=ID` },
   ]);
-}
-
-/** What a shop's server says of one order: the command, or why it is refused (and kept in quarantine). */
-export function shopCommand(input: unknown, site: Site, now: number): { command: Command; refused?: OrderReply } {
-  const { currency, id } = site.config;
-  const { valid, problems, warnings } = readOrder(input, { now, ...(currency === undefined ? {} : { currency }) });
-  if (!valid) {
-    const orderId = isFields(input) && typeof input.orderId === 'string' ? input.orderId.slice(0, 128) : '';
-    return {
-      command: { type: 'refused', site: id, route: 'orders', body: JSON.stringify(input), errors: problems },
-      refused: { type: 'order', orderId, result: 'invalid', errors: problems, warnings, fire: [] },
-    };
-  }
-  const fields = input as Record<string, unknown>;
-  const token = decodeJourney(valid.journey);
-  const { touches, problems: odd } = readTouches(
-    { touches: [...(Array.isArray(fields.touches) ? (fields.touches as unknown[]) : []), ...(token?.touches ?? [])] },
-    { now, site },
-  );
-  const visitor = readVisitor(fields.visitor) ?? readVisitor(token?.visitor);
-  const consent = readConsent(fields.consent);
-  return {
-    command: {
-      type: 'order',
-      site: id,
-      reporter: 'shop',
-      valid,
-      warnings: [...warnings, ...odd],
-      touches,
-      ...(visitor === undefined ? {} : { visitor }),
-      ...(consent ? { consent } : {}),
-    },
-  };
 }
 
 async function report(

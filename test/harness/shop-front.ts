@@ -2,9 +2,9 @@
 import { applyConfiguration } from '../../collector/apply.ts';
 import type { CommandReply } from '../../collector/command.ts';
 import { createFrontDoor } from '../../collector/front-door.ts';
-import { shopCommand } from '../../collector/http/orders.ts';
 import { createIngest } from '../../collector/ingest.ts';
 import type { IntakeRequest } from '../../collector/intake.ts';
+import { shopCommand } from '../../collector/shop-command.ts';
 import { cachedSites } from '../../collector/sites.ts';
 import { openSqliteStore } from '../../collector/store/sqlite/store.ts';
 import type { Delivery, Settlement } from '../../collector/store/store.ts';
