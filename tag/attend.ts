@@ -31,7 +31,7 @@ export function attend(now: Consent): void {
   const known = allowed();
   if (known) {
     writeNetworkCookies(known);
-    if (site.settings.frames) carryToFrames();
+    if (site.frames) carryToFrames();
   }
   if (known ?? consent.marketing === 'denied') fillFields(known);
   if (consent.marketing !== 'granted') return;

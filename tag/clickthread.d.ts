@@ -24,7 +24,7 @@ export interface TagSettings {
   dataLayer?: string;
   /** False switches the search for orders in the page off. */
   detect?: boolean;
-  /** Cookies that a network wants under its own name. `days` is the life. */
+  /** Cookies that a network wants under its own name (letters, digits, `-` and `_`). `days` is the life. */
   cookies?: { name: string; param: string; days: number }[];
   /** Frames of linked hosts may receive the journey. */
   frames?: boolean;

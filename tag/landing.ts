@@ -11,8 +11,7 @@ export const isWithin = (host: string, domains: string[]): boolean =>
   domains.some((domain) => ('.' + host).endsWith('.' + domain));
 
 /** Whether a host belongs to the site, linked domains included. */
-export const isOurs = (host: string): boolean =>
-  isWithin(host, site.settings.domains.concat(site.settings.linked, location.hostname));
+export const isOurs = (host: string): boolean => isWithin(host, site.domains.concat(site.linked, location.hostname));
 
 /**
  * Touches that the current address carries. Names in any case, values byte for byte; in the query, in the hash, and, for names not
@@ -20,7 +19,7 @@ export const isOurs = (host: string): boolean =>
  * is kept, which for ids that hold their time is the newest.
  */
 export function readLanding(): WireTouch[] {
-  const { params, paid = [], referrals = [] } = site.settings;
+  const { params, paid = [], referrals = [] } = site;
   const extra: Record<string, string> = {};
   let known: typeof extra = {};
   let text = location.search + location.hash;

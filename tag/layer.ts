@@ -5,7 +5,7 @@ import { page, site } from './settings.ts';
 
 /** Replays the data layer to a reader, which then gets every push, after whoever listened before. What is no array is left alone. */
 export const watchLayer = guard((read: (entry: Loose) => unknown) => {
-  const name = site.settings.dataLayer ?? 'dataLayer';
+  const name = site.dataLayer ?? 'dataLayer';
   const layer = (page[name] = page[name] ?? []);
   const { push } = layer;
   const readAll = (entries: Loose[]) => entries.forEach((entry) => guard(read)(entry));

@@ -21,14 +21,14 @@ let started = false;
 export function watch(): void {
   if (!started) addEventListener('load', watch);
   started = true;
-  if (site.settings.consent === 'auto') guard(readSignals)();
-  const name = site.settings.dataLayer ?? 'dataLayer';
+  if (site.consent === 'auto') guard(readSignals)();
+  const name = site.dataLayer ?? 'dataLayer';
   const layer = (globalThis as Loose)[name];
   if (layer?.push === wrapped) return;
   watchLayer((entry) => {
     if (entry[0] === 'consent') {
-      if (site.settings.consent === 'auto') readConsentCommand(entry[1], entry[2]);
-    } else if (site.settings.detect !== false) readEntry(entry).forEach(takeFound);
+      if (site.consent === 'auto') readConsentCommand(entry[1], entry[2]);
+    } else if (site.detect !== false) readEntry(entry).forEach(takeFound);
   });
   wrapped = (globalThis as Loose)[name].push;
 }
@@ -44,6 +44,6 @@ export function scanOrders(): void {
   });
   // Its total is in the shop's primary currency while it names the one that was displayed (contracts/order-detection.md, E.2).
   const { order_info: info } = globalThis as Loose;
-  if (site.settings.detect !== false && once(info?.transaction_id))
-    takeFound(fromFields(info, info.items, site.settings.currency ?? info.currency));
+  if (site.detect !== false && once(info?.transaction_id))
+    takeFound(fromFields(info, info.items, site.currency ?? info.currency));
 }

@@ -13,7 +13,7 @@ const HOUR = 36e5;
 
 /** Networks may read their id under a name of their own (CJ: `cje`). The newest wins; a landing without the id changes nothing. */
 export function writeNetworkCookies({ touches }: Journey): void {
-  for (const { name, param, days } of site.settings.cookies ?? []) {
+  for (const { name, param, days } of site.cookies ?? []) {
     const newest = touches.filter((touch) => touch.param === param).pop();
     if (newest) write(name, newest.value, days);
   }
@@ -43,7 +43,7 @@ export async function restore(consent: Consent): Promise<void> {
 
 /** Networks' cookies go; the collector forgets its own one too, and keeps the withdrawal as proof. */
 export function withdraw(text: string | undefined, consent: Consent): void {
-  for (const { name } of site.settings.cookies ?? []) if (read(name)) write(name, '', -1);
+  for (const { name } of site.cookies ?? []) if (read(name)) write(name, '', -1);
   const visitor = decodeJourney(text)?.visitor;
   if (site.collector && visitor) void post('/touch', { visitor, touches: [], consent });
 }

@@ -6,10 +6,7 @@ import type { TagSettings } from '../collector/wire.ts';
 export const page = globalThis as any;
 
 /** What the tag and its late part both know of the site. Filled once, at start. */
-export const site = {} as {
-  settings: TagSettings;
-  /** Address of the site's browser routes; undefined where the tag works alone. */
-  collector?: string;
+export const site = {} as TagSettings & {
   /** The journey of this page, where cookies are refused. */
   journey?: string;
 };

@@ -26,24 +26,24 @@ export type Call = (call: string, ...given: unknown[]) => unknown;
 
 /** Starts the tag. Returns the `clickthread` function. */
 export function start(given: TagSettings, fetchLate: () => Promise<Partial<LatePart>>, local?: Local): Call {
-  site.settings = given;
-  site.collector = given.collector;
+  Object.assign(site, given);
   setLate(fetchLate);
-  const { consent: mode, params, paid = [], referrals = [] } = given;
-  const names = RegExp(params.concat(paid, referrals, '_ct', 'utm_source').join('|'), 'i');
+  const { consent: mode, params, paid, referrals } = given;
+  // What a site lacks leaves nothing but a comma.
+  const names = RegExp(['_ct', params, paid, referrals, 'utm_source'].join().replace(/,+/g, '|'), 'i');
   /** Landings that the late part has yet to read; orders wait for them. */
   let landing = 0;
 
-  /** What storage remembers of this visitor. Undefined until the page is at rest: the first touch of storage costs more than all the rest. */
+  /** What storage remembers of this visitor. Undefined until the page is at rest: storage is read synchronously, and nothing asks for it before. */
   let told: string | undefined;
 
   const scan = guard(() => {
     if (
-      read('_ct') ||
-      read('_ct_h') ||
       told ||
       page.order_info ||
-      document.querySelector('[data-clickthread],[data-clickthread-order]')
+      // One look at the cookies for both names: each asks the browser's network process. Last, for a sandboxed frame has none and throws.
+      document.querySelector('[data-clickthread],[data-clickthread-order]') ||
+      /\b_ct(_h)?=/.test(document.cookie)
     )
       later(() => late.attend!(consent));
   });

@@ -23,9 +23,7 @@ export function land(): void {
 const isKnown = (touch: WireTouch, touches: WireTouch[]): boolean =>
   touches.some(
     ({ param, value, at }) =>
-      param === touch.param &&
-      value === touch.value &&
-      (site.settings.params.includes(param) || touch.at - at < HALF_HOUR),
+      param === touch.param && value === touch.value && (site.params.includes(param) || touch.at - at < HALF_HOUR),
   );
 
 /** Stores what is held and tells the collector, in one request; with nothing held, nothing is sent. */
