@@ -13,14 +13,18 @@ export async function startCollector({ config, nodeArgs = [] }) {
   const env = { CLICKTHREAD_DATA: data, PORT: '0', CLICKTHREAD_ALLOW_PRIVATE: '1', CLICKTHREAD_LOG: 'fatal' };
   const remove = () => rmSync(data, { recursive: true, force: true });
   try {
-    const file = join(data, 'clickthread.yaml');
-    writeFileSync(file, config);
-    await runToEnd([bin, 'apply', file], env);
+    const apply = async (text) => {
+      const file = join(data, 'clickthread.yaml');
+      writeFileSync(file, text);
+      await runToEnd([bin, 'apply', file], env);
+    };
+    await apply(config);
     const server = await startServer([...nodeArgs, bin, 'serve'], env);
     return {
       ...server,
       data,
       env,
+      apply,
       database: join(data, 'clickthread.db'),
       async stop() {
         await server.stop();
