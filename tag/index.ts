@@ -9,7 +9,7 @@ declare const __CT_BUILD__: string;
 
 const settings: TagSettings = {
   // The host that the script came from is same-site wherever the owner put the tag.
-  collector: (document.currentScript as HTMLScriptElement | null)?.src.replace(/\.js\b.*/, ''),
+  collector: (document.currentScript as HTMLScriptElement | null)?.src.replace(/\.js([?#].*)?$/, ''),
   ...__CT_SETTINGS__,
 };
 // `import()` inherits the page's nonce and, unlike a script element's address, is no sink for Trusted Types.

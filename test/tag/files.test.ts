@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { built } from './page.ts';
+import { built, open } from './page.ts';
 
 const size = (text: string) => ({
   gzip: gzipSync(text, { level: 9 }).length,
@@ -50,6 +50,19 @@ describe('the bundle for the collector', () => {
     expect(places).toHaveLength(1);
     expect(places![0]).not.toMatch(/["'`]/);
   });
+
+  it.each(['https://t.shop.example/t/shop', 'https://t.shop.js.example/t/shop'])(
+    'reports to the host that it came from, %s, whatever its name and its query',
+    async (routes) => {
+      const page = await open({
+        settings: { collector: undefined },
+        attributes: { src: `${routes}.js?v=1` },
+      });
+      page.call('conversion', { orderId: 'O1', total: '5.00', currency: 'USD' });
+      await page.rest();
+      expect(page.sent.map(({ url }) => url)).toEqual([`${routes}/conversion`]);
+    },
+  );
 
   it('asks for the late part under an address of its own for each build, so that no cache pairs parts of two builds', () => {
     expect(built('clickthread.js').match(/import\([^)]*\)/g)).toEqual([
