@@ -2,7 +2,7 @@
 import type { Consent } from '../collector/event.ts';
 import type { JourneyReply } from '../collector/wire.ts';
 import type { Answer } from './beacon.ts';
-import { guard, load, post, read, save, site, write } from './core.ts';
+import { guard, load, post, read, save, site, votes, write } from './core.ts';
 import { decodeJourney, mergeJourneys } from './journey.ts';
 import type { Journey } from './journey.ts';
 import { journey, keep, newId } from './keeper.ts';
@@ -21,6 +21,8 @@ export function writeNetworkCookies({ touches }: Journey): void {
 
 /** Takes over what the collector knows of this visitor, who may have been here in ways that this browser forgot. */
 export function learn([text, status]: Answer, own?: Journey): void {
+  // Consent was withdrawn while the collector was asked.
+  if (!Object.values(votes).every(Boolean)) return;
   // A hand-over that was used before: what the link brought is somebody's bookmark.
   if (status === 409 && own) keep(own);
   const reply = guard(JSON.parse)(text ?? '') as Partial<JourneyReply> | undefined;

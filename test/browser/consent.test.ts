@@ -195,6 +195,21 @@ describe('an answer given by hand', () => {
   });
 });
 
+it('stores nothing that the collector answers after the withdrawal', async () => {
+  await land('wait');
+  world.door.delay = 300;
+  await call(page, 'consent', { marketing: true });
+  await eventually('the touch', () => world.door.posts('touch', 'wait').length === 1);
+  await call(page, 'consent', { marketing: false });
+  await page.waitForLoadState('networkidle');
+  world.door.delay = 0;
+  expect(world.door.posts('touch', 'wait').map(({ consent }) => (consent as { marketing: string }).marketing)).toEqual([
+    'granted',
+    'denied',
+  ]);
+  expect(await kept(context, page)).toEqual([]);
+});
+
 it('does not carry the journey to another domain before consent', async () => {
   await land('wait');
   const address = `${world.pages.other}/far`;
