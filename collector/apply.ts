@@ -5,6 +5,7 @@ import type { Setting, Settings } from './destinations/destination.ts';
 import { checkConnection } from './check-connection.ts';
 import { ConfigurationError } from './environment.ts';
 import type { Problem } from './event.ts';
+import { followSwitches } from './follow-switches.ts';
 import type { Seal } from './lib/seal.ts';
 import { lockedProblems } from './locked-settings.ts';
 import { connectionSchema, problemsOf, siteSchema, type ConnectionConfig } from './site-config.ts';
@@ -35,7 +36,8 @@ export function findDefinition(type: string): Definition | undefined {
 export async function applyConfiguration(input: {
   text: string;
   env: (name: string) => string | undefined;
-  store: Pick<Store, 'configuration' | 'configure'> & Pick<SyncStore, 'sync' | 'removeSync'>;
+  store: Pick<Store, 'configuration' | 'configure'> &
+    Pick<SyncStore, 'sync' | 'createSync' | 'changeSync' | 'removeSync'>;
   seal: Seal;
   now: number;
   actor: string;
@@ -90,6 +92,7 @@ export async function applyConfiguration(input: {
     audit: { at: now, actor, action: action ?? 'apply', detail },
   });
   for (const { site, id } of removeConnections) await store.removeSync({ site, connection: id });
+  await followSwitches(connections, { store, now });
   return {
     sites: [...named],
     connections: connections.length,

@@ -26,7 +26,8 @@ export async function lockedProblems(change: {
     if (!source?.sync || !old || old.type !== connection.type || sameSettings(old.settings, connection.settings))
       continue;
     const row = await store.sync({ site: connection.site, connection: connection.id });
-    if (!row) continue;
+    // A wrong address must be correctable: what never passed its test has no list and no history yet.
+    if (!row || (row.tested === null && row.progress === null && row.succeededAt === null)) continue;
     const found = editProblems(source, { before: old.settings, after: connection.settings, state: row.state });
     problems.push(
       ...found.map(({ field, message }) => ({

@@ -23,7 +23,7 @@ export interface ScheduleDeps {
 export interface Schedule {
   /** Looks once at everything that may be due, and starts it. */
   tick(): Promise<void>;
-  /** Starts a run by hand and returns at once: undefined, or why it is refused. Progress is read from the store. */
+  /** Starts a run by hand and returns as soon as it is Syncing: undefined, or why it is refused. Progress is read from the store. */
   begin(connection: SyncConnection, action: 'start' | 'resync'): Promise<string | undefined>;
   /** Reads announced orders now rather than at the next tick. */
   nudge(connection: SyncConnection): void;
@@ -56,8 +56,12 @@ export function createSchedule(deps: ScheduleDeps): Schedule {
   const nameOf = ({ site, id }: { site: string; id: string }): string => `${site}/${id}`;
   const { signal } = stopping;
 
-  const run = async (connection: SyncConnection, action: 'start' | 'resync' | 'hourly'): Promise<void> => {
-    const outcome = await sync.synchronize(connection, action, { signal });
+  const run = async (
+    connection: SyncConnection,
+    action: 'start' | 'resync' | 'hourly',
+    onBegun: () => void = () => undefined,
+  ): Promise<void> => {
+    const outcome = await sync.synchronize(connection, action, { signal, onBegun });
     if (outcome.result !== 'enabled') return;
     for (const list of await deps.lists()) {
       if (list.site === connection.site && list.from.id === connection.id) {
@@ -90,7 +94,11 @@ export function createSchedule(deps: ScheduleDeps): Schedule {
       const refused = dead ? undefined : refusal(row.state, action);
       if (refused !== undefined) return refused;
       if (running.has(nameOf(connection))) return 'An announced order is just being read: try again in a moment.';
-      launch(nameOf(connection), () => run(connection, action));
+      if (stopping.signal.aborted) return 'The collector is stopping.';
+      // Whoever follows the progress next must find it running.
+      await new Promise<void>((resolve) => {
+        launch(nameOf(connection), () => run(connection, action, resolve).finally(resolve));
+      });
       return undefined;
     },
     nudge(connection) {

@@ -36,11 +36,11 @@ export interface Sync {
   state(connection: SyncConnection): Promise<SyncRow>;
   /** Runs the staged test and remembers that these settings passed. Refused while syncing. */
   test(connection: SyncConnection): Promise<TestReport & { state: SyncState }>;
-  /** `start` after a test, `resync` by hand, `hourly` by the clock; each goes on with a run whose process died. `since` (epoch milliseconds) looks further back than the last run. Resolves when it has ended. */
+  /** `start` after a test, `resync` by hand, `hourly` by the clock; each goes on with a run whose process died. `since` (epoch milliseconds) looks further back than the last run. `onBegun` is called as soon as the state is Syncing. Resolves when it has ended. */
   synchronize(
     connection: SyncConnection,
     action: 'start' | 'resync' | 'hourly',
-    options?: { signal?: AbortSignal; since?: number },
+    options?: { signal?: AbortSignal; since?: number; onBegun?: () => void },
   ): Promise<SyncOutcome>;
   /** Takes a hook's hint; returns how many orders it announces. Fast: nothing is asked here. */
   announce(connection: SyncConnection, body: string): Promise<number>;
@@ -48,9 +48,6 @@ export interface Sync {
   readAnnounced(connection: SyncConnection, options?: { signal?: AbortSignal }): Promise<void>;
   /** To be called after settings were saved. */
   edited(connection: SyncConnection): Promise<void>;
-  /** Undefined when done, or why it is refused. */
-  disable(connection: SyncConnection): Promise<string | undefined>;
-  enable(connection: SyncConnection): Promise<string | undefined>;
   /** Deletes everything of the connection but its settings, which whoever calls this deletes. */
   remove(key: SyncKey): Promise<void>;
 }
@@ -69,27 +66,9 @@ export function createSync(deps: SyncDeps): Sync {
     // Settings can change behind our back (a configuration file applied): what was tested is what counts.
     const stale = row.tested !== null && row.tested !== digest(connection);
     if (!stale || row.state === 'untested' || row.state === 'disabled' || row.leaseUntil > clock()) return row;
-    await store.changeSync(key, {
-      from: [row.state],
-      to: 'untested',
-      reason: 'The settings were changed: test the connection again.',
-      now: clock(),
-      tested: null,
-    });
-    return { ...row, state: 'untested' };
-  };
-
-  const act = async (connection: SyncConnection, action: SyncAction, to: SyncState): Promise<string | undefined> => {
-    const row = await state(connection);
-    const refused = refusal(row.state, action);
-    if (refused !== undefined) return refused;
-    const changed = await store.changeSync(keyOf(connection), {
-      from: statesFor(action),
-      to,
-      reason: '',
-      now: clock(),
-    });
-    return changed ? undefined : 'The connection has just changed its state: try again.';
+    const changed = { reason: 'The settings were changed: test the connection again.', tested: null };
+    await store.changeSync(key, { from: [row.state], to: 'untested', now: clock(), ...changed });
+    return { ...row, ...changed, state: 'untested' };
   };
 
   const open = (run: { connection: SyncConnection; from: SyncState[]; to: SyncState }) =>
@@ -129,7 +108,7 @@ export function createSync(deps: SyncDeps): Sync {
       });
       return { ...report, state: to };
     },
-    async synchronize(connection, action, { signal, since } = {}) {
+    async synchronize(connection, action, { signal, since, onBegun } = {}) {
       const row = await state(connection);
       const dead = row.state === 'syncing' && row.leaseUntil <= clock();
       const asked: SyncAction = action === 'hourly' ? 'resync' : action;
@@ -138,6 +117,7 @@ export function createSync(deps: SyncDeps): Sync {
       if (action === 'hourly' && !isDue(row, clock())) return { result: 'refused', reason: 'It is not due yet.' };
       const lease = await open({ connection, from: dead ? ['syncing'] : statesFor(asked), to: 'syncing' });
       if (!lease) return { result: 'refused', reason: 'A synchronization is already in progress.' };
+      onBegun?.();
       const run = await begin(connection, lease, signal);
       const { checkpoint } = run;
       if (since !== undefined && checkpoint.watermark !== null)
@@ -165,11 +145,6 @@ export function createSync(deps: SyncDeps): Sync {
       if (row.tested === digest(connection)) return;
       const to = afterEdit(row.state);
       await store.changeSync(keyOf(connection), { from: [row.state], to, reason: '', now: clock(), tested: null });
-    },
-    disable: (connection) => act(connection, 'disable', 'disabled'),
-    async enable(connection) {
-      const row = await state(connection);
-      return act(connection, 'enable', row.tested === digest(connection) ? 'tested' : 'untested');
     },
     remove: (key) => store.removeSync(key),
   };

@@ -5,6 +5,8 @@ import type { Destination } from './destinations/destination.ts';
 import { redactText } from './redact.ts';
 import type { Sender, SendFailure } from './send.ts';
 import type { Connection } from './sites.ts';
+import { findListPlatform } from './lists/index.ts';
+import { testListPlatform } from './list-test.ts';
 import { findSource } from './sources/index.ts';
 import type { SyncConnection } from './sync-run.ts';
 import { testSource, type StageReport, type TestReport } from './sync-test.ts';
@@ -46,6 +48,11 @@ export async function testConnection(
     const { createdAt, settings } = connection;
     const report = await (deps.testSource?.({ site, id, source, settings, createdAt }) ??
       testSource(source, settings, send));
+    stages.push(...report.stages);
+  }
+  const platform = findListPlatform(type);
+  if (stages[0]!.ok && platform) {
+    const report = await testListPlatform(platform, connection.settings, { send, clock: () => deps.now });
     stages.push(...report.stages);
   }
   if (stages[0]!.ok && !source && destination) stages.push(...(await testDestination(destination, connection, send)));

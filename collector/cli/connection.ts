@@ -3,6 +3,9 @@ import { Command } from 'commander';
 import { findDefinition } from '../apply.ts';
 import { viewConnection, type ConnectionView } from '../connections.ts';
 import { putConnection, removeConnection, setEnabled } from '../edit-configuration.ts';
+import type { SyncRow } from '../store/sync-store.ts';
+import { findSync } from '../sync-connections.ts';
+import { REMOVAL_WARNING } from '../sync-edit.ts';
 import { askSettings, askType } from './ask-settings.ts';
 import { chooseConnection, chooseSite, mustConfirm } from './choose.ts';
 import {
@@ -15,6 +18,7 @@ import {
   type CommandContext,
   type OpenStore,
 } from './context.ts';
+import { hookCommand } from './connection-hook.ts';
 import { terminalPrompts } from './prompts.ts';
 import { collectSet, readPairs } from './settings-options.ts';
 import { runTests, tellTests } from './test-connections.ts';
@@ -37,6 +41,7 @@ export function connectionCommand(context: CommandContext): Command {
       );
     });
   connection.addCommand(addCommand(context));
+  connection.addCommand(hookCommand(context));
   connection
     .command('test')
     .description(
@@ -83,7 +88,10 @@ export function connectionCommand(context: CommandContext): Command {
     .action(async (id: string, options: { site?: string; yes?: boolean }) => {
       await withStore(context, async (open) => {
         const { site } = await chooseConnection(open, id, options.site);
-        const warning = `Removing ${site}/${id} permanently deletes its settings and secrets.`;
+        const isSynchronized = findSync(await open.sites(), site, id) !== undefined;
+        const warning = isSynchronized
+          ? `${site}/${id}: ${REMOVAL_WARNING}`
+          : `Removing ${site}/${id} permanently deletes its settings and secrets.`;
         await mustConfirm(context, { yes: options.yes, warning });
         await removeConnection(site, id, editing(open));
       });
@@ -151,15 +159,24 @@ async function described(
   return { type, settings: await askSettings(definition, prompts) };
 }
 
-async function list(open: OpenStore, named: string | undefined): Promise<ConnectionView[]> {
+/** What is synchronized shows its state, too. */
+type Listed = ConnectionView & { sync?: Pick<SyncRow, 'state' | 'reason'> };
+
+async function list(open: OpenStore, named: string | undefined): Promise<Listed[]> {
   const { byId } = await open.sites();
   const sites = named === undefined ? [...byId.values()] : [await chooseSite(open, named)];
   const standing = { breakers: await open.store.breakers(), counts: await open.store.deliveryCounts() };
-  return sites.flatMap(({ connections }) => connections).map((connection) => viewConnection(connection, standing));
+  const views = sites.flatMap(({ connections }) => connections).map((one) => viewConnection(one, standing));
+  const rows = await open.store.syncs();
+  return views.map((view) => {
+    const row = rows.find(({ site, connection }) => site === view.site && connection === view.id);
+    return row ? { ...view, sync: { state: row.state, reason: row.reason } } : view;
+  });
 }
 
-function stateOf({ enabled, paused }: ConnectionView): string {
+function stateOf({ enabled, paused, sync }: Listed): string {
   if (!enabled) return 'paused by hand';
+  if (sync) return sync.reason === '' ? sync.state : `${sync.state}: ${sync.reason}`;
   return paused ? `${paused.kind}: ${paused.reason}` : 'on';
 }
 

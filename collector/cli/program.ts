@@ -14,6 +14,7 @@ import { exportCommand } from './export.ts';
 import { gtmCommand } from './gtm.ts';
 import { initCommand } from './init.ts';
 import { keyCommand } from './key.ts';
+import { listCommand } from './list.ts';
 import { quarantineCommand } from './quarantine.ts';
 import { reconcileCommand } from './reconcile.ts';
 import { sandboxCommand } from './sandbox.ts';
@@ -35,6 +36,7 @@ export function buildProgram(context: CommandContext): Command {
       siteCommand,
       connectionCommand,
       syncCommand,
+      listCommand,
       keyCommand,
     ],
     ...[doctorCommand, explainCommand, deliveriesCommand, replayCommand, quarantineCommand, reconcileCommand],

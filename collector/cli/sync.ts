@@ -37,7 +37,7 @@ export function syncCommand(context: CommandContext): Command {
         withService(open, (service) => run(id, options, { open, service })),
       );
       if (options.json) printJson(result);
-      else print(tell(result));
+      else if (result.outcome.result !== 'refused') print(tell(result));
       if (result.outcome.result !== 'enabled') throw new CommandError(result.outcome.reason);
     });
 }
@@ -131,6 +131,10 @@ function tell({ connection, outcome, lists }: Synced): string {
     );
     lines.push(...problems.map((problem) => `  ${problem}`));
   }
+  if (outcome.result === 'enabled')
+    lines.push(
+      `The shop can announce orders at once rather than every hour: clickthread connection hook ${connection.split('/')[1]} --register`,
+    );
   return lines.join('\n');
 }
 

@@ -3,6 +3,7 @@ import { systemClock } from '../lib/clock.ts';
 import { createSender } from '../send.ts';
 import { testConnection, type ConnectionTest } from '../test-connection.ts';
 import type { SyncConnection } from '../sync-run.ts';
+import { refusal } from '../sync-state.ts';
 import type { TestReport } from '../sync-test.ts';
 import { chooseConnection } from './choose.ts';
 import type { OpenStore } from './context.ts';
@@ -10,7 +11,11 @@ import { withService } from './sync.ts';
 
 /** A source remembers that these settings passed: only then may it be synchronized. */
 const record = (open: OpenStore, connection: SyncConnection): Promise<TestReport> =>
-  withService(open, ({ sync }) => sync.test(connection));
+  withService(open, async ({ sync }) => {
+    const refused = refusal((await sync.state(connection)).state, 'test');
+    if (refused === undefined) return sync.test(connection);
+    return { ok: false, stages: [{ name: 'state', title: 'It may be tested now', ok: false, message: refused }] };
+  });
 
 /** The named connection, or every one that is switched on. */
 export async function runTests(

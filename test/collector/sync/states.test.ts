@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MASK } from '../../../collector/destinations/settings.ts';
 import csCart from '../../../collector/sources/cs-cart.ts';
+import { followSwitches } from '../../../collector/follow-switches.ts';
 import { editProblems } from '../../../collector/sync-edit.ts';
 import { afterTest, allowedActions, isDue, refusal } from '../../../collector/sync-state.ts';
 import { HOUR, key, NOON, openWorld } from './setup.ts';
@@ -85,9 +86,14 @@ describe('a connection in use', () => {
   it('may be disabled while it runs: the run stops, and nothing more is written', async () => {
     const world = await openWorld({ customers: 900, orders: 10 });
     const { connection } = world;
+    const switchTo = (enabled: boolean) =>
+      followSwitches([{ site: 'shop', id: 'cscart', type: 'cs-cart', config: JSON.stringify({ enabled }) }], {
+        store: world.store,
+        now: world.now(),
+      });
     const sync = world.engine({
       onProgress(_, { phase, done }) {
-        if (phase === 'customers' && done > 0) void world.sync.disable(connection);
+        if (phase === 'customers' && done > 0) void switchTo(false);
       },
     });
     await sync.test(connection);
@@ -95,7 +101,7 @@ describe('a connection in use', () => {
     expect((await world.store.sync(key))?.state).toBe('disabled');
     expect(world.held()).toEqual([]);
     expect(await sync.synchronize(connection, 'hourly')).toMatchObject({ result: 'refused' });
-    expect(await world.sync.enable(connection)).toBeUndefined();
+    await switchTo(true);
     expect((await world.store.sync(key))?.state).toBe('tested');
   });
 
