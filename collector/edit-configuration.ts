@@ -9,7 +9,8 @@ import type { Store } from './store/store.ts';
 import type { SyncStore } from './store/sync-store.ts';
 
 export interface EditDeps {
-  store: Pick<Store, 'configuration' | 'configure'> & Pick<SyncStore, 'sync' | 'createSync' | 'changeSync' | 'removeSync'>;
+  store: Pick<Store, 'configuration' | 'configure'> &
+    Pick<SyncStore, 'sync' | 'createSync' | 'changeSync' | 'removeSync'>;
   seal: Seal;
   allowPrivate: boolean;
   now: number;
