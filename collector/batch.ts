@@ -59,9 +59,10 @@ export function addTouches(
   const known = batch.known.touches.get(key) ?? [];
   for (const touch of given.touches) {
     if (known.some((old) => old.at === touch.at && old.param === touch.param && old.value === touch.value)) continue;
-    const fresh: Touch = { ...touch, id: newId(batch.now), visitor, ...(consent ? { consent } : {}) };
+    const fresh: Touch & { site: string } = { ...touch, id: newId(batch.now), visitor, site };
+    if (consent) fresh.consent = consent;
     known.push(fresh);
-    batch.changes.touches.push({ ...fresh, site });
+    batch.changes.touches.push(fresh);
   }
   known.sort((a, b) => a.at - b.at);
   batch.known.touches.set(key, known);

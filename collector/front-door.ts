@@ -35,9 +35,13 @@ export function createFrontDoor(deps: { ingest: Ingest; sites: () => Promise<Sit
           const { command } = read;
           const index = commands.push(command) - 1;
           // Who withdraws consent is not recognized again, not even by the cookie that scripts can't reach.
-          const domain = cookieDomain(sites.byId.get(request.site)!.config.domains, request.host);
+          const { domain } = cookieDomain(sites.byId.get(request.site)!.config.domains, request.host);
           const forgets = command.type === 'touch' && command.consent?.marketing === 'denied';
-          return (replies) => ({ ...(forgets ? FORGOTTEN : answer(replies[index]!, request)), ...domain });
+          return (replies) => {
+            const answered = forgets ? { ...FORGOTTEN } : answer(replies[index]!, request);
+            if (domain !== undefined) answered.domain = domain;
+            return answered;
+          };
         }
         const { status, problems, keep } = read.refusal;
         if (keep)
@@ -106,7 +110,7 @@ function answer(reply: CommandReply, request: IntakeRequest): Answered {
 }
 
 function wireTouch({ param, value, at, extra }: WireTouch): WireTouch {
-  return { param, value, at, ...(extra ? { extra } : {}) };
+  return extra ? { param, value, at, extra } : { param, value, at };
 }
 
 export function refused(status: number, problems: Problem[]): Answered {

@@ -90,16 +90,15 @@ function readTouch(input: Fields, request: IntakeRequest, site: Site, now: numbe
   }
   const handover =
     typeof input.handover === 'string' && /^[\w-]{4,64}$/.test(input.handover) ? input.handover : undefined;
-  return {
-    command: {
-      type: 'touch',
-      site: request.site,
-      visitor,
-      touches: consent?.marketing === 'denied' ? [] : touches,
-      ...(consent ? { consent } : {}),
-      ...(handover === undefined ? {} : { handover }),
-    },
+  const command: Extract<Command, { type: 'touch' }> = {
+    type: 'touch',
+    site: request.site,
+    visitor,
+    touches: consent?.marketing === 'denied' ? [] : touches,
   };
+  if (consent) command.consent = consent;
+  if (handover !== undefined) command.handover = handover;
+  return { command };
 }
 
 function readConversion(input: Fields, given: { request: IntakeRequest; site: Site; now: number }): Read {

@@ -64,15 +64,12 @@ function readTouch(
   const referrer = cleanReferrer(entry.referrer);
   const extra = readExtra(entry.extra);
   const lower = param.toLowerCase();
-  return {
-    param: lower,
-    value,
-    kind: kindOf(lower, site),
-    at,
-    ...(url === undefined ? {} : { url }),
-    ...(referrer === undefined ? {} : { referrer }),
-    ...(extra ? { extra } : {}),
-  };
+  const touch: FreshTouch = { param: lower, value, kind: kindOf(lower, site), at };
+  // Assigned, not spread in: this runs for every touch, and spreading made up a tenth of the store thread's work.
+  if (url !== undefined) touch.url = url;
+  if (referrer !== undefined) touch.referrer = referrer;
+  if (extra) touch.extra = extra;
+  return touch;
 }
 
 /** A connection's parameter is a partner's click whatever its name; the rest goes by what the name is known for. */

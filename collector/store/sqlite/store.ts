@@ -60,7 +60,8 @@ export function sqliteStore({ db, file, clock }: { db: Database.Database; file: 
   const selectMessage = db.prepare('SELECT 1 FROM message WHERE site = ? AND id = ?').pluck();
   const deleteMessages = db.prepare('DELETE FROM message WHERE at < ?');
 
-  const write = <T>(work: () => T): T => db.transaction(work).immediate();
+  const inTransaction = db.transaction((work: () => unknown) => work());
+  const write = <T>(work: () => T): T => inTransaction.immediate(work) as T;
 
   const known = (wanted: Wanted): Known => {
     const result: Known = {
