@@ -108,7 +108,12 @@ export async function startCollector(options: {
       ...{ environment, sites, seal, sender, service, clock, addressOf, browserUrl, file, tagFolder },
       ...{ read: reader, write: writer, wake: relay.wake, askSelf: self.send },
     },
-    publicUrl,
+    adminSync: {
+      ...{ service, read: reader, sites, seal, clock, browserUrl, publicUrl },
+      editing: () => ({
+        ...{ store: writer, seal, allowPrivate: environment.allowPrivate, now: clock(), actor: 'admin API' },
+      }),
+    },
     read: reader,
     trustProxy: environment.trustProxy,
     log,

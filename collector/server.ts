@@ -4,6 +4,7 @@ import express from 'express';
 import helmet from 'helmet';
 import type { IngestLane } from './http/ingest-lane.ts';
 import { adminRouter, type AdminDeps } from './http/admin.ts';
+import { adminSyncRouter, type AdminSyncDeps } from './http/admin-sync.ts';
 import { hooksRouter, type HooksDeps } from './http/hooks.ts';
 import { operationsRouter } from './http/operations.ts';
 import { openApiRouter } from './http/openapi.ts';
@@ -18,7 +19,7 @@ export interface ServerDeps {
   orders: OrdersDeps;
   hooks: HooksDeps;
   admin: AdminDeps;
-  publicUrl: () => string;
+  adminSync: AdminSyncDeps;
   read: Pick<Store, 'configurationVersion' | 'deliveryCounts'>;
   trustProxy: string[] | 'all' | undefined;
   log: { error(fields: object, message: string): void };
@@ -42,7 +43,7 @@ function isIngest({ url }: IncomingMessage, prefix: string): boolean {
   return url !== undefined && url.startsWith(prefix) && url.charCodeAt(prefix.length) === 47;
 }
 
-function createApp({ prefix, orders, hooks, admin, publicUrl, read, trustProxy, log }: ServerDeps): express.Express {
+function createApp({ prefix, orders, hooks, admin, adminSync, read, trustProxy, log }: ServerDeps): express.Express {
   const app = express();
   app.set('trust proxy', trustProxy === 'all' ? true : (trustProxy ?? false));
   app.disable('x-powered-by');
@@ -50,8 +51,8 @@ function createApp({ prefix, orders, hooks, admin, publicUrl, read, trustProxy, 
   app.use(operationsRouter({ read }));
   app.use('/v1', hooksRouter(hooks));
   app.use('/v1', ordersRouter(orders));
-  app.use(openApiRouter({ prefix, url: publicUrl }));
-  app.use('/admin/api', adminRouter(admin));
+  app.use(openApiRouter({ prefix, url: adminSync.publicUrl }));
+  app.use('/admin/api', adminRouter(admin, [adminSyncRouter(adminSync)]));
   app.use((_request, response) => sendProblems(response, 404, [{ field: 'path', message: 'there is nothing here' }]));
   app.use(problemHandler(log));
   return app;
