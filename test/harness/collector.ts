@@ -5,7 +5,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { applyConfiguration } from '../../collector/apply.ts';
+import { readEnvironment } from '../../collector/environment.ts';
+import { systemClock } from '../../collector/lib/clock.ts';
+import { createSeal } from '../../collector/lib/seal.ts';
 import type { OrderView } from '../../collector/order-view.ts';
+import { openSqliteStore } from '../../collector/store/sqlite/store.ts';
 import { until } from './until.ts';
 
 const COMMAND = fileURLToPath(new URL('./clickthread.mjs', import.meta.url));
@@ -63,6 +68,16 @@ export async function answerOf(response: Response): Promise<Answer> {
   };
 }
 
+/** What `clickthread apply` does, without the second that a process takes to start. */
+async function applyHere(text: string, env: Record<string, string>): Promise<void> {
+  const { data, key, allowPrivate } = readEnvironment(env);
+  const store = openSqliteStore({ file: join(data, 'clickthread.db'), clock: systemClock });
+  const now = systemClock();
+  await applyConfiguration({
+    ...{ text, env: (name: string) => env[name], store, seal: createSeal(key), now, actor: 'test', allowPrivate },
+  }).finally(() => store.close());
+}
+
 /** `yaml` is applied before it serves. */
 export async function startCollector(options: { yaml: string; env?: Record<string, string> }): Promise<Collector> {
   if (!existsSync(BUILT)) throw new Error('The collector is not built; run "npm run build" (npm test does it first).');
@@ -114,8 +129,8 @@ export async function startCollector(options: { yaml: string; env?: Record<strin
     port = new URL(url).port;
     return url;
   };
+  const file = join(data, 'sites.yaml');
   const apply = async (yaml: string): Promise<void> => {
-    const file = join(data, 'sites.yaml');
     writeFileSync(file, yaml);
     await ok('apply', file);
   };
@@ -126,7 +141,8 @@ export async function startCollector(options: { yaml: string; env?: Record<strin
     return (await gone)[0];
   };
 
-  await apply(options.yaml);
+  writeFileSync(file, options.yaml);
+  await applyHere(options.yaml, env());
   const url = await serve();
   const api: Collector['api'] = async (method, path, body, headers) => {
     const sent = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);

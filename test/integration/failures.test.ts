@@ -152,6 +152,8 @@ afterAll(async () => {
   await sandbox?.stop();
 });
 
+const first = ({ name, ends }: Failure): boolean => failures.find((other) => other.ends === ends)?.name === name;
+
 type Shown = OrderView['deliveries'][number];
 const explain = async (orderId: string): Promise<Shown> => (await collector.explain(orderId)).deliveries[0]!;
 
@@ -175,8 +177,9 @@ describe.concurrent('impact.com answers with', () => {
     expect(sent.status).toBe(200);
     const calls = async () =>
       (await impact.state()).received.filter(({ body: text }) => text.includes(`OrderId=${orderId}&`));
-    await ending(failure.index, failure.ends);
-    const delivery = await explain(orderId);
+    const shown = await ending(failure.index, failure.ends);
+    // The API and the command show the same; one order of each kind of end is asked of the command.
+    const delivery = first(failure) ? await explain(orderId) : shown;
     expect(delivery).toMatchObject({
       kind: 'conversion',
       state: failure.ends,
