@@ -33,7 +33,13 @@ type Destination = NonNullable<Connection['destination']>;
 export async function deliver(claimed: Claimed, connection: Connection, deps: DeliverDeps): Promise<Delivered> {
   const destination = connection.destination!;
   const { delivery } = claimed;
-  const personal = claimed.personal ? (JSON.parse(deps.seal.open(claimed.personal)) as Personal) : {};
+  const personal = openPersonal(claimed, deps.seal);
+  if (personal === undefined) {
+    return {
+      settlement: settlement(claimed, { state: 'held', reason: SEALED_OTHERWISE, nextAt: null }, []),
+      requests: 0,
+    };
+  }
   const report: Report = { ...delivery.report, order: { ...delivery.report.order, personal } };
   const now = deps.clock();
   const stop = reasonNotToSend({ claimed, destination, report, now });
@@ -71,6 +77,18 @@ export async function deliver(claimed: Claimed, connection: Connection, deps: De
   } catch (error) {
     const reason = `the request could not be built: ${error instanceof Error ? error.message : String(error)}`;
     return { settlement: settlement(claimed, { state: 'rejected', reason, nextAt: null }, log), requests: log.length };
+  }
+}
+
+const SEALED_OTHERWISE =
+  "the customer's data does not open with this CLICKTHREAD_KEY: start with the key it was sealed with, then replay";
+
+/** Undefined where the data was sealed with another key. */
+function openPersonal({ personal }: Claimed, seal: Seal): Personal | undefined {
+  try {
+    return personal ? (JSON.parse(seal.open(personal)) as Personal) : {};
+  } catch {
+    return undefined;
   }
 }
 

@@ -142,3 +142,6 @@ function keptOrMade(file: string): { value: string; made: boolean } {
   writeFileSync(file, `${value}\n`, { mode: 0o600, flag: 'wx' });
   return { value, made: true };
 }
+
+/** The SQLite file of a data folder. */
+export const databaseFile = (data: string): string => join(data, 'clickthread.db');

@@ -1,10 +1,9 @@
 /** Composition of the running collector: writer thread, reader, relay and server. Started by `clickthread serve` and `demo`. */
 import { once } from 'node:events';
 import type { AddressInfo, Server } from 'node:net';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
-import type { Environment } from './environment.ts';
+import { databaseFile, type Environment } from './environment.ts';
 import { addressReader } from './http/address.ts';
 import { createIngestLane } from './http/ingest-lane.ts';
 import { newId } from './lib/id.ts';
@@ -146,5 +145,3 @@ export async function startCollector(options: {
 
 const listensOn = (host: string, address: ReturnType<Server['address']>): string =>
   `http://${host.includes(':') ? `[${host}]` : host}:${(address as AddressInfo).port}`;
-
-export const databaseFile = (data: string): string => join(data, 'clickthread.db');

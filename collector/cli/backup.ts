@@ -5,7 +5,7 @@ import { backUp, BackupError, restore } from '../backup.ts';
 import { readEnvironment } from '../environment.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createSeal } from '../lib/seal.ts';
-import { databaseFile } from '../serve.ts';
+import { databaseFile } from '../environment.ts';
 import { migrations } from '../store/migrations/index.ts';
 import { migrate } from '../store/sqlite/migrate.ts';
 import { openDatabase } from '../store/sqlite/open.ts';

@@ -3,7 +3,7 @@ import { createSeal, type Seal } from '../lib/seal.ts';
 import { systemClock } from '../lib/clock.ts';
 import type { EditDeps } from '../edit-configuration.ts';
 import { readEnvironment, type Environment } from '../environment.ts';
-import { databaseFile } from '../serve.ts';
+import { databaseFile } from '../environment.ts';
 import { cachedSites, type Sites } from '../sites.ts';
 import { openSqliteStore, type Stores } from '../store/sqlite/store.ts';
 import type { Prompts } from './prompts.ts';

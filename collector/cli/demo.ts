@@ -3,14 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { pino } from 'pino';
-import { startSandbox } from '../../sandbox/server.ts';
-import { startShop } from '../../sandbox/shop.ts';
 import { applyConfiguration } from '../apply.ts';
-import { readEnvironment } from '../environment.ts';
+import { databaseFile, readEnvironment } from '../environment.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createSeal } from '../lib/seal.ts';
-import { databaseFile, startCollector } from '../serve.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
 import { print, type CommandContext } from './context.ts';
 import { demoConfiguration } from './demo-configuration.ts';
@@ -34,6 +30,12 @@ export function demoCommand({ env }: CommandContext): Command {
         CLICKTHREAD_ALLOW_PRIVATE: '1',
         CLICKTHREAD_LOG: env.CLICKTHREAD_LOG ?? 'warn',
       });
+      const [{ pino }, { startCollector }, { startSandbox }, { startShop }] = await Promise.all([
+        import('pino'),
+        import('../serve.ts'),
+        import('../../sandbox/server.ts'),
+        import('../../sandbox/shop.ts'),
+      ]);
       const log = pino({ level: environment.log }, pino.destination(2));
       const sandbox = await startSandbox({ port: nextPort(environment.port, 1) });
       await configure(environment, sandbox.url);

@@ -7,7 +7,7 @@ import { ConfigurationError, readEnvironment, type Environment } from '../enviro
 import { systemClock } from '../lib/clock.ts';
 import { createSeal } from '../lib/seal.ts';
 import { createSender } from '../send.ts';
-import { databaseFile } from '../serve.ts';
+import { databaseFile } from '../environment.ts';
 import { buildSites } from '../sites.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
 import { CommandError, print, printJson, type CommandContext } from './context.ts';

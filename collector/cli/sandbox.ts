@@ -1,6 +1,5 @@
 /** `clickthread sandbox`: the vendors to rehearse against. */
 import { Command } from 'commander';
-import { runSandbox, SANDBOX_PORT } from '../../sandbox/main.ts';
 import { CommandError, print, type CommandContext } from './context.ts';
 import { untilSignal } from './signal.ts';
 
@@ -9,12 +8,13 @@ export function sandboxCommand(_context: CommandContext): Command {
     .description(
       'run strict counterparts of impact.com, CartStack and the others, which show what they received and fail on request',
     )
-    .option('--port <n>', 'where to listen on 127.0.0.1', String(SANDBOX_PORT))
+    .option('--port <n>', 'where to listen on 127.0.0.1', '8788')
     .option('--verbose', 'print a line for every request')
     .action(async (options: { port: string; verbose?: boolean }) => {
       const port = Number(options.port);
       if (!Number.isInteger(port) || port < 0 || port > 65535)
         throw new CommandError('--port must be a whole number from 0 to 65535.');
+      const { runSandbox } = await import('../../sandbox/main.ts');
       const sandbox = await runSandbox({ port, verbose: options.verbose ?? false, print });
       await untilSignal();
       await sandbox.stop();

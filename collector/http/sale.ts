@@ -16,12 +16,12 @@ const FIELDS: Record<string, string> = {
   coupon: 'coupons',
 };
 
-/** The order in a query or a posted form. A `data` field holds a whole order as JSON: the tag's last resort. */
+/** The order in a query or a posted form. Only GET and POST report a sale: whoever asks with HEAD wants to know whether we are here. */
 export async function saleRequest(
   request: IncomingMessage,
   query: string,
 ): Promise<{ order: Record<string, unknown> } | { refusal: Answered }> {
-  if (request.method === 'GET' || request.method === 'HEAD')
+  if (request.method === 'GET')
     return { order: orderOf(new URLSearchParams(query.replace(/&amp;/g, '&'))) };
   if (request.method !== 'POST')
     return { refusal: refused(405, [{ field: 'method', message: 'must be GET or POST' }]) };
@@ -45,7 +45,7 @@ function orderOf(params: URLSearchParams): Record<string, unknown> {
   return order;
 }
 
-/** An image for the pixel whatever happened; for the form 303 to the configured page and nowhere else. */
+/** An image for the pixel of a sale that was taken, words for one that was refused; for the form 303 to the configured page and nowhere else. */
 export function writeSale(given: {
   request: IncomingMessage;
   response: ServerResponse;

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { erasePerson } from '../../collector/erase.ts';
 import { runRetention } from '../../collector/privacy.ts';
-import { databaseFile } from '../../collector/serve.ts';
+import { databaseFile } from '../../collector/environment.ts';
 import { cachedSites } from '../../collector/sites.ts';
 import type { Store } from '../../collector/store/store.ts';
 import { CLICK, NOON, configured, conversion } from './cli/setup.ts';

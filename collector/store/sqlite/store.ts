@@ -17,6 +17,8 @@ import { promised, sqliteSyncStore } from './sync.ts';
 import { touchTable } from './touch.ts';
 import { sqliteUpkeepStore } from './upkeep.ts';
 
+/** What is replayed by hand is tried for at least this long. */
+const REPLAY_TIME = 7 * 24 * 3_600_000;
 /** Messages of signed webhooks are remembered for longer than any sender's replay window. */
 const MESSAGE_MEMORY = 24 * 3_600_000;
 
@@ -211,7 +213,16 @@ export function sqliteStore({ db, file, clock }: { db: Database.Database; file: 
         if (dryRun) return again;
         const connections = new Set<string>();
         for (const delivery of again) {
-          deliveries.put({ ...delivery, state: 'due', reason: 'replayed by hand', nextAt: now, updatedAt: now });
+          // A person's word counts more than a deadline that has passed.
+          const deadlineAt = Math.max(delivery.deadlineAt, now + REPLAY_TIME);
+          deliveries.put({
+            ...delivery,
+            state: 'due',
+            reason: 'replayed by hand',
+            nextAt: now,
+            deadlineAt,
+            updatedAt: now,
+          });
           connections.add(`${delivery.site}\n${delivery.connection}`);
         }
         for (const key of connections) deleteBreaker.run(...(key.split('\n') as [string, string]));

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { databaseFile } from '../../../collector/serve.ts';
+import { databaseFile } from '../../../collector/environment.ts';
 import { configured, conversion, install, NOON, type Installation } from './setup.ts';
 
 async function withOrder(more: object = {}): Promise<Installation> {

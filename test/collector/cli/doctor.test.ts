@@ -73,7 +73,10 @@ test('a healthy installation passes, vendors asked', async () => {
   const program = buildProgram({ env: installation.env, tagFolder: join(installation.folder, 'tag') });
   const { vi } = await import('vitest');
   const spy = vi.spyOn(process.stdout, 'write').mockImplementation((text) => ((out += String(text)), true));
-  await program.parseAsync(['node', 'clickthread', 'doctor', '--json']).catch(() => undefined).finally(() => spy.mockRestore());
+  await program
+    .parseAsync(['node', 'clickthread', 'doctor', '--json'])
+    .catch(() => undefined)
+    .finally(() => spy.mockRestore());
   const findings = JSON.parse(out) as Finding[];
   expect(findings.filter(({ level }) => level === 'fail')).toEqual([]);
   for (const area of [

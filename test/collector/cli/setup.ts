@@ -7,7 +7,7 @@ import { buildProgram } from '../../../collector/cli/program.ts';
 import type { Prompts } from '../../../collector/cli/prompts.ts';
 import { createIngest } from '../../../collector/ingest.ts';
 import { createSeal, type Seal } from '../../../collector/lib/seal.ts';
-import { databaseFile } from '../../../collector/serve.ts';
+import { databaseFile } from '../../../collector/environment.ts';
 import { cachedSites } from '../../../collector/sites.ts';
 import { openSqliteStore, type Stores } from '../../../collector/store/sqlite/store.ts';
 import { createFrontDoor, type FrontDoor } from '../../../collector/front-door.ts';

@@ -10,7 +10,7 @@ import { adminRouter, type AdminDeps } from '../../../collector/http/admin.ts';
 import { problemHandler } from '../../../collector/http/problem.ts';
 import { createIngest } from '../../../collector/ingest.ts';
 import { createSender } from '../../../collector/send.ts';
-import { databaseFile } from '../../../collector/serve.ts';
+import { databaseFile } from '../../../collector/environment.ts';
 import { cachedSites } from '../../../collector/sites.ts';
 import { createSyncService } from '../../../collector/sync-service.ts';
 import type { Writer } from '../../../collector/writer-client.ts';
