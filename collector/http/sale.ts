@@ -21,8 +21,7 @@ export async function saleRequest(
   request: IncomingMessage,
   query: string,
 ): Promise<{ order: Record<string, unknown> } | { refusal: Answered }> {
-  if (request.method === 'GET')
-    return { order: orderOf(new URLSearchParams(query.replace(/&amp;/g, '&'))) };
+  if (request.method === 'GET') return { order: orderOf(new URLSearchParams(query.replace(/&amp;/g, '&'))) };
   if (request.method !== 'POST')
     return { refusal: refused(405, [{ field: 'method', message: 'must be GET or POST' }]) };
   const body = await readBody(request, LARGEST_FORM);
