@@ -16,37 +16,33 @@ export function readTouches(
   context: { now: number; site: Site },
 ): { touches: FreshTouch[]; problems: Problem[] } {
   const problems: Problem[] = [];
-  const listed = Array.isArray(input.touches) ? input.touches : [];
+  const touches: FreshTouch[] = [];
+  const take = (entry: unknown, field: string): void => {
+    const touch = readTouch({ entry, field, problems, now: context.now, site: context.site });
+    if (touch) touches.push(touch);
+  };
+  const listed: readonly unknown[] = Array.isArray(input.touches) ? input.touches : [];
   if (input.touches !== undefined && !Array.isArray(input.touches))
     problems.push({ field: 'touches', message: 'must be a list' });
   if (listed.length > MOST_TOUCHES)
     problems.push({ field: 'touches', message: `has ${listed.length} entries; at most ${MOST_TOUCHES} are taken` });
-  const single = input.param === undefined && input.value === undefined ? [] : [{ field: '', entry: input as unknown }];
-  const clicks =
-    isFields(input.clicks) && input.orderId === undefined
-      ? Object.entries(input.clicks).map(([param, value]) => ({
-          field: `clicks.${param.slice(0, 64)}`,
-          entry: { ...input, param, value } as unknown,
-        }))
-      : [];
-  const entries = [
-    ...listed.slice(0, MOST_TOUCHES).map((entry: unknown, i) => ({ field: `touches[${i}]`, entry })),
-    ...single,
-    ...clicks,
-  ];
-  const touches = entries.flatMap(({ field, entry }) => {
-    const touch = readTouch(entry, field, { ...context, problems });
-    return touch ? [touch] : [];
-  });
+  for (let i = 0; i < Math.min(listed.length, MOST_TOUCHES); i += 1) take(listed[i], `touches[${i}]`);
+  if (input.param !== undefined || input.value !== undefined) take(input, '');
+  if (isFields(input.clicks) && input.orderId === undefined) {
+    for (const [param, value] of Object.entries(input.clicks))
+      take({ ...input, param, value }, `clicks.${param.slice(0, 64)}`);
+  }
   return { touches, problems };
 }
 
-function readTouch(
-  entry: unknown,
-  field: string,
-  context: { now: number; site: Site; problems: Problem[] },
-): FreshTouch | undefined {
-  const { now, site, problems } = context;
+function readTouch(given: {
+  entry: unknown;
+  field: string;
+  now: number;
+  site: Site;
+  problems: Problem[];
+}): FreshTouch | undefined {
+  const { entry, field, now, site, problems } = given;
   const name = (part: string): string => (field === '' ? part : `${field}.${part}`);
   if (!isFields(entry)) return void problems.push({ field, message: 'must be an object with param, value and at' });
   const { param, value } = entry;
