@@ -1,9 +1,9 @@
-// The one client of every contender: autocannon, each request with ids of its own.
+// The one client of every contender: as lean as it can be, since it shares the machine with the server, and each request with ids of its own.
 import { randomBytes } from 'node:crypto';
-import autocannon from 'autocannon';
+import { openConnection } from './connection.mjs';
 
 /** As many shoppers' browsers at once as keep a server busy without drowning it; browsers do not pipeline. */
-export const CONNECTIONS = 64;
+export const CONNECTIONS = 128;
 
 const ID_WIDTH = 12;
 const ID_MARK = '#'.repeat(ID_WIDTH);
@@ -74,67 +74,99 @@ function placesOf(mark, bytes) {
   return places;
 }
 
-/** One round at full speed. Resolves with answers per second and the percentiles of their latency (milliseconds). */
+/** One round at full speed: every connection sends its next request when its last is answered. */
 export async function round({ url, route, seconds, connections = CONNECTIONS }) {
-  const latencies = [];
-  const began = process.hrtime.bigint();
-  await drive({ url, route, connections, duration: seconds, latencies });
-  return summary(latencies, Number(process.hrtime.bigint() - began) / 1e9);
+  const next = requestMaker(route, url);
+  const tally = createTally(url);
+  const open = await openAll(url, connections);
+  const began = performance.now();
+  const end = began + seconds * 1000;
+  await Promise.all(
+    open.map(
+      (connection) =>
+        new Promise((resolve) => {
+          const send = () => {
+            const sent = performance.now();
+            if (sent >= end) return resolve();
+            connection.exchange(next(), (status) => {
+              tally.count(status, performance.now() - sent);
+              if (status === 0) resolve();
+              else send();
+            });
+          };
+          send();
+        }),
+    ),
+  );
+  for (const connection of open) connection.close();
+  return tally.summary((performance.now() - began) / 1000);
 }
-
-const SLICES = 10;
 
 /**
- * A flow of `rate` requests a second. autocannon sends a second's share of each connection as one burst, so ten clients with a tenth
- * of the rate each start a tenth of a second apart: together an even flow.
+ * An even flow of `rate` requests a second, over whichever connections are free. A latency counts from the moment when the request
+ * was due: one that had to wait for a free connection waited for the server.
  */
-export async function flow({ url, route, seconds, rate }) {
-  const latencies = [];
-  const connections = Math.ceil(CONNECTIONS / SLICES);
-  await Promise.all(
-    Array.from({ length: SLICES }, async (_, slice) => {
-      await new Promise((resolve) => setTimeout(resolve, (slice * 1000) / SLICES));
-      await drive({ url, route, connections, duration: seconds, latencies, overallRate: Math.round(rate / SLICES) });
-    }),
-  );
-  return summary(latencies, seconds);
+export async function flow({ url, route, seconds, rate, connections = CONNECTIONS }) {
+  const next = requestMaker(route, url);
+  const tally = createTally(url);
+  const open = await openAll(url, connections);
+  const free = [...open];
+  const began = performance.now();
+  const total = Math.floor(seconds * rate);
+  let started = 0;
+  await new Promise((resolve) => {
+    const pump = () => {
+      const due = Math.min(total, Math.floor(((performance.now() - began) / 1000) * rate));
+      while (started < due && free.length > 0) {
+        const connection = free.pop();
+        const dueAt = began + (started / rate) * 1000;
+        started += 1;
+        connection.exchange(next(), (status) => {
+          tally.count(status, performance.now() - dueAt);
+          if (status !== 0) free.push(connection);
+          if (tally.answered() >= total || status === 0) resolve(clearInterval(timer));
+        });
+      }
+    };
+    const timer = setInterval(pump, 1);
+  });
+  for (const connection of open) connection.close();
+  return tally.summary((performance.now() - began) / 1000);
 }
 
-async function drive({ url, route, latencies, ...options }) {
+const openAll = (url, count) => Promise.all(Array.from({ length: count }, () => openConnection(url)));
+
+/** Building each request from objects would cost the client more than the servers' work; ids are written into a copy instead. */
+function requestMaker(route, url) {
   const { bytes, ids, times } = template(route, url);
+  return () => {
+    const request = Buffer.from(bytes);
+    serial += 1;
+    const id = String((serial * SCATTER) % 10 ** ID_WIDTH).padStart(ID_WIDTH, '0');
+    const now = String(Date.now());
+    for (const at of ids) request.latin1Write(id, at);
+    for (const at of times) request.latin1Write(now, at);
+    return request;
+  };
+}
+
+/** Latencies of what was acknowledged; one refusal makes the round void. */
+function createTally(url) {
+  const latencies = [];
   const refused = [];
-  await new Promise((resolve, reject) => {
-    const instance = autocannon(
-      {
-        ...options,
-        url,
-        setupClient(client) {
-          // Building each request from objects would cost the client more than the servers' work; ids are written into a copy instead.
-          client.getRequestBuffer = () => {
-            const request = Buffer.from(bytes);
-            serial += 1;
-            const id = String((serial * SCATTER) % 10 ** ID_WIDTH).padStart(ID_WIDTH, '0');
-            const now = String(Date.now());
-            for (const at of ids) request.write(id, at, 'latin1');
-            for (const at of times) request.write(now, at, 'latin1');
-            return request;
-          };
-        },
-      },
-      (error) => (error ? reject(error) : resolve()),
-    );
-    instance.on('response', (_client, status, _bytes, took) => {
+  return {
+    count(status, took) {
       if (status >= 200 && status < 300) latencies.push(took);
       else refused.push(status);
-    });
-    instance.on('reqError', (error) => refused.push(error.message));
-  });
-  if (refused.length > 0) throw new Error(`${refused.length} requests to ${url} failed, the first with ${refused[0]}`);
-}
-
-function summary(latencies, seconds) {
-  latencies.sort((a, b) => a - b);
-  const at = (share) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))];
-  const answered = latencies.length;
-  return { perSecond: answered / seconds, answered, p50: at(0.5), p99: at(0.99), worst: at(1) };
+    },
+    answered: () => latencies.length + refused.length,
+    summary(seconds) {
+      if (refused.length > 0)
+        throw new Error(`${refused.length} requests to ${url} failed, the first with status ${refused[0]}`);
+      latencies.sort((a, b) => a - b);
+      const at = (share) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))];
+      const answered = latencies.length;
+      return { perSecond: answered / seconds, answered, p50: at(0.5), p99: at(0.99), worst: at(1) };
+    },
+  };
 }

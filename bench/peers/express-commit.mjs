@@ -1,4 +1,5 @@
-// The usual way: Express, express.json, and one durable SQLite commit a request before the answer.
+// The usual way to do the same job: Express, express.json, and one durable SQLite commit a request before the same answer.
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,19 +10,36 @@ const folder = mkdtempSync(join(tmpdir(), 'clickthread-bench-express-'));
 const db = new Database(join(folder, 'touches.db'));
 db.pragma('journal_mode = WAL');
 db.pragma('synchronous = FULL');
-db.exec(`CREATE TABLE touch (
-  site TEXT NOT NULL, visitor TEXT NOT NULL, at INTEGER NOT NULL, param TEXT NOT NULL, value TEXT NOT NULL, url TEXT, referrer TEXT,
-  PRIMARY KEY (site, visitor, at, param, value)) WITHOUT ROWID`);
-const insert = db.prepare('INSERT INTO touch VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
+// The collector's own table and index.
+db.exec(`
+  CREATE TABLE touch (
+    site TEXT NOT NULL, visitor TEXT NOT NULL, at INTEGER NOT NULL, param TEXT NOT NULL, value TEXT NOT NULL, id TEXT NOT NULL,
+    kind TEXT NOT NULL, url TEXT, referrer TEXT, extra TEXT, consent TEXT,
+    PRIMARY KEY (site, visitor, at, param, value)) WITHOUT ROWID;
+  CREATE INDEX touch_by_age ON touch (at)`);
+const insert = db.prepare(`
+  INSERT INTO touch (site, visitor, at, param, value, id, kind, url, referrer, consent)
+  VALUES (?, ?, ?, ?, ?, ?, 'partner', ?, ?, ?) ON CONFLICT DO NOTHING`);
+const select = db.prepare('SELECT param, value, at FROM touch WHERE site = ? AND visitor = ? ORDER BY at LIMIT 100');
+const record = db.transaction((site, { visitor, touches, consent }) => {
+  for (const { at, param, value, url, referrer } of touches) {
+    insert.run(site, visitor, at, param, value, randomUUID(), url, referrer, JSON.stringify(consent));
+  }
+  return select.all(site, visitor);
+});
 
 const app = express();
 app.disable('x-powered-by');
 app.use(express.json({ type: () => true }));
 app.post('/t/:site/touch', (request, response) => {
-  const { visitor, touches } = request.body;
-  for (const { at, param, value, url, referrer } of touches) {
-    insert.run(request.params.site, visitor, at, param, value, url, referrer);
-  }
+  const touches = record(request.params.site, request.body);
+  const { visitor } = request.body;
+  response.set({
+    'access-control-allow-origin': request.get('origin'),
+    'access-control-allow-credentials': 'true',
+    'cache-control': 'no-store',
+  });
+  response.cookie('_ct_v', visitor, { maxAge: 400 * 86_400_000, httpOnly: true, sameSite: 'lax' });
   response.json({ visitor, touches });
 });
 const server = app.listen(0, '127.0.0.1', () =>

@@ -144,7 +144,6 @@ function originHeaders({ headers: { origin } }: IncomingMessage): [string, strin
   return [
     ['access-control-allow-origin', origin],
     ['access-control-allow-credentials', 'true'],
-    ['access-control-expose-headers', 'retry-after'],
     ['vary', 'origin'],
   ];
 }
@@ -163,6 +162,8 @@ function preflight(response: ServerResponse): void {
 function write(response: ServerResponse, { status, body }: Answered, cookies: readonly string[] = []): void {
   const headers: string[] = ['cache-control', 'no-store'];
   for (const [name, value] of originHeaders(response.req)) headers.push(name, value);
+  // The tag reads how long to wait; an acceptance names no time.
+  if (status >= 400) headers.push('access-control-expose-headers', 'retry-after');
   for (const cookie of cookies) headers.push('set-cookie', cookie);
   if (body !== '') {
     headers.push('content-type', 'application/json; charset=utf-8', 'x-content-type-options', 'nosniff');
