@@ -18,10 +18,10 @@ const BUILD = [
 ]
   .reduce((hash, file) => hash.update(readFileSync(file)), createHash('sha256'))
   .digest('hex')
-  .slice(0, 6);
+  .slice(0, 5);
 
 /** esbuild only strips the types; rollup and terser do better at the rest. Chrome 80, Firefox 78 and Safari 13.1 read ES2020 syntax. */
-const types = () => ({
+const types = (served) => ({
   name: 'types',
   async transform(code, id) {
     if (!id.endsWith('.ts')) return null;
@@ -29,63 +29,37 @@ const types = () => ({
       loader: 'ts',
       target: 'es2020',
       sourcefile: id,
-      define: { __CT_BUILD__: JSON.stringify(BUILD) },
+      define: { __CT_BUILD__: JSON.stringify(BUILD), __CT_SERVED__: String(served) },
     });
     return { code: stripped, map: null };
   },
 });
 
 /**
- * Shakes js-cookie by hand, which no bundler can: its methods stand in an `Object.create`, it copies attributes for engines without spread,
- * asks at every call whether there is a document, reads whole jars for callers without a name, and escapes names and attributes, which
- * here are never a visitor's. What handles values stays as published; a release that looks different stops the build.
+ * Shakes js-cookie by hand, which no bundler can: its methods stand in an `Object.create`. The tag uses its converter, which knows what
+ * must be escaped; a release that looks different stops the build.
  */
-const NOT_NEEDED = [
-  [/function assign [\s\S]*?return target\n\}/, ''],
-  ['assign({}, defaultAttributes, attributes)', '{ ...defaultAttributes, ...attributes }'],
-  [/if \(typeof document === 'undefined'[\s\S]*?return\n {4}\}/, ''],
-  [/if \(typeof document === 'undefined'[\s\S]*?return\n {4}\}/, ''],
-  [/name = encodeURIComponent\(name\)[\s\S]*?escape\);/, ''],
-  [".split(';')[0]", ''],
-  ["document.cookie ? document.cookie.split('; ') : []", "document.cookie.split('; ')"],
-  ['var jar = {};', ''],
-  [
-    /if \(!\(found in jar\)\) jar\[found\] = (.*)\s+if \(name === found\) \{\s+break\s+\}/,
-    'if (name === found) return $1',
-  ],
-  ['return name ? jar[name] : jar', ''],
-  [
-    /if \(typeof attributes\.expires[\s\S]*?toUTCString\(\);\s+\}/,
-    'attributes.expires = new Date(Date.now() + attributes.expires * 864e5).toUTCString();',
-  ],
-  [/return Object\.create\([\s\S]*?\n {2}\)\n\}/, ''],
-  [
-    'function init(converter, defaultAttributes) {',
-    "var converter = defaultConverter, defaultAttributes = { path: '/' };",
-  ],
-  ["var api = init(defaultConverter, { path: '/' });", 'var api = { set: set, get: get };'],
-];
 const shakeJsCookie = () => ({
   name: 'shake-js-cookie',
   transform(code, id) {
     if (!/js-cookie/.test(id)) return null;
-    for (const [found, instead] of NOT_NEEDED) {
-      const shaken = code.replace(found, instead);
-      if (shaken === code) throw new Error(`js-cookie changed: look for ${found} in rollup.config.mjs`);
-      code = shaken;
-    }
-    return { code, map: null };
+    const shaken = code.replace(
+      /function assign[\s\S]*?write: (function[\s\S]*?\n {2}\})[\s\S]*?var api = init\(.*/,
+      'var api = { converter: { write: $1 } };',
+    );
+    if (shaken === code) throw new Error('js-cookie changed: look for its converter in rollup.config.mjs');
+    return { code: shaken, map: null };
   },
 });
 
-/** In the split build the late part finds the running tag's state on the global instead of bundling a second one. */
-const coreFromPage = () => ({
-  name: 'core-from-page',
-  resolveId: (source, importer) => (source.endsWith('/core.ts') && importer ? '\0core' : null),
+/** In the split build the late part finds the running tag's state on the global instead of beginning with one of its own. */
+const stateFromPage = () => ({
+  name: 'state-from-page',
+  resolveId: (source, importer) => (source.endsWith('/state.ts') && importer ? '\0state' : null),
   load(id) {
-    if (id !== '\0core') return null;
-    const lists = [...readFileSync('tag/core.ts', 'utf8').matchAll(/^export \{ (.*) \}/gm)];
-    return `export const { ${lists.map(([, names]) => names).join(', ')} } = clickthread._;`;
+    if (id !== '\0state') return null;
+    const [, names] = /^export const shared = (\[.*\])/m.exec(readFileSync('tag/state.ts', 'utf8'));
+    return `export const ${names} = clickthread._;`;
   },
 });
 
@@ -110,6 +84,12 @@ const onlyLet = () => ({
   },
 });
 
+/** The last semicolon and line break do nothing. */
+const endsNow = () => ({
+  name: 'ends-now',
+  renderChunk: (code) => ({ code: code.replace(/;?\s*$/, ''), map: null }),
+});
+
 const minify = terser({
   ecma: 2020,
   toplevel: true,
@@ -117,6 +97,7 @@ const minify = terser({
     passes: 4,
     unsafe: true,
     unsafe_arrows: true,
+    unsafe_regexp: true,
     pure_getters: true,
     keep_fargs: false,
   },
@@ -144,7 +125,7 @@ const weigh = () => ({
   },
 });
 
-const build = (input, file, { format = 'iife', plugins = [] } = {}) => ({
+const build = (input, file, { format = 'iife', plugins = [], served = false } = {}) => ({
   input: `tag/${input}`,
   output: {
     file: `${OUT}/${file}`,
@@ -158,17 +139,18 @@ const build = (input, file, { format = 'iife', plugins = [] } = {}) => ({
   plugins: [
     ...plugins,
     nodeResolve({ extensions: ['.ts', '.mjs', '.js'] }),
-    types(),
+    types(served),
     shakeJsCookie(),
     plainNamespace(),
     onlyLet(),
     minify,
+    endsNow(),
   ],
 });
 
 export default [
-  build('index.ts', 'clickthread.js'),
-  build('late.ts', 'late.js', { format: 'es', plugins: [coreFromPage()] }),
+  build('index.ts', 'clickthread.js', { served: true }),
+  build('late.ts', 'late.js', { format: 'es', plugins: [stateFromPage()], served: true }),
   build('static.ts', 'clickthread.static.js'),
   build('capture.ts', 'clickthread.capture.js'),
   build('module.ts', 'clickthread.mjs', { format: 'es' }),

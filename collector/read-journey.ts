@@ -57,7 +57,7 @@ function readTouch(given: {
   const at =
     typeof entry.at === 'number' && Number.isSafeInteger(entry.at) && entry.at > 0 ? Math.min(entry.at, now) : now;
   const url = cleanUrl(entry.url, site);
-  const referrer = cleanReferrer(entry.referrer);
+  const referrer = cleanReferrer(entry.referrer, site);
   const extra = readExtra(entry.extra);
   const lower = param.toLowerCase();
   const touch: FreshTouch = { param: lower, value, kind: kindOf(lower, site), at };
@@ -128,9 +128,12 @@ function keptQuery(params: URLSearchParams, known: ReadonlySet<string>): string 
   return new URLSearchParams(kept).toString();
 }
 
-function cleanReferrer(value: unknown): string | undefined {
+/** Where the visitor came from; none where that was a page of the site itself. */
+function cleanReferrer(value: unknown, { config: { domains, linked } }: Site): string | undefined {
   if (typeof value !== 'string' || !URL.canParse(value)) return undefined;
   const url = new URL(value);
+  const isOurs = (domain: string) => `.${url.hostname}`.endsWith(`.${domain}`);
+  if (domains.some(isOurs) || linked.some(isOurs)) return undefined;
   return /^https?:$/.test(url.protocol) ? `${url.origin}${url.pathname}`.slice(0, 512) : undefined;
 }
 

@@ -29,12 +29,15 @@ interface Variant {
 const PLACE = '__CT_SETTINGS__';
 /** A change of settings reaches shoppers within five minutes, and nobody waits for it. */
 const CACHE = 'public, max-age=300, stale-while-revalidate=86400';
+/** The late part's address names its build. */
+const FOREVER = 'public, max-age=31536000, immutable';
 
 /** Throws when the built tag has no place for the settings. */
 export function createTagServer({ bundle, sites }: { bundle: TagBundle; sites: () => Promise<Sites> }): TagServer {
   if (!bundle.tag.includes(PLACE)) throw new Error(`The built tag has no ${PLACE}; run "npm run build".`);
   const cache = new Map<string, Variant>();
   const late = compress(bundle.late);
+  const [lateAddress = ''] = /\/late\.js\?\w+/.exec(bundle.tag) ?? [];
   let version = -1;
 
   return {
@@ -47,8 +50,11 @@ export function createTagServer({ bundle, sites }: { bundle: TagBundle; sites: (
       const [, id = '', part] = /^([^/]*?)(\/late)?\.js$/.exec(path) ?? [];
       const site = byId.get(id);
       if (!site) return notFound(response);
-      if (part !== undefined) return write(late, request, response);
-      const variant = cache.get(id) ?? make(bundle.tag, tagSettings(site));
+      if (part !== undefined) {
+        const isThisBuild = lateAddress !== '' && request.url?.endsWith(lateAddress) === true;
+        return write(late, request, response, isThisBuild ? FOREVER : CACHE);
+      }
+      const variant = cache.get(id) ?? compress(inlineSettings(bundle.tag, tagSettings(site)));
       cache.set(id, variant);
       write(variant, request, response);
     },
@@ -58,20 +64,22 @@ export function createTagServer({ bundle, sites }: { bundle: TagBundle; sites: (
 /** Reads the built tag beside the running code. */
 export function readTagBundle(folder: string): TagBundle {
   try {
-    return { tag: readFileSync(`${folder}/clickthread.js`, 'utf8'), late: readFileSync(`${folder}/late.js`, 'utf8') };
+    return {
+      tag: readFileSync(`${folder}/clickthread.js`, 'utf8'),
+      late: readFileSync(`${folder}/late.js`, 'utf8'),
+    };
   } catch (cause) {
     throw new Error(`The tag is not built: ${folder} lacks clickthread.js or late.js. Run "npm run build".`, { cause });
   }
 }
 
 /** What the tag of a site must know; nothing secret, for every visitor can read it. */
-export function tagSettings(site: Site): TagSettings {
-  const { id, domains, linked, consent, currency, tag } = site.config;
+export function tagSettings(site: Site): Omit<TagSettings, 'site'> {
+  const { domains, linked, consent, currency, tag } = site.config;
   return {
-    site: id,
     params: capturedParams(site),
-    domains,
-    linked,
+    domains: widest(domains),
+    linked: widest(linked),
     consent,
     ...(currency === undefined ? {} : { currency }),
     ...(tag.paid.length > 0 ? { paid: tag.paid } : {}),
@@ -83,13 +91,19 @@ export function tagSettings(site: Site): TagSettings {
   };
 }
 
-function make(bundle: string, settings: TagSettings): Variant {
-  // "</" and line separators would end an inline copy of the script early.
-  const json = JSON.stringify(settings)
+/** Without what another one covers: the tag counts subdomains in. */
+const widest = (domains: readonly string[]): string[] =>
+  domains.filter((domain) => !domains.some((other) => domain.endsWith(`.${other}`)));
+
+/** The built tag with a site's settings in the place that it keeps for them. */
+export function inlineSettings(bundle: string, settings: Omit<TagSettings, 'site'>): string {
+  // "</" and line separators would end an inline copy of the script early. Keys need no quotes.
+  const literal = JSON.stringify(settings)
+    .replace(/"(\w+)":/g, '$1:')
     .replace(/</g, '\\u003c')
     .replace(/\u2028/g, '\\u2028')
     .replace(/\u2029/g, '\\u2029');
-  return compress(bundle.replace(PLACE, () => json));
+  return bundle.trim().replace(PLACE, () => literal);
 }
 
 function compress(text: string): Variant {
@@ -102,10 +116,10 @@ function compress(text: string): Variant {
   };
 }
 
-function write(variant: Variant, request: IncomingMessage, response: ServerResponse): void {
+function write(variant: Variant, request: IncomingMessage, response: ServerResponse, cache = CACHE): void {
   const headers = {
     'content-type': 'text/javascript; charset=utf-8',
-    'cache-control': CACHE,
+    'cache-control': cache,
     etag: variant.etag,
     vary: 'accept-encoding',
     'access-control-allow-origin': '*',

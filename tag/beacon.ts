@@ -1,9 +1,12 @@
 /** How anything leaves the page for the collector: one request that outlives it, without preflight. */
-import { site } from './settings.ts';
 import { say } from './say.ts';
+import { site } from './state.ts';
 
-/** The answer's body, its status, and the seconds to wait that it names. Empty where there was no answer. */
-export type Answer = [text?: string, status?: number, after?: number];
+/** True in the files that a collector serves: only the others may have none. */
+declare const __CT_SERVED__: boolean;
+
+/** The answer's body, and the answer. Empty where there was none, or nobody to answer. */
+export type Answer = [text?: string, response?: Response];
 
 /**
  * Posts JSON as text/plain with `keepalive`: of the ways measured, the one whose requests arrived 12 times of 12 in every engine
@@ -11,17 +14,18 @@ export type Answer = [text?: string, status?: number, after?: number];
  * read because an unread one keeps its share of the 64 kB that all keepalive requests have together.
  */
 export async function post(route: string, given: object): Promise<Answer> {
+  if (!__CT_SERVED__ && !site.collector) return [];
   try {
     const body = JSON.stringify(given);
     const response = await fetch(site.collector + route, {
       method: 'POST',
       body,
       credentials: 'include',
-      keepalive: body.length < 6e4,
+      // Only up to 60 kB.
+      keepalive: !body[6e4],
     });
-    return [await response.text(), response.status, +response.headers.get('retry-after')!];
+    return [await response.text(), response];
   } catch (error) {
-    say('error', error);
-    return [];
+    return [say(0, error)!];
   }
 }

@@ -1,2 +1,2 @@
-/** Late part. What two tabs of one browser share and another browser hardly will. */
-export const browser = (): string => navigator.userAgent + navigator.language + new Date().getTimezoneOffset();
+/** What two tabs of one browser share and another browser hardly will. */
+export const browser = (): string => navigator.userAgent + navigator.language;

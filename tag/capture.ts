@@ -4,8 +4,8 @@
 import { read, write } from './cookie.ts';
 import { decodeJourney, encodeJourney, isClickId, NAME } from './journey.ts';
 import { newId } from './keeper.ts';
+import { page } from './page.ts';
 import { guard } from './say.ts';
-import { page } from './settings.ts';
 
 const { params = 'irclickid,im_ref', consent } = (document.currentScript as HTMLScriptElement).dataset;
 const { search, hash } = location;
@@ -31,7 +31,7 @@ const { clickthread: stub } = page;
 page.clickthread = (call: string, { marketing }: { marketing?: boolean } = {}) => {
   if (call != 'consent') return;
   granted = !!marketing;
-  if (!granted) write(NAME, '', -1);
+  if (!granted) write(NAME, '');
   go();
 };
 stub?.q?.forEach((args: [string]) => page.clickthread(...args));

@@ -2,28 +2,38 @@
 import Cookies from 'js-cookie';
 import { guard } from './say.ts';
 
+const PROBE = '_ct_p';
+
 /** Undefined until asked for; then the domain that cookies take, or empty for cookies of the host alone. */
 let domain: string | undefined;
 
 /**
  * The registrable domain, found by asking the browser which suffix of the host it takes a cookie for: no public-suffix list
- * (which costs a peer 38 ms at load). The host itself where it takes none: localhost, an IP address, cookies switched off.
+ * (which costs a peer 38 ms at load). Empty where it takes none: localhost, an IP address, cookies switched off.
  */
-export function root(): string {
-  const { hostname } = location;
-  const labels = hostname.split('.');
-  for (let i = labels.length - 1; domain == null;) {
-    const suffix = i-- ? labels.slice(i).join('.') : '';
-    write('_ct_p', '1', 1, suffix);
-    if (read('_ct_p') || !suffix) domain = suffix;
-    write('_ct_p', '', -1, suffix);
-  }
-  return domain || hostname;
-}
+export const root = (): string =>
+  (domain =
+    domain ??
+    location.hostname
+      .split('.')
+      .map((_, i, labels) => labels.slice(-2 - i).join('.'))
+      .find((suffix) => {
+        write(PROBE, 1, suffix);
+        const taken = read(PROBE);
+        write(PROBE, '', suffix);
+        return taken;
+      }) ??
+    '');
 
-/** Writes a cookie for so many days; less than none removes it. js-cookie escapes what a value could break out with. */
-export const write = guard((name: string, value: string | number, expires = 395, on = (root(), domain)) =>
-  Cookies.set(name, value as string, { expires, domain: on, sameSite: 'Lax', secure: location.protocol == 'https:' }),
+/** Writes a cookie for so many days, or removes it by an empty value. js-cookie escapes what a value could break out with. */
+export const write = guard(
+  (name: string, value: unknown, on = root(), days = value === '' ? -1 : 395) =>
+    (document.cookie =
+      `${name}=${Cookies.converter.write(value as string, name)};path=/;samesite=lax;max-age=${days * 86400};domain=${on}` +
+      (location.protocol == 'https:' ? ';secure' : '')),
 );
 
-export const read = guard((name: string) => Cookies.get(name));
+/** Empty where there is none. */
+export const read = guard((name: string) =>
+  decodeURIComponent(RegExp(`(^| )${name}=([^;]*)`).exec(document.cookie)?.[2] ?? ''),
+);

@@ -1,7 +1,8 @@
 /** Late part. What only a browser can tell a partner's tracker: a pixel or a form, fired when the collector (or the static tag's settings) says so. */
 import type { Fire } from '../collector/destinations/destination.ts';
+import { post } from './beacon.ts';
 import type { Job } from './queue.ts';
-import { keepJob, post, site } from './core.ts';
+import { site } from './state.ts';
 
 const make = <K extends keyof HTMLElementTagNameMap>(
   kind: K,
@@ -54,10 +55,10 @@ function watchPolicy(): void {
 }
 
 /** The last resort where no request may leave: an image tells order id, amount and currency, and the cookies tell whose order it is. */
-export function sendImage(job: Job): void {
+export function sendImage(job: Job, done: () => void): void {
   if (blocked == null) watchPolicy();
   const { orderId, total, currency } = job.body as Record<string, string>;
   if (!blocked || !orderId) return;
   const order = { id: orderId, amount: total!, ...(currency ? { currency } : {}) };
-  loadImage(`${site.collector}/sale?` + new URLSearchParams(order), (ok) => ok && keepJob(job));
+  loadImage(`${site.collector}/sale?` + new URLSearchParams(order), (ok) => ok && done());
 }

@@ -18,17 +18,26 @@ const whole = RegExp(`^1\\^[\\w-]{8,64}(\\^[\\w.-]{1,64}\\^${VALUE}\\^[\\da-z]{1
 export const isClickId = (value: unknown): value is string =>
   typeof value == 'string' && RegExp(`^${VALUE}$`).test(value);
 
-/** `1^VISITOR^PARAM^VALUE^TIME…`, time in base 36. Oldest touches fall out first above 2,400 bytes, escaped as a cookie escapes. */
-export function encodeJourney({ visitor, touches }: Journey): string {
-  const text = ['1', visitor]
-    .concat(...touches.map(({ param, value, at }) => [param, value, at.toString(36)]))
-    .join('^');
-  return encodeURI(text).length > 2400 ? encodeJourney({ visitor, touches: touches.slice(1) }) : text;
-}
+/** Whether a text is exactly what {@link encodeJourney} writes. */
+export const isJourney = (text: unknown): text is string => whole.test(text as string);
 
-/** The journey in a text, or undefined if it is not exactly what {@link encodeJourney} writes. */
+/** A touch in a journey's text, up to its time. */
+export const entry = (param: string, value: string): string => `^${param}^${value}^`;
+
+/** The text with one more touch. */
+export const addTouch = (text: string, { param, value, at }: WireTouch): string =>
+  text + entry(param, value) + at.toString(36);
+
+/** The oldest touches fall out above 2,400 bytes, escaped as a cookie escapes. */
+export const trim = (text: string): string =>
+  encodeURI(text).length > 2400 ? trim(text.replace(/(\^[^^]+)(\^[^^]+){3}/, '$1')) : text;
+
+/** `1^VISITOR^PARAM^VALUE^TIME…`, time in base 36. */
+export const encodeJourney = ({ visitor, touches }: Journey): string => trim(touches.reduce(addTouch, '1^' + visitor));
+
+/** The journey in a text, or undefined if it is none. */
 export function decodeJourney(text: unknown): Journey | undefined {
-  if (typeof text != 'string' || !whole.test(text)) return;
+  if (!isJourney(text)) return;
   const [, visitor, ...fields] = text.split('^') as [string, string];
   const touches = [];
   for (let i = 0; fields[i]; i += 3)

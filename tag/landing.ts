@@ -1,52 +1,47 @@
-/** Late part. What the address of a page brings: click ids, referrals and campaign parameters. */
+/** What the address of a page brings: click ids, referrals and campaign parameters. */
 import type { WireTouch } from '../collector/wire.ts';
-import { isClickId } from './journey.ts';
-import { guard, say, site } from './core.ts';
+import { entry, isJourney } from './journey.ts';
+import { guard, say } from './say.ts';
+import { site } from './state.ts';
 
-/** A lone % is part of the text. */
-const decode = (text: string): string => guard(decodeURIComponent)(text) ?? text;
-
-/** Whether a host is one of the domains or a subdomain of one. */
-export const isWithin = (host: string, domains: string[]): boolean =>
-  domains.some((domain) => ('.' + host).endsWith('.' + domain));
-
-/** Whether a host belongs to the site, linked domains included. */
-export const isOurs = (host: string): boolean => isWithin(host, site.domains.concat(site.linked, location.hostname));
+/** What the page's addresses brought and nobody has stored yet. */
+export const held: WireTouch[] = [];
 
 /**
- * Touches that the current address carries. Names in any case, values byte for byte; in the query, in the hash, and, for names not
+ * Holds the touches that the current address carries. Names in any case, values byte for byte; in the query, in the hash, and, for names not
  * found so far, once and twice more decoded (`?to=%2F%3Firclickid%3D…`). `awc[0]=` counts as `awc`; of several values the greatest
- * is kept, which for ids that hold their time is the newest.
+ * is kept, which for ids that hold their time is the newest. A partner or campaign counts where there is no click id.
  */
-export function readLanding(): WireTouch[] {
-  const { params, paid = [], referrals = [] } = site;
-  const extra: Record<string, string> = {};
-  let known: typeof extra = {};
-  let text = location.search + location.hash;
-  for (let depth = 3; depth--; text = decode(text)) {
-    const level: typeof known = {};
-    for (const pair of text.split(/[?&#]/)) {
-      const [name, ...rest] = pair.split('=');
-      const param = decode(name!).replace(/\[.*/, '').toLowerCase();
-      const value = decode(rest.join('='));
-      if (!(level[param]! > value)) level[param] = value;
-      if (/^utm_/.test(param)) extra[param] = value;
+export const land = guard(() => {
+  const { params, paid, referrals } = site;
+  const clicks = params.concat(paid!);
+  const touches: WireTouch[] = [];
+  const known: Record<string, string> = {};
+  let extra: typeof known | undefined;
+  let text = location.href;
+  for (let depth = 3; depth--; text = guard(decodeURIComponent)(text) ?? text)
+    // A plus is part of the value: forms are not where click ids come from.
+    for (const [name, value] of new URLSearchParams(text.replace(/[?#]/g, '&').replace(/\+/g, '%2B'))) {
+      const param = name.replace(/\[.*/, '').toLowerCase();
+      if (!known[param] || (depth > 1 && value > known[param])) known[param] = value;
+      if (/^utm_/.test(param)) extra = { ...extra, [param]: value };
     }
-    known = { ...level, ...known };
+  for (const param of clicks.concat(referrals!, 'utm_source')) {
+    const value = known[param];
+    if (value && (!touches[0] || clicks.includes(param))) {
+      if (isJourney('1^00000000' + entry(param, value) + 1))
+        touches.push({
+          param,
+          value,
+          at: Date.now(),
+          // Without its query, which may hold what nobody else should know.
+          url: location.origin + location.pathname,
+          // The collector leaves out the site's own pages.
+          referrer: document.referrer,
+          extra,
+        });
+      else say('skipped', 'unsafe value', param);
+    }
   }
-  const { referrer } = document;
-  const host = /^https?:\/\/([^/:]+)/.exec(referrer)?.[1];
-  const credit = (names: string[]): WireTouch[] =>
-    names
-      .filter((name) => known[name] && (isClickId(known[name]) || say('skipped', 'unsafe value', name)))
-      .map((param) => ({
-        param,
-        value: known[param]!,
-        at: Date.now(),
-        url: location.origin + location.pathname,
-        referrer: host && !isOurs(host) ? referrer : undefined,
-        extra: Object.keys(extra).length > 0 ? extra : undefined,
-      }));
-  const clicks = credit(params.concat(paid));
-  return clicks.length > 0 ? clicks : credit(referrals.concat('utm_source'));
-}
+  held.push(...touches);
+});

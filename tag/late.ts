@@ -1,7 +1,9 @@
-/** The late part: what only visitors of partners, buyers and consent platforms need. Fetched when a page first needs it. */
-export { attend, tellJourney } from './attend.ts';
-export { fire, sendImage } from './fire.ts';
+/** The late part: what only some pages need. Fetched when a page first needs it. */
+export { arrive } from './arrival.ts';
+export { attend, journey } from './attend.ts';
+export { fire } from './fire.ts';
 export { tidy } from './order.ts';
 export { watch } from './page-orders.ts';
-export { withdraw } from './restore.ts';
-export { land } from './touches.ts';
+export { learn, restore, withdraw } from './restore.ts';
+export { settle } from './retry.ts';
+export { debug, on } from './tell.ts';

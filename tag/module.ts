@@ -2,10 +2,16 @@
 import type { TagSettings } from '../collector/wire.ts';
 import * as late from './late.ts';
 import { start } from './start.ts';
-import type { Call } from './start.ts';
+import { site } from './state.ts';
 
-let started: Call | undefined;
+let started = false;
 
 /** Starts the tag on this page and returns the `clickthread` function; a second call returns the same one. */
-export const init = (settings: TagSettings): Call =>
-  (started = started ?? start(settings, () => Promise.resolve(late)));
+export function init(settings: TagSettings): typeof site.call {
+  if (!started) {
+    started = true;
+    start({ ...settings, late: () => Promise.resolve(late) });
+    if (settings.debug) site.call('debug', true);
+  }
+  return site.call;
+}

@@ -1,13 +1,15 @@
 /** Late part. Orders that nobody reports but the page shows: in its data layer, in an attribute, in CS-Cart's global. */
 import { readAmount } from './amount.ts';
-import { calls, guard, say, site, watchLayer } from './core.ts';
+import { watchLayer } from './layer.ts';
 import { fromFields, readEntry, tidy } from './order.ts';
 import type { Loose } from './order.ts';
+import { guard, say } from './say.ts';
 import { readConsentCommand, readSignals } from './signals.ts';
+import { site } from './state.ts';
 
 /** Takes an order only with an order id and a readable total, because nobody would hear of its refusal. */
 const takeFound = (order: Loose): void => {
-  if (order.orderId != null && readAmount(order.total)) calls.conversion!(tidy(order));
+  if (order.orderId != null && readAmount(order.total)) site.call('conversion', tidy(order));
   else say('skipped', 'incomplete order', order);
 };
 
@@ -40,7 +42,8 @@ const once = (what: unknown): unknown => what && !read.has(what) && read.add(wha
 export function scanOrders(): void {
   document.querySelectorAll('[data-clickthread-order]').forEach((element) => {
     const text = element.getAttribute('data-clickthread-order') ?? '';
-    if (once(text)) [].concat(guard(JSON.parse)(text) ?? []).forEach((order: Loose) => calls.conversion!(tidy(order)));
+    if (once(text))
+      [].concat(guard(JSON.parse)(text) ?? []).forEach((order: Loose) => site.call('conversion', tidy(order)));
   });
   // Its total is in the shop's primary currency while it names the one that was displayed (contracts/order-detection.md, E.2).
   const { order_info: info } = globalThis as Loose;

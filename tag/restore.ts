@@ -1,51 +1,67 @@
 /** Late part. What the collector answers about a journey: taken into the cookie, asked for when the cookie got lost, told of a withdrawal. */
-import type { Consent } from '../collector/event.ts';
 import type { JourneyReply } from '../collector/wire.ts';
+import { post } from './beacon.ts';
 import type { Answer } from './beacon.ts';
-import { guard, load, post, read, save, site, votes, write } from './core.ts';
-import { decodeJourney, mergeJourneys } from './journey.ts';
+import { read, root, write } from './cookie.ts';
+import { decodeJourney, encodeJourney, mergeJourneys } from './journey.ts';
 import type { Journey } from './journey.ts';
-import { journey, keep, newId } from './keeper.ts';
+import { journey, keepNew, newId } from './keeper.ts';
+import { QUEUE } from './queue.ts';
+import { flush, listen } from './retry.ts';
+import { SEEN } from './sale.ts';
+import { guard } from './say.ts';
+import { consent, site, votes } from './state.ts';
 
-/** Remembers that the collector knows this visitor, and when it was last asked for a lost journey. */
+/** When the collector was last asked for a lost journey. */
 const ASKED = '_ct_t';
 const HOUR = 36e5;
 
-/** Networks may read their id under a name of their own (CJ: `cje`). The newest wins; a landing without the id changes nothing. */
-export function writeNetworkCookies({ touches }: Journey): void {
-  for (const { name, param, days } of site.cookies ?? []) {
-    const newest = touches.filter((touch) => touch.param === param).pop();
-    if (newest) write(name, newest.value, days);
-  }
-}
-
 /** Takes over what the collector knows of this visitor, who may have been here in ways that this browser forgot. */
-export function learn([text, status]: Answer, own?: Journey): void {
+export function learn([text, response]: Answer, own?: Journey): void {
   // Consent was withdrawn while the collector was asked.
   if (!Object.values(votes).every(Boolean)) return;
   // A hand-over that was used before: what the link brought is somebody's bookmark.
-  if (status === 409 && own) keep(own);
+  if (response?.status === 409 && own) keepNew(encodeJourney(own));
   const reply = guard(JSON.parse)(text ?? '') as Partial<JourneyReply> | undefined;
-  if (!reply?.touches || !reply.visitor) return;
-  save(ASKED, load(ASKED) ?? '0');
-  if (reply.touches.length > 0) keep(mergeJourneys(journey() ?? { visitor: '', touches: [] }, reply as Journey));
+  if (!reply?.touches?.[0] || !reply.visitor) return;
+  const kept = decodeJourney(journey()) ?? { visitor: '', touches: [] };
+  keepNew(encodeJourney(mergeJourneys(kept, reply as Journey)));
+  writeNetworkCookies(reply as Journey);
+  // Fields and frames are filled anew.
+  site.call('page');
+}
+
+/** Networks may read their id under a name of their own; the newest wins. */
+function writeNetworkCookies({ touches }: Journey): void {
+  for (const { name, param, days } of site.cookies ?? []) {
+    const newest = touches.filter((touch) => touch.param === param).pop();
+    if (newest) write(name, newest.value, root(), days);
+  }
 }
 
 /**
- * Asks for the journey where its cookie is gone though there was one: `_ct_t` remembers it, as does `_ct_h`, a cookie that the collector
- * may set beside `_ct_v` and that like it outlives Safari's cap on cookies of scripts. A new visitor has neither and asks for nothing; nobody asks twice in an hour.
+ * Brings up to date what earlier pages left: orders that wait, and a journey whose cookie is gone though there was one. `_ct_h`, which the
+ * collector sets beside `_ct_v` and which like it outlives Safari's cap on cookies of scripts, remembers it. Nobody asks twice in an hour.
  */
-export async function restore(consent: Consent): Promise<void> {
+export async function restore(): Promise<void> {
+  flush();
+  listen();
   const now = Date.now();
-  const asked = load(ASKED) ?? (read('_ct_h') && '0');
-  if (!site.collector || !asked || now - Number(asked) < HOUR) return;
-  save(ASKED, String(now));
+  if (journey() || !read('_ct_h') || now - Number(guard(() => localStorage[ASKED] as string | undefined)() ?? 0) < HOUR)
+    return;
+  guard(() => (localStorage[ASKED] = now))();
   learn(await post('/touch', { visitor: newId(), touches: [], consent }));
 }
 
-/** Networks' cookies go; the collector forgets its own one too, and keeps the withdrawal as proof. */
-export function withdraw(text: string | undefined, consent: Consent): void {
-  for (const { name } of site.cookies ?? []) if (read(name)) write(name, '', -1);
-  const visitor = decodeJourney(text)?.visitor;
+/** Removes what was stored, networks' cookies too; the collector forgets its own one, and keeps the withdrawal as proof. */
+export function withdraw(): void {
+  const visitor = decodeJourney(journey())?.visitor;
+  site.journey = undefined;
+  for (const name of ['_ct', SEEN, ...(site.cookies ?? []).map((cookie) => cookie.name)])
+    if (read(name)) write(name, '');
+  guard(() => {
+    for (const name of Object.keys(localStorage))
+      if (name.startsWith(QUEUE) || name === ASKED) delete localStorage[name];
+  })();
   if (site.collector && visitor) void post('/touch', { visitor, touches: [], consent });
 }

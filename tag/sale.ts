@@ -1,46 +1,41 @@
 /** Orders between the page and the queue: completed with what is known, held until the gate opens. */
-import type { Fire } from '../collector/destinations/destination.ts';
 import type { ConversionBody } from '../collector/wire.ts';
-import { consent } from './consent.ts';
 import { read } from './cookie.ts';
-import { late, later } from './later.ts';
+import { fingerprint } from './fingerprint.ts';
+import { journey } from './keeper.ts';
 import type { Loose } from './order.ts';
-import { enqueue } from './queue.ts';
-import { say } from './say.ts';
-import { isSeen, see } from './seen.ts';
-import { site } from './settings.ts';
+import { send } from './queue.ts';
+import { guard, say } from './say.ts';
+import { consent } from './state.ts';
 
-/** Makes pixels and forms of an order where no collector decides about them. */
-export type Local = (order: Loose) => Fire[];
+/** Orders of this browser, as hashes, in a cookie for the site's other hosts to know: it travels, an order's number need not. */
+export const SEEN = '_ct_o';
 
-const waiting: Loose[] = [];
+/** Orders until the gate opens. */
+export const waiting: Loose[] = [];
 let customer: Loose = {};
+/** What this page sent, whatever became of it. */
+const sent: Record<string, boolean> = {};
 
 /** What is known of the customer, for the next order. */
 export const identify = ({ customerId: id, ...rest }: Loose): void => {
   customer = { ...customer, id, ...rest };
 };
 
-/** Takes an order until the gate opens. */
-export const takeOrder = (order: Loose): void =>
-  void waiting.push({ ...order, customer: { ...customer, ...order.customer } });
-
 /** Sends what waits. */
-export function release(local?: Local): void {
-  for (const order of waiting.splice(0)) {
-    // Without an order id the collector keeps the order in quarantine; until then its content names it.
-    const key = (order.orderId ?? JSON.stringify(order)) + '';
-    const body = {
-      journey: read('_ct') ?? site.journey,
-      consent,
-      page: location.origin + location.pathname,
-      ...order,
-    } as unknown as ConversionBody;
-    if (isSeen(key)) say('skipped', 'already sent', body);
-    else {
-      if (local) later(() => late.fire!(key, local(order)));
-      if (site.collector) enqueue(key, body);
-      else see(key);
-    }
-  }
-}
+export const release = (): unknown =>
+  waiting.splice(0).map(
+    guard((order: Loose) => {
+      // Without an order id the collector keeps the order in quarantine; until then its content names it.
+      const key = `${order.orderId ?? JSON.stringify(order)}`;
+      const body = {
+        journey: journey(),
+        consent,
+        ...order,
+        customer: { ...customer, ...order.customer },
+      } as unknown as ConversionBody;
+      if (sent[key] || read(SEEN)?.split('.').includes(fingerprint(key))) say('skipped', 'already sent', body);
+      else void send({ key, body });
+      sent[key] = true;
+    }),
+  );

@@ -1,26 +1,11 @@
-/** Tells listeners and, while debugging, the console what the tag does and why it doesn't. Holds the boundary that keeps errors out of the page. */
+/** What the tag did and why it didn't, for the late part to tell. Holds the boundary that keeps errors out of the page. */
+import { said } from './state.ts';
 
-/** What a page can listen to. */
-export type Told = 'ready' | 'touch' | 'conversion' | 'skipped' | 'error';
-type Listener = (detail?: unknown, reason?: string) => void;
+/** What a page can listen to; `0` is for the debugger alone. */
+export type Told = 'ready' | 'touch' | 'conversion' | 'skipped' | 'error' | 0;
+export type Said = [event: Told, reason: unknown, detail?: unknown];
 
-const listeners: [Told, Listener][] = [];
-let debugging: unknown;
-
-export const debug = (on: unknown): void => {
-  debugging = on;
-};
-
-/** `ready` is answered at once: whoever can ask is talking to the loaded tag. */
-export const on = (event: Told, listener: Listener): void => {
-  if (event == 'ready') listener();
-  listeners.push([event, listener]);
-};
-
-export const say = (event: Told, reason: unknown, detail?: unknown): void => {
-  if (debugging) console.log('clickthread:', event, reason, detail);
-  for (const [told, listener] of listeners) if (told == event) guard(listener)(detail, reason as string);
-};
+export const say = (...told: Said): void => void said.splice(0, said.push(told) - 99);
 
 /** The same function, whose failure is told to the debugger and never thrown into the page. It then returns undefined. */
 export const guard =
@@ -30,6 +15,6 @@ export const guard =
       try {
         return run(...given);
       } catch (error) {
-        if (debugging) console.log(error);
+        say(0, error);
       }
     };

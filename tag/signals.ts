@@ -2,8 +2,10 @@
  * Late part. Consent signals of the page, for sites with `consent: auto`. Read at start and again when the page has loaded, since a consent
  * platform may come after the tag. A refusal that nobody has uttered yet only holds; one that is an answer wipes.
  */
-import { guard, vote, votes } from './core.ts';
+import { vote } from './consent.ts';
 import type { Loose } from './order.ts';
+import { guard } from './say.ts';
+import { votes } from './state.ts';
 
 /** What the TCF listener is told, as far as it is read here. https://github.com/InteractiveAdvertisingBureau/GDPR-Transparency-and-Consent-Framework */
 interface TcData {
@@ -49,7 +51,7 @@ export function readSignals(): void {
       2,
       guard(({ eventStatus, gdprApplies, purpose, tcString }: TcData) => {
         if (/^tcl|^us/.test(eventStatus))
-          vote('tcf', gdprApplies === false || !!(purpose.consents[1] && purpose.consents[7]), Date.now(), tcString);
+          vote('tcf', gdprApplies === false || !!(purpose.consents[1] && purpose.consents[7]), { tcString });
       }),
     );
 

@@ -1,9 +1,14 @@
 /** Entry of the static file: settings stand in the script's data attributes, everything is inside, and no collector is needed. */
 import type { Fire } from '../collector/destinations/destination.ts';
 import type { TagSettings } from '../collector/wire.ts';
+import type { Answer } from './beacon.ts';
 import { expose } from './expose.ts';
 import * as late from './late.ts';
 import type { Loose } from './order.ts';
+import type { Job } from './queue.ts';
+import { finish } from './retry.ts';
+import { site } from './state.ts';
+import type { Settings } from './state.ts';
 
 const { dataset } = document.currentScript as HTMLScriptElement;
 
@@ -19,7 +24,7 @@ function routesOf(address: string | undefined, site: string): string | undefined
 }
 
 const {
-  site = '',
+  site: id = '',
   collector,
   params,
   paid,
@@ -52,9 +57,19 @@ function fires(order: Loose): Fire[] {
   return tasks;
 }
 
-const settings: TagSettings = {
-  site,
-  collector: routesOf(collector, site),
+/** Fires what the attributes ask for, once, whatever the collector says of the order, if there is one. */
+function settle(job: Job & { fired?: boolean }, answer: Answer): true {
+  if (!job.fired) late.fire(job.key, fires(job.body));
+  job.fired = true;
+  if (settings.collector) return late.settle(job, answer);
+  finish(job);
+  return true;
+}
+
+const settings: Settings = {
+  late: () => Promise.resolve({ ...late, settle }),
+  site: id,
+  collector: routesOf(collector, id),
   params: list((params ?? 'irclickid im_ref').toLowerCase()),
   paid: list(paid?.toLowerCase()),
   referrals: list(referrals?.toLowerCase()),
@@ -68,4 +83,5 @@ const settings: TagSettings = {
   debug: dataset.debug === 'true' || undefined,
 };
 
-expose(settings, () => Promise.resolve(late), {}, fires);
+expose(settings);
+if (settings.debug) site.call('debug', true);

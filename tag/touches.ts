@@ -1,49 +1,35 @@
-/** Late part. Touches between landing and collector: held in memory until the gate opens, then stored and told once. */
-import type { Consent } from '../collector/event.ts';
-import type { WireTouch } from '../collector/wire.ts';
-import { takeArrival } from './arrival.ts';
-import { post, say, site } from './core.ts';
-import type { Handover } from './handover.ts';
-import { mergeJourneys } from './journey.ts';
+/** Touches between landing and collector: held in memory until the gate opens, then stored and told once. */
+import { post } from './beacon.ts';
+import { root, write } from './cookie.ts';
+import { entry } from './journey.ts';
 import { journey, keep, newId } from './keeper.ts';
-import { readLanding } from './landing.ts';
-import { learn } from './restore.ts';
+import { held } from './landing.ts';
+import { later } from './later.ts';
+import { guard, say } from './say.ts';
+import { consent, site } from './state.ts';
 
 const HALF_HOUR = 18e5;
-let held: WireTouch[] = [];
-let arrived: Handover | undefined;
-
-/** Holds what the current address brings: touches, and a journey from a linked domain. */
-export function land(): void {
-  arrived = takeArrival() ?? arrived;
-  held.push(...readLanding());
-}
-
-/** A click id counts once, however often its address is loaded; a partner's or campaign's link counts again after half an hour. */
-const isKnown = (touch: WireTouch, touches: WireTouch[]): boolean =>
-  touches.some(
-    ({ param, value, at }) =>
-      param === touch.param && value === touch.value && (site.params.includes(param) || touch.at - at < HALF_HOUR),
-  );
-
 /** Stores what is held and tells the collector, in one request; with nothing held, nothing is sent. */
-export function storeTouches(consent: Consent): void {
-  const own = journey() ?? { visitor: newId(), touches: [] };
-  const brought = arrived?.journey;
-  const kept = brought ? mergeJourneys(own, brought) : own;
-  const before = { visitor: own.visitor, touches: [...own.touches] };
-  const touches = [...(brought?.touches ?? [])];
-  for (const touch of held) {
-    if (isKnown(touch, kept.touches)) continue;
-    kept.touches.push(touch);
-    touches.push(touch);
+export function storeTouches(): void {
+  if (!held[0]) return;
+  let text = journey() ?? '1^' + newId();
+  const visitor = text.split('^')[1];
+  const touches = held.splice(0).filter((touch) => {
+    const { param, value, at } = touch;
+    const before = entry(param, value);
+    const [, ...after] = text.split(before);
+    // A click id counts once, however often its address is loaded; a partner's or campaign's link counts again after half an hour.
+    if (after[0] && (site.params.includes(param) || at - parseInt(after.pop()!, 36) < HALF_HOUR)) return;
+    text += before + at.toString(36);
+    // Networks may read their id under a name of their own (CJ: `cje`). The newest wins; a landing without the id changes nothing.
+    site.cookies?.map((cookie) => cookie.param == param && write(cookie.name, value, root(), cookie.days));
     say('touch', 'stored', touch);
-  }
-  const handover = arrived?.id;
-  held = [];
-  arrived = undefined;
-  if (touches.length === 0) return;
-  keep(kept);
-  if (site.collector)
-    void post('/touch', { visitor: kept.visitor, touches, consent, handover }).then((answer) => learn(answer, before));
+    return true;
+  });
+  if (!touches[0]) return;
+  keep(text);
+  void post('/touch', { visitor, touches, consent }).then(
+    // The collector may know this visitor longer than this browser does.
+    guard((answer) => void (answer[0]!.includes(visitor!) || later('learn', answer))),
+  );
 }

@@ -54,6 +54,12 @@ describe('touches', () => {
       ...{ referrer: 'https://blog.example/post', extra: { irpid: '77' } },
     });
   });
+  test.each(['https://shop.example/a', 'https://www.shop.example/', 'not an address', 'android-app://com.example', ''])(
+    'a referrer that is none from outside, %j, is left out',
+    (referrer) => {
+      expect(read({ touches: [{ ...touch, referrer }] }).touches[0]).not.toHaveProperty('referrer');
+    },
+  );
   test.each(['javascript:alert(1)', 'not an address', 7, `https://user:pass@shop.example/`])(
     'address %j leaves no secret behind',
     (url) => {

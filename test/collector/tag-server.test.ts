@@ -1,6 +1,7 @@
 import { createServer, request as httpRequest, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Sites } from '../../collector/sites.ts';
 import { createTagServer, readTagBundle, tagSettings } from '../../collector/tag-server.ts';
@@ -8,14 +9,16 @@ import { temporaryFolders } from '../harness/folder.ts';
 import { IMPACT, shopYaml, siteOf, sitesOf } from '../harness/sites.ts';
 
 const folder = temporaryFolders();
-const BUNDLE = { tag: 'run(__CT_SETTINGS__);', late: 'late();' };
+const BUNDLE = { tag: 'fetch("/late.js?0a1b2");run(__CT_SETTINGS__);', late: 'late();' };
 let sites: Sites;
 let server: Server;
 
 beforeAll(async () => {
   sites = await sitesOf(shopYaml());
   const tag = createTagServer({ bundle: BUNDLE, sites: async () => sites });
-  server = createServer((request, response) => void tag.serve(request.url!.slice(1), request, response));
+  server = createServer(
+    (request, response) => void tag.serve(request.url!.slice(1).replace(/\?.*/, ''), request, response),
+  );
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
 });
 afterAll(() => void server.close());
@@ -44,9 +47,8 @@ describe('the tag of a site', () => {
       vary: 'accept-encoding',
       etag: expect.stringMatching(/^"[\da-f]{24}"$/),
     });
-    const settings = JSON.parse(/^run\((.*)\);$/.exec(String(body))![1]!) as object;
+    const settings = runInNewContext(String(body).replace(/^.*run(.*);$/, '$1')) as object;
     expect(settings).toMatchObject({
-      site: 'shop',
       params: ['im_ref', 'irclickid'],
       domains: ['shop.example'],
       consent: 'wait',
@@ -76,13 +78,20 @@ describe('the tag of a site', () => {
     expect((await get('/shop.js', { 'if-none-match': '"old"' })).status).toBe(200);
   });
 
+  test('has a late part that is kept for good under the address of its build, and for minutes under any other', async () => {
+    const here = (await get('/shop/late.js?0a1b2')).headers['cache-control'];
+    expect(here).toBe('public, max-age=31536000, immutable');
+    expect((await get('/shop/late.js?fffff')).headers['cache-control']).toMatch(/^public, max-age=300,/);
+    expect((await get('/shop/late.js')).headers['cache-control']).toMatch(/^public, max-age=300,/);
+  });
+
   test('changes its tag with the settings, without a restart', async () => {
     const before = (await get('/shop.js')).headers.etag;
     const changed = await sitesOf(shopYaml([IMPACT], 'consent: granted'));
     sites = { ...changed, version: sites.version + 1 };
     const after = await get('/shop.js');
     expect(after.headers.etag).not.toBe(before);
-    expect(String(after.body)).toContain('"consent":"granted"');
+    expect(String(after.body)).toContain('consent:"granted"');
   });
 
   test('has a late part of its own, the same for every site', async () => {
@@ -111,7 +120,7 @@ test('what an administrator writes can not end the script', async () => {
   const response = { writeHead: () => response, end: (body: Buffer) => (written = String(body)) };
   await tag.serve('shop.js', { headers: {} } as never, response as never);
   expect(written).not.toMatch(/<|\u2028/);
-  expect(JSON.parse(/^run\((.*)\);$/.exec(written)![1]!)).toMatchObject({ domains: hostile.domains });
+  expect(runInNewContext(written.replace(/^.*run(.*);$/s, '$1'))).toMatchObject({ domains: hostile.domains });
 });
 
 test('no secret of a connection is among the settings', async () => {

@@ -30,6 +30,15 @@ describe('a click, its journey and its order', () => {
     expect(page.storage()).toEqual({});
   });
 
+  it('makes one request on a landing with a click id, none on other pages, and needs no more to carry the journey', async () => {
+    const landing = await open({ url: LANDING, html: '<a href="https://checkout.example/pay">Pay</a>' });
+    expect(landing.sent.map(({ url }) => url)).toEqual(['https://t.shop.example/t/shop/touch']);
+    expect(landing.call('decorate', 'https://checkout.example/')).toMatch(/[?]_ct=[\w-]+$/);
+    const next = await open({ from: landing });
+    expect(next.sent).toEqual([]);
+    expect([landing.lateFetched(), next.lateFetched()]).toEqual([0, 0]);
+  });
+
   it('carries the journey to a linked domain, takes it up there and cleans the address bar', async () => {
     const shop = await open({
       url: LANDING,
@@ -58,7 +67,7 @@ describe('a click, its journey and its order', () => {
     expect(first.sent).toHaveLength(1);
     expect(first.sent[0]).toMatchObject({
       url: 'https://t.shop.example/t/shop/conversion',
-      body: { ...order, journey: landing.cookies()._ct, page: `${SHOP}thanks`, consent: { marketing: 'granted' } },
+      body: { ...order, journey: landing.cookies()._ct, consent: { marketing: 'granted' } },
     });
     for (const again of [await open({ from: first }), await open({ from: first, now: NOW + 40 * 864e5 })]) {
       again.call('conversion', { ...order, orderId: 'O1' });

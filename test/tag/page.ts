@@ -49,6 +49,8 @@ export interface Page {
   submitted: { action: string; target: string; fields: Record<string, string> }[];
   errors: unknown[];
   call: (...args: unknown[]) => unknown;
+  /** How often the late part was asked for. */
+  lateFetched: () => number;
   cookies: () => Record<string, string>;
   storage: () => Record<string, string>;
   /** Lets everything that is under way come to rest. */
@@ -108,8 +110,10 @@ export async function open(options: Options = {}): Promise<Page> {
     cookieJar: from?.dom.cookieJar,
   });
   const window = dom.window as PageWindow;
+  let lateFetched = 0;
   const page: Page = {
     window,
+    lateFetched: () => lateFetched,
     dom,
     sent: [],
     images: [],
@@ -140,6 +144,7 @@ export async function open(options: Options = {}): Promise<Page> {
     const headers = new Map([['retry-after', answer.retryAfter ?? null]]);
     return {
       status: answer.status ?? 200,
+      ok: (answer.status ?? 200) < 300,
       text: async () => text,
       headers: { get: (name: string) => headers.get(name) ?? null },
     };
@@ -162,6 +167,7 @@ export async function open(options: Options = {}): Promise<Page> {
   for (const [name, value] of Object.entries(attributes)) script.setAttribute(name, value);
   Object.defineProperty(window.document, 'currentScript', { value: script, configurable: true });
   window.importLate = async () => {
+    lateFetched++;
     await Promise.resolve();
     if (options.lateFails) throw new TypeError('Failed to fetch dynamically imported module');
     return window.eval(`(() => {${lateSource()}})()`) as unknown;

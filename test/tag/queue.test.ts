@@ -7,7 +7,10 @@ const order = { orderId: 'O1', total: '5.00', currency: 'USD' };
 const orders = (page: Page) =>
   page.sent.filter(({ url }) => url.endsWith('/conversion')).map(({ body }) => body.orderId);
 const queued = (page: Page) =>
-  (JSON.parse(page.storage()._ct_q ?? '[]') as { key: string; due: number }[]).map(({ key, due }) => [key, due - NOW]);
+  Object.entries(page.storage())
+    .filter(([name]) => name.startsWith('_ct_q'))
+    .map(([, job]) => JSON.parse(job) as { key: string; due: number })
+    .map(({ key, due }) => [key, due - NOW]);
 
 /** A page whose collector answers as told, and whose timers are noted instead of run. */
 const failing = async (answer: Answer, extra: object = {}) => {
@@ -39,7 +42,7 @@ describe('an order that the collector does not take', () => {
     const { page, timers } = await failing(answer);
     expect(orders(page)).toEqual(['O1']);
     expect(queued(page)).toEqual([['O1', wait]]);
-    expect(timers).toEqual([wait]);
+    expect(timers.at(-1)).toBe(wait);
   });
 
   it.each([400, 401, 403, 404, 409, 413, 422])('because of a %i, is dropped and told to listeners', async (status) => {
@@ -77,16 +80,30 @@ describe('an order that the collector does not take', () => {
     page.window.fetch = () => pending;
     page.call('conversion', order);
     await page.rest();
-    expect(orders(await open({ from: page, now: NOW + 10_000 }))).toEqual([]);
+    expect(orders(await open({ from: page, now: NOW + 9000 }))).toEqual([]);
     expect(orders(await open({ from: page, now: NOW + 30_000 }))).toEqual(['O1']);
   });
 
   it('is one of twenty at most, the newest', async () => {
     const page = await open({ answer: () => ({ status: 503, retryAfter: '3600' }) });
-    for (let i = 0; i < 25; i++) page.call('conversion', { ...order, orderId: `O${i}` });
+    for (let i = 0; i < 25; i++) {
+      page.window.Date.now = () => NOW + i;
+      page.call('conversion', { ...order, orderId: `O${i}` });
+    }
     await page.rest();
     expect(queued(page)).toHaveLength(20);
-    expect(queued(page).map(([key]) => key)).toContain('O24');
+    expect(queued(page).map(([key]) => key)).toEqual(expect.arrayContaining(['O5', 'O24']));
+  });
+
+  it('is forgotten when consent is withdrawn, waiting or under way', async () => {
+    for (const answer of [{ fails: true }, { status: 503 }]) {
+      const { page } = await failing(answer);
+      page.call('conversion', { ...order, orderId: 'O2' });
+      page.call('consent', { marketing: false });
+      await page.rest();
+      expect(page.storage()).toEqual({});
+      expect(page.cookies()).toEqual({ _ct_c: '0' });
+    }
   });
 
   it('is told by an image where the page forbids the request', async () => {
@@ -126,7 +143,7 @@ describe('an order', () => {
     page.call('conversion', { ...order, customer: { phone: '+15550100' } });
     await page.rest();
     expect(page.sent[0]!.body.customer).toEqual({ id: 'C1', email: 'jane@example.com', phone: '+15550100' });
-    expect(page.storage()._ct_q).toBe('[]');
+    expect(queued(page)).toEqual([]);
   });
 
   it('goes without keepalive where it is too large for it', async () => {
