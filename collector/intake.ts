@@ -105,6 +105,7 @@ function readConversion(input: Fields, given: { request: IntakeRequest; site: Si
   const { request, site, now } = given;
   const { valid, problems, warnings } = readOrder(input, {
     now,
+    timezone: site.config.timezone,
     ...(site.config.currency === undefined ? {} : { currency: site.config.currency }),
   });
   const carried = readTouches(input, { now, site });

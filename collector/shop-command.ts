@@ -9,8 +9,9 @@ type OrderReply = Extract<CommandReply, { type: 'order' }>;
 
 /** The command, or why the order is refused (then the command keeps it in quarantine). */
 export function shopCommand(input: unknown, site: Site, now: number): { command: Command; refused?: OrderReply } {
-  const { currency, id } = site.config;
-  const { valid, problems, warnings } = readOrder(input, { now, ...(currency === undefined ? {} : { currency }) });
+  const { currency, timezone, id } = site.config;
+  const context = { now, timezone, ...(currency === undefined ? {} : { currency }) };
+  const { valid, problems, warnings } = readOrder(input, context);
   if (!valid) {
     const orderId = isFields(input) && typeof input.orderId === 'string' ? input.orderId.slice(0, 128) : '';
     return {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Problem } from './event.ts';
 import { days, parseDuration } from './lib/duration.ts';
+import { isTimeZone } from './lib/local-time.ts';
 import { isCurrency } from './lib/money.ts';
 
 const ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
@@ -69,7 +70,11 @@ export const siteSchema = z.strictObject({
     .transform((code) => code.toUpperCase())
     .refine(isCurrency, 'must be an ISO 4217 code such as "USD"')
     .optional(),
-  timezone: z.string().refine(isTimezone, 'must be a time zone such as "Europe/Bucharest"').default('UTC'),
+  /** What times without an offset mean, where the shop gives any. */
+  timezone: z
+    .string()
+    .refine(isTimeZone, 'must be an IANA time zone such as "Europe/Bucharest" or "UTC"')
+    .default('UTC'),
   thankYouUrl: webAddress.optional(),
   consent: z.enum(['wait', 'granted', 'auto']).default('wait'),
   release: z.enum(['browser', 'shop']).default('browser'),
@@ -124,12 +129,3 @@ export function problemsOf(error: z.ZodError, prefix: string): Problem[] {
 }
 
 const lower = (text: string): string => text.replace(/^Invalid input: /, 'is wrong: ');
-
-function isTimezone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -1,5 +1,6 @@
 /** Step 2 of 5. Reads an order as a browser, a shop's server or a file sends it. Every problem at once, each with its fix; pure. */
 import type { Item, Order, OrderStatus, Personal, Problem } from './event.ts';
+import { readInstant } from './lib/local-time.ts';
 import { isCurrency, parseMoney } from './lib/money.ts';
 import { isClickId } from '../tag/journey.ts';
 
@@ -50,8 +51,16 @@ export type OrderReading = { valid?: ValidOrder; problems: Problem[]; warnings: 
 
 type Fields = Record<string, unknown>;
 
-/** Reads a whole order. `currency` is the site's, used where the order names none. */
-export function readOrder(input: unknown, context: { currency?: string; now: number }): OrderReading {
+export interface OrderContext {
+  /** The site's, used where the order names none. */
+  currency?: string;
+  /** The site's: what the order's times without an offset mean. UTC unless given. */
+  timezone?: string;
+  now: number;
+}
+
+/** Reads a whole order. */
+export function readOrder(input: unknown, context: OrderContext): OrderReading {
   const problems: Problem[] = [];
   const warnings: Problem[] = [];
   if (!isFields(input)) {
@@ -82,7 +91,7 @@ export function readOrder(input: unknown, context: { currency?: string; now: num
     total: total ?? 0,
     currency: currency ?? '',
     coupons: readCoupons(input.coupons, warn),
-    placedAt: readTime({ field: 'placedAt', value: input.placedAt, now: context.now, warn }) ?? context.now,
+    placedAt: readTime({ field: 'placedAt', value: input.placedAt, context, warn }) ?? context.now,
     status: readStatus(input.status, refuse) ?? 'approved',
     items: readItems({ value: input.items, currency, amount, refuse, warn }),
     personal: {},
@@ -97,7 +106,7 @@ export function readOrder(input: unknown, context: { currency?: string; now: num
   const custom = readCustom(input.custom, warn);
   if (custom) order.custom = custom;
   const clicks = readClicks(input.clicks, refuse);
-  const clickedAt = readTime({ field: 'clickedAt', value: input.clickedAt, now: context.now, warn });
+  const clickedAt = readTime({ field: 'clickedAt', value: input.clickedAt, context, warn });
   if (problems.length > 0) return { problems, warnings };
   return {
     valid: {
@@ -155,11 +164,12 @@ export function readStatus(value: unknown, refuse: Say): OrderStatus | undefined
   return status ?? void refuse('status', `must be one of ${STATUSES.join(', ')}`);
 }
 
-function readTime(options: { field: string; value: unknown; now: number; warn: Say }): number | undefined {
-  const { field, value, now, warn } = options;
+function readTime(options: { field: string; value: unknown; context: OrderContext; warn: Say }): number | undefined {
+  const { field, value, warn } = options;
+  const { now, timezone = 'UTC' } = options.context;
   if (value === undefined || value === null || value === '') return undefined;
-  const at = typeof value === 'string' && /^\d{4}-\d\d-\d\d([T ]|$)/.test(value) ? Date.parse(value) : NaN;
-  if (Number.isNaN(at) || at < 0) {
+  const at = typeof value === 'string' ? readInstant(value.trim(), timezone) : undefined;
+  if (at === undefined || at < 0) {
     return void warn(field, 'is not an ISO 8601 time such as "2024-08-01T23:55:24-08:00"; the time of arrival is used');
   }
   if (at > now + FUTURE_ALLOWED) return void warn(field, 'lies in the future; the time of arrival is used');

@@ -61,7 +61,7 @@ export interface Order {
   shipping?: number | string;
   tax?: number | string;
   coupons?: string[];
-  /** ISO 8601. Now, unless given. */
+  /** ISO 8601; without an offset it is in the site's time zone. Now, unless given. */
   placedAt?: string;
   status?: 'approved' | 'pending' | 'cancelled' | 'refunded';
   customer?: {

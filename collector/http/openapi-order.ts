@@ -74,7 +74,10 @@ export const orderSchema = z
       .describe("ISO 4217; the site's unless given"),
     ...amounts,
     coupons,
-    placedAt: z.union([z.string(), z.null()]).optional().describe('ISO 8601; the time of arrival unless given'),
+    placedAt: z
+      .union([z.string(), z.null()])
+      .optional()
+      .describe('ISO 8601; without an offset in the site’s time zone; the time of arrival unless given'),
     status: perhaps(status, 'approved unless given'),
     customer: z
       .union([
@@ -102,7 +105,7 @@ export const orderSchema = z
     clickedAt: z
       .union([z.string(), z.null()])
       .optional()
-      .describe("When those were clicked; the order's time unless given"),
+      .describe('ISO 8601; when those were clicked; the order’s time unless given'),
     journey: z.union([z.string(), z.null()]).optional().describe("The tag's token, from clickthread('journey', …)"),
     custom: z
       .union([z.record(z.string(), text), z.null()])

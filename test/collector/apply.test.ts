@@ -112,6 +112,7 @@ sites:
       ].sort(),
     );
     expect(problems['sites[0].connections[1].settings.acountSid']).toContain('did you mean accountSid?');
+    expect(problems['sites[0].timezone']).toBe('must be an IANA time zone such as "Europe/Bucharest" or "UTC"');
     expect(problems['sites[0].connections[3].type']).toContain('"fax" is no destination or source');
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { encodeJourney } from '../../tag/journey.ts';
 import { mayPost, readRequest, type IntakeRequest } from '../../collector/intake.ts';
+import { shopCommand } from '../../collector/shop-command.ts';
 import { IMPACT, siteOf } from '../harness/sites.ts';
 
 const NOW = Date.parse('2026-11-20T12:00:00Z');
@@ -18,6 +19,23 @@ const refusalOf = (result: ReturnType<typeof read>) => ('refusal' in result ? re
 const commandOf = (result: ReturnType<typeof read>) => ('command' in result ? result.command : undefined);
 
 const order = { orderId: 'O1', total: '10.00', visitor: 'visitor-1' };
+
+test('what a browser and what the shop say of the time is read in the site’s time zone', async () => {
+  const bucharest = await siteOf([IMPACT], 'timezone: Europe/Bucharest');
+  const local = { ...order, placedAt: '2026-11-20 11:00', clickedAt: '2026-11-20' };
+  const commands = [
+    commandOf(read('conversion', local, {}, bucharest)),
+    commandOf(read('sale', local, {}, bucharest)),
+    shopCommand(local, bucharest, NOW).command,
+  ];
+  for (const command of commands)
+    expect(command).toMatchObject({
+      valid: {
+        order: { placedAt: Date.parse('2026-11-20T09:00:00Z') },
+        clickedAt: Date.parse('2026-11-19T22:00:00Z'),
+      },
+    });
+});
 
 describe('who may report', () => {
   test('an unknown site is 404 and its body is not kept', () => {

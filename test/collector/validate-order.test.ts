@@ -158,6 +158,36 @@ describe('taken, with a warning', () => {
   });
 });
 
+describe('times without an offset are the site’s', () => {
+  const times = (more: object, timezone?: string) => {
+    const { valid } = readOrder({ ...least, ...more }, { now: NOW, ...(timezone === undefined ? {} : { timezone }) });
+    return [valid?.order.placedAt, valid?.clickedAt].map((at) => at && new Date(at).toISOString());
+  };
+  const summer = { placedAt: '2026-08-01 23:55:24', clickedAt: '2026-08-01T10:00' };
+
+  test('in its time zone, summer time included', () => {
+    expect(times(summer, 'Europe/Bucharest')).toEqual(['2026-08-01T20:55:24.000Z', '2026-08-01T07:00:00.000Z']);
+    expect(times({ placedAt: '2026-01-15' }, 'America/New_York')[0]).toBe('2026-01-15T05:00:00.000Z');
+  });
+
+  test('in UTC where the site has none', () => {
+    expect(times(summer)).toEqual(['2026-08-01T23:55:24.000Z', '2026-08-01T10:00:00.000Z']);
+  });
+
+  test('and never where an offset is given', () => {
+    const said = { placedAt: '2026-08-01T23:55:24-08:00', clickedAt: '2026-08-01T10:00:00Z' };
+    expect(times(said, 'Asia/Tokyo')).toEqual(['2026-08-02T07:55:24.000Z', '2026-08-01T10:00:00.000Z']);
+  });
+
+  test('a time ahead of us is told from one that is ahead in its own zone only', () => {
+    const { valid, warnings } = readOrder(
+      { ...least, placedAt: '2026-11-21 14:00' },
+      { now: NOW, timezone: 'Pacific/Kiritimati' },
+    );
+    expect([valid?.order.placedAt, warnings]).toEqual([NOW + 12 * 3_600_000, []]);
+  });
+});
+
 test('five hundred items are an order', () => {
   expect(read({ items: Array(MOST_ITEMS).fill(item) }).valid?.order.items).toHaveLength(500);
 });

@@ -23,7 +23,8 @@ export const SITE: Record<string, string> = {
   domains: 'hosts whose pages may report, with their subdomains, and between which the journey is carried',
   linked: 'other domains of the same journey, such as the checkout',
   currency: 'ISO 4217, for orders that name none',
-  timezone: 'for times that are shown',
+  timezone:
+    'IANA name; how times of the shop without an offset are read (`placedAt`, `clickedAt`). A time that the clock shows twice is the first of the two, one that it leaps over counts as much later as it leaps',
   thankYouUrl: 'where the sale form leads, and nowhere else',
   consent: '`wait` for the shop’s call, `granted`, or `auto`: read the page’s signals',
   release: '`browser`: its report alone releases a conversion; `shop`: the shop’s own report does',
