@@ -11,14 +11,15 @@ const FEW = 50;
 /** Pages of sign-ins looked at in one run, however busy the shop. */
 const MOST_SIGN_IN_PAGES = 200;
 
-export async function readChanges(run: Run): Promise<void> {
+/** `first`: this run has just read everything, so that only what changed meanwhile is new. */
+export async function readChanges(run: Run, { first }: { first: boolean }): Promise<void> {
   const startedAt = shopTime(run);
   const watermark = run.checkpoint.watermark ?? startedAt;
   enter(run, 'changes');
   await readChangedOrders(run, watermark);
   await readNewCustomers(run);
   await readSignedInCustomers(run, watermark - OVERLAP);
-  await lookAgain(run);
+  if (!first) await lookAgain(run);
   run.checkpoint.watermark = startedAt;
   await save(run, {});
 }

@@ -3,15 +3,17 @@ import type { SourceCustomer, SourceOrder, StatusMap } from './sources/source.ts
 import { readChanges } from './sync-changes.ts';
 import { readHints } from './sync-hints.ts';
 import { enter, note, save, shopTime, takeCustomers, takeOrders, type Run } from './sync-run.ts';
+import { passed } from './sync-tally.ts';
 import { walk } from './sync-walk.ts';
 
 export async function perform(run: Run): Promise<void> {
   await learnStatuses(run);
   // From here the shop's clock is known. What changes while the first run reads is found by the changes that follow it.
   run.checkpoint.watermark ??= shopTime(run);
+  const first = run.checkpoint.phase !== 'done';
   if (run.checkpoint.phase === 'customers') await readCustomers(run);
   if (run.checkpoint.phase === 'orders') await readOrders(run);
-  await readChanges(run);
+  await readChanges(run, { first });
   await readHints(run);
   enter(run, 'done');
   await save(run, {});
@@ -46,6 +48,7 @@ async function readCustomers(run: Run): Promise<void> {
       Object.assign(progress, { done: Math.min(place.next, total), total });
       note(run, problems);
       await takeCustomers(run, rows);
+      passed(run.counted.customers, place.last);
     },
   });
   Object.assign(checkpoint, { phase: 'orders', next: 0, last: null });
@@ -65,6 +68,7 @@ async function readOrders(run: Run): Promise<void> {
       Object.assign(progress, { done: Math.min(place.next, total), total });
       note(run, problems);
       await takeOrders(run, rows);
+      passed(run.counted.orders, place.last);
     },
   });
   Object.assign(checkpoint, { phase: 'done', next: 0, last: null });

@@ -6,6 +6,7 @@ import type { Source, SourceCustomer, SourceOrder, StatusMap, SyncSource } from 
 import type { Checkpoint, Lease, SyncKey, SyncPage, SyncProgress, SyncRow, SyncStore } from './store/sync-store.ts';
 import type { Fetcher } from './sync-fetch.ts';
 import { contactOf, historyOf } from './sync-rows.ts';
+import { countNew, newTally, type Tally } from './sync-tally.ts';
 import { tellOrders, type Tell, type Teller } from './sync-tell.ts';
 
 /** Problems kept in words; the rest is counted by the log. */
@@ -41,6 +42,8 @@ export interface Run {
   fetcher: Fetcher;
   checkpoint: Checkpoint;
   progress: SyncProgress;
+  /** What of each the progress has counted. */
+  counted: { customers: Tally; orders: Tally };
   map: StatusMap;
   teller: Teller;
 }
@@ -64,7 +67,9 @@ export function openRun({ connection, sync, lease, row, fetcher, deps }: Start):
   // Shops count time in seconds: an order of the connection's own second is new.
   const since = Math.floor(connection.createdAt / 1000) * 1000;
   const teller: Teller = { key, sync, fetcher, store, tell, map: row.map, reports, since };
-  return { key, lease, sync, connection, deps, fetcher, checkpoint: row.checkpoint, progress, map: row.map, teller };
+  const counted = { customers: newTally(), orders: newTally() };
+  const { checkpoint, map } = row;
+  return { key, lease, sync, connection, deps, fetcher, checkpoint, progress, counted, map, teller };
 }
 
 /** Now, by the shop's clock. */
@@ -78,12 +83,12 @@ export function enter(run: Run, phase: SyncProgress['phase'], done = 0): void {
 
 /** Writes a page with the checkpoint and the progress that it makes: all of it, or nothing. */
 export async function save(run: Run, page: Omit<SyncPage, 'now' | 'checkpoint' | 'progress'>): Promise<void> {
-  const { deps, lease, checkpoint, progress, fetcher } = run;
+  const { deps, lease, checkpoint, progress, counted, fetcher } = run;
   const now = deps.clock();
   progress.at = now;
   progress.requests = fetcher.requests();
-  progress.customers += page.customers?.length ?? 0;
-  progress.orders += page.orders?.length ?? 0;
+  progress.customers += countNew(counted.customers, page.customers?.map(({ customerId }) => customerId) ?? []);
+  progress.orders += countNew(counted.orders, page.orders?.map(({ orderId }) => orderId) ?? []);
   progress.told += page.told?.length ?? 0;
   await deps.store.saveSync(lease, { ...page, now, checkpoint, progress });
   deps.onProgress?.(run.key, { ...progress });

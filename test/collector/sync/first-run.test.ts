@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addOrder } from '../../../sandbox/cs-cart-shop.ts';
+import { addOrder, addUser, changeOrder, changeUser } from '../../../sandbox/cs-cart-shop.ts';
 import { everyone, key, openWorld, told } from './setup.ts';
 
 describe('the first run', () => {
@@ -35,6 +35,53 @@ describe('the first run', () => {
     await world.sync.test(world.connection);
     await world.sync.synchronize(world.connection, 'start');
     expect(told(world.told)).toEqual(['6 approved 1995']);
+  });
+
+  it('counts every customer and every order once, however pages overlap, and looks at no page of customers again', async () => {
+    const world = await openWorld({ customers: 700, orders: 1_300 });
+    await world.sync.test(world.connection);
+    world.requests();
+    const outcome = await world.sync.synchronize(world.connection, 'start');
+    expect(outcome).toMatchObject({ result: 'enabled', progress: { customers: 700, orders: 1_300 } });
+    const asked = world.requests();
+    const lastOfOrders = asked.findLastIndex((request) => request.includes('sort_by=order_id'));
+    expect(lastOfOrders).toBeGreaterThan(0);
+    expect(asked.slice(lastOfOrders).filter((request) => request.includes('sort_by=id&sort_order=asc'))).toEqual([]);
+  });
+
+  it('takes who joins, signs in or orders while it reads, and counts whom it had read once', async () => {
+    const world = await openWorld({ customers: 300, orders: 600 });
+    await world.sync.test(world.connection);
+    let lived = false;
+    const sync = world.engine({
+      onProgress(_, { phase, done }) {
+        if (lived || phase !== 'orders' || done === 0) return;
+        lived = true;
+        const { shop } = world.vendor;
+        const second = Math.floor(world.now() / 1000);
+        changeUser(shop, 7, { firstname: 'Renamed', lastLogin: second });
+        addUser(shop, { email: 'new@mail.example' });
+        addOrder(shop, { status: 'P', total: '5.00', user: 7, email: 'customer7@shop.example' });
+        changeOrder(shop, 3, { status: 'I' });
+      },
+    });
+    const outcome = await sync.synchronize(world.connection, 'start');
+    expect(outcome).toMatchObject({ result: 'enabled', progress: { customers: 301, orders: 601 } });
+    const people = await everyone(world.store);
+    expect(people.find(({ customerId }) => customerId === '7')).toMatchObject({ firstName: 'Renamed' });
+    expect(people.some(({ email }) => email === 'new@mail.example')).toBe(true);
+    expect(world.held()).toHaveLength(601);
+    expect(told(world.told)).toEqual(['601 approved 500']);
+  });
+
+  it('goes through all customers, a page a run, from the run after it on', async () => {
+    const world = await openWorld({ customers: 300, orders: 3 });
+    await world.settle();
+    // An administrator corrects a name: neither a new account nor a sign-in shows it.
+    changeUser(world.vendor.shop, 250, { firstname: 'Corrected', lastLogin: 0 });
+    await world.hourly();
+    const people = await everyone(world.store);
+    expect(people.find(({ customerId }) => customerId === '250')).toMatchObject({ firstName: 'Corrected' });
   });
 
   it('shows how far it is, with known totals, a rate and the time left', async () => {
