@@ -53,7 +53,7 @@ function siteFields(config: SiteConfig): Fields & { id: string } {
   const { id, name, domains, ...rest } = without(config, SITE_DEFAULTS) as Fields;
   const { attribution, retention } = rest as { attribution?: Fields; retention?: Fields };
   if (attribution) inWords(attribution, ['window']);
-  if (retention) inWords(retention, ['touches', 'personal']);
+  if (retention) inWords(retention, ['touches', 'personal', 'contacts']);
   return {
     id: String(id ?? config.id),
     ...(name === undefined ? {} : { name }),

@@ -24,8 +24,10 @@ interface Task {
 export async function carry(task: Task): Promise<Carried> {
   const { push, name, fields, wanted, before } = task;
   // Who is not to be written to is not sent at all: the platform has no use for the data.
-  if (!fields || (!wanted && !before)) return { did: 'skipped' };
-  const digest = push.deps.seal.hash(`${String(wanted)}\n${JSON.stringify(fields)}`);
+  if (wanted ? !fields : !before) return { did: 'skipped' };
+  // Retention may have taken the fields meanwhile: a withdrawal needs none, and is told once.
+  if (!fields && before?.state === 'unsubscribed') return { did: 'unchanged' };
+  const digest = push.deps.seal.hash(`${String(wanted)}\n${JSON.stringify(fields ?? null)}`);
   if (before?.digest === digest) return { did: 'unchanged' };
   if (!wanted) return unsubscribe(task, digest);
   const known = before?.remoteKey ?? '';

@@ -82,7 +82,12 @@ export const siteSchema = z.strictObject({
   signedOrders: z.enum(['optional', 'required']).default('optional'),
   attribution: attribution.prefault({}),
   retention: z
-    .strictObject({ touches: duration.default(days(400)), personal: duration.default(days(90)) })
+    .strictObject({
+      touches: duration.default(days(400)),
+      personal: duration.default(days(90)),
+      /** Of lists' contacts; a shop that writes to people who have not bought for long wants it longer. As `personal` unless given. */
+      contacts: duration.optional(),
+    })
     .prefault({}),
   tag: tag.prefault({}),
 });

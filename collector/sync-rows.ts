@@ -19,13 +19,14 @@ export const customerHash = (id: string, seal: Pick<Seal, 'hash'>): string => se
 export const meaningOf = (status: string, map: StatusMap): StatusMeaning => map[status] ?? 'pending';
 
 export function contactOf(customer: SourceCustomer, seal: Seal): ContactRow {
-  const { id, active, agreed, joinedAt } = customer;
-  return contact({ person: customer, customerId: id, active, agreed: agreed ?? null, joinedAt }, seal);
+  const { id, active, agreed, joinedAt, seenAt } = customer;
+  return contact({ person: customer, customerId: id, active, agreed: agreed ?? null, joinedAt, seenAt }, seal);
 }
 
 export function historyOf(order: SourceOrder, map: StatusMap, seal: Seal): HistoryRow {
   const { id, parentId, status, total, placedAt, customerId, email } = order;
   const known = customerId !== undefined || email !== undefined;
+  const person = { person: order, customerId: customerId ?? '', active: true, agreed: null };
   return {
     orderId: id,
     parentId: parentId ?? null,
@@ -33,9 +34,7 @@ export function historyOf(order: SourceOrder, map: StatusMap, seal: Seal): Histo
     state: meaningOf(status, map),
     total,
     placedAt,
-    contact: known
-      ? contact({ person: order, customerId: customerId ?? '', active: true, agreed: null, joinedAt: placedAt }, seal)
-      : null,
+    contact: known ? contact({ ...person, joinedAt: placedAt, seenAt: placedAt }, seal) : null,
   };
 }
 
@@ -45,9 +44,10 @@ interface Given {
   active: boolean;
   agreed: boolean | null;
   joinedAt: number;
+  seenAt: number;
 }
 
-function contact({ person, customerId, active, agreed, joinedAt }: Given, seal: Seal): ContactRow {
+function contact({ person, customerId, active, agreed, joinedAt, seenAt }: Given, seal: Seal): ContactRow {
   const { email, phone, firstName, lastName } = person;
   const personal = JSON.stringify({ email, phone, firstName, lastName });
   return {
@@ -59,5 +59,6 @@ function contact({ person, customerId, active, agreed, joinedAt }: Given, seal: 
     active,
     agreed,
     joinedAt,
+    seenAt,
   };
 }

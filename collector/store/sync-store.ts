@@ -96,6 +96,8 @@ export interface ContactRow {
   active: boolean;
   agreed: boolean | null;
   joinedAt: number;
+  /** When the shop last saw the person: the latest sign-in of an account, a guest's order. */
+  seenAt: number;
 }
 
 export interface HistoryRow {

@@ -33,7 +33,7 @@ export interface Swept {
   next: string | null;
 }
 
-export type SweptTable = 'touch' | 'orders' | 'attempt' | 'identity' | 'quarantine';
+export type SweptTable = 'touch' | 'orders' | 'attempt' | 'identity' | 'quarantine' | 'contact';
 
 /** Who is to be forgotten. `email` comes as its keyed hash. */
 export interface Subject {

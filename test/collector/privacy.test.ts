@@ -59,6 +59,7 @@ test('nothing is forgotten before its time', async () => {
     attempt: 0,
     identity: 0,
     quarantine: 0,
+    contact: 0,
     token: 0,
   });
   expect(await store.order('shop', 'O1234567')).toEqual(before);
@@ -73,6 +74,7 @@ test('personal fields, bodies of exchanges and refused orders go with retention.
     attempt: 1,
     identity: 0,
     quarantine: 1,
+    contact: 0,
     token: 0,
   });
   expect(await store.order('shop', 'O1234567')).toMatchObject({
@@ -90,7 +92,11 @@ test('personal fields, bodies of exchanges and refused orders go with retention.
   expect(await store.quarantine({})).toEqual([]);
   expect(await store.touchesOf('shop', 'visitor-0001')).toHaveLength(1);
   expect(await store.auditLog({ limit: 1 })).toMatchObject([
-    { actor: 'retention', action: 'forget', detail: '{"touch":0,"orders":2,"attempt":1,"identity":0,"quarantine":1}' },
+    {
+      actor: 'retention',
+      action: 'forget',
+      detail: '{"touch":0,"orders":2,"attempt":1,"identity":0,"quarantine":1,"contact":0}',
+    },
   ]);
   expect(await retention(store, seal, NOON + 38 * HOUR)).toMatchObject({ orders: 0, attempt: 0, quarantine: 0 });
 });

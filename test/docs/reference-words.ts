@@ -39,6 +39,8 @@ export const SITE: Record<string, string> = {
   'attribution.standDown.paths': 'where the checkout lies',
   'retention.touches': 'touches, and which customer used which browser, are forgotten after it',
   'retention.personal': 'personal fields of orders, bodies of exchanges and refused orders are forgotten after it',
+  'retention.contacts':
+    'personal fields of a list’s contacts are forgotten when nothing was heard of the person for so long: no order, no sign-in, no change; a sign-in or an order brings them back. As `retention.personal` unless given',
   'tag.detect': 'whether the tag finds orders by itself',
   'tag.dataLayer': 'name of the data layer',
   'tag.frames': 'whether the journey is handed to frames',

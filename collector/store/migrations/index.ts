@@ -1,6 +1,7 @@
 /** The list of migrations, in order. Append only: a published one is never edited. */
 import start from './0001-start.ts';
 import sync from './0002-sync.ts';
+import privacy from './0003-privacy.ts';
 
 export interface Migration {
   id: number;
@@ -8,4 +9,4 @@ export interface Migration {
   sqlite: string;
 }
 
-export const migrations: readonly Migration[] = [start, sync];
+export const migrations: readonly Migration[] = [start, sync, privacy];

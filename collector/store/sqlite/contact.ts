@@ -1,4 +1,10 @@
-/** SQL of a list's contacts: accounts and guests, merged by e-mail, with what they have bought. */
+/**
+ * SQL of a list's contacts: accounts and guests, merged by e-mail, with what they have bought.
+ *
+ * Retention takes the personal fields of a contact of whom nothing was heard for long (`sweep.ts`) and leaves the rest: the figures,
+ * the keyed hash by which erasure and a later order find the person, and the digest, by which the next synchronization sees that
+ * nothing is new and brings nothing back. News bring the fields back: a sign-in, a new order, a change at the shop.
+ */
 import type Database from 'better-sqlite3';
 import type { ContactRow, SyncKey } from '../sync-store.ts';
 
@@ -8,25 +14,33 @@ export interface ContactTable {
   /** The contact that an order belongs to, made if it is new; null where nobody can be named or the person was erased. */
   ofOrder(key: SyncKey, row: ContactRow, now: number): string | null;
   isErased(site: string, row: ContactRow): boolean;
+  /** Gives a contact that retention had emptied its fields again, for a new order has come. */
+  revive(key: SyncKey, contact: string, row: ContactRow): void;
   /** Counts a contact's paid orders again: always right, whatever happened in between. */
   recount(key: SyncKey, contact: string, now: number): void;
 }
+
+const INSERTED = `site, connection, key, customer_id, email_hash, personal, digest, active, agreed, joined_at, seen_at, changed_at`;
+const VALUES = `@site, @connection, @key, @customerId, @emailHash, @personal, @digest, @active, @agreed, @joinedAt, @seenAt, @now`;
 
 export function contactTable(db: Database.Database): ContactTable {
   const selectErased = db.prepare<[string, string | null, string | null], 1>(
     'SELECT 1 FROM erased WHERE site = ? AND hash IN (?, ?)',
   );
   const upsert = db.prepare(`
-    INSERT INTO contact (site, connection, key, customer_id, email_hash, personal, digest, active, agreed, joined_at, changed_at)
-    VALUES (@site, @connection, @key, @customerId, @emailHash, @personal, @digest, @active, @agreed, @joinedAt, @now)
+    INSERT INTO contact (${INSERTED}) VALUES (${VALUES})
     ON CONFLICT (site, connection, key) DO UPDATE SET
       email_hash = excluded.email_hash, personal = excluded.personal, digest = excluded.digest, active = excluded.active,
-      agreed = excluded.agreed, joined_at = excluded.joined_at, changed_at = excluded.changed_at
-    WHERE contact.digest <> excluded.digest`);
+      agreed = excluded.agreed, joined_at = excluded.joined_at, seen_at = max(contact.seen_at, excluded.seen_at),
+      changed_at = CASE WHEN contact.digest <> excluded.digest OR contact.personal IS NULL THEN excluded.changed_at
+        ELSE contact.changed_at END
+    WHERE contact.digest <> excluded.digest OR contact.seen_at < excluded.seen_at`);
   const insert = db.prepare(`
-    INSERT INTO contact (site, connection, key, customer_id, email_hash, personal, digest, active, agreed, joined_at, changed_at)
-    VALUES (@site, @connection, @key, @customerId, @emailHash, @personal, @digest, @active, @agreed, @joinedAt, @now)
-    ON CONFLICT DO NOTHING`);
+    INSERT INTO contact (${INSERTED}) VALUES (${VALUES}) ON CONFLICT DO NOTHING`);
+  // An account's own fields come with the next sign-in: another digest lets them replace what its order said.
+  const revive = db.prepare(`
+    UPDATE contact SET personal = @personal, digest = @digest
+    WHERE site = @site AND connection = @connection AND key = @key AND personal IS NULL`);
   const remove = db.prepare('DELETE FROM contact WHERE site = ? AND connection = ? AND key = ?');
   const selectByEmail = db
     .prepare<[string, string, string], string>(
@@ -55,10 +69,14 @@ export function contactTable(db: Database.Database): ContactTable {
     active: row.active ? 1 : 0,
     agreed: row.agreed === null ? null : Number(row.agreed),
     joinedAt: row.joinedAt,
+    seenAt: row.seenAt,
     now,
   });
   const table: ContactTable = {
     isErased: (site, row) => selectErased.get(site, row.emailHash, row.customerHash) !== undefined,
+    revive({ site, connection }, contact, { personal, digest }) {
+      if (personal !== null) revive.run({ site, connection, key: contact, personal, digest });
+    },
     recount: ({ site, connection }, contact, now) => void recount.run({ site, connection, key: contact, now }),
     saveAccount({ site, connection }, row, now) {
       const key = { site, connection };

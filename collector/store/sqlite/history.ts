@@ -58,6 +58,7 @@ export function historyTable(db: Database.Database, contacts: ContactTable): His
           ...[named && person.customerId !== '' ? person.customerId : null, named ? person.emailHash : null, contact],
         );
         if (contact !== null) touched.add(contact);
+        if (named && !before) contacts.revive(key, contact, person);
         if (before?.contact != null) touched.add(before.contact);
       }
       for (const contact of touched) contacts.recount(key, contact, now);

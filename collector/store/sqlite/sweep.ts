@@ -40,6 +40,12 @@ const SWEEPS: Record<SweptTable, { key: readonly string[]; among?: string; old: 
     old: 'at < @before',
     forget: 'DELETE FROM identity WHERE site = ? AND key = ? AND visitor = ?',
   },
+  // Not the row: its figures are the shop's, and without its digest the next synchronization would take the contact for a new one.
+  contact: {
+    key: ['connection', 'key'],
+    old: 'personal IS NOT NULL AND max(changed_at, seen_at) < @before',
+    forget: 'UPDATE contact SET personal = NULL WHERE site = ? AND connection = ? AND key = ?',
+  },
   quarantine: {
     key: ['id'],
     old: 'at < @before',
@@ -91,7 +97,7 @@ export function sweeper(db: Database.Database): Sweeper {
       ),
     sites: () => [
       ...new Set(
-        ['touch', 'orders', 'attempt', 'identity'].flatMap(
+        ['touch', 'orders', 'attempt', 'identity', 'contact'].flatMap(
           (table) => db.prepare(sitesOf(table)).pluck().all() as string[],
         ),
       ),

@@ -9,10 +9,12 @@ import { createSeal } from '../../../collector/lib/seal.ts';
 import { createSender } from '../../../collector/send.ts';
 import csCart from '../../../collector/sources/cs-cart.ts';
 import type { ListStore } from '../../../collector/store/list-store.ts';
-import migration from '../../../collector/store/migrations/0002-sync.ts';
+import { migrations } from '../../../collector/store/migrations/index.ts';
 import { sqliteListStore } from '../../../collector/store/sqlite/list.ts';
 import { openDatabase } from '../../../collector/store/sqlite/open.ts';
 import { sqliteSyncStore } from '../../../collector/store/sqlite/sync.ts';
+import { sqliteUpkeepStore } from '../../../collector/store/sqlite/upkeep.ts';
+import type { UpkeepStore } from '../../../collector/store/upkeep-store.ts';
 import type { SyncStore } from '../../../collector/store/sync-store.ts';
 import { createSync, type Sync, type SyncDeps } from '../../../collector/sync.ts';
 import type { SyncConnection } from '../../../collector/sync-run.ts';
@@ -30,7 +32,7 @@ export const seal = createSeal('a key of the test installation');
 export interface World {
   vendor: CsCartVendor;
   sandbox: Sandbox;
-  store: SyncStore & ListStore;
+  store: SyncStore & ListStore & UpkeepStore;
   sync: Sync;
   connection: SyncConnection;
   /** Everything that ingest was told, oldest first. */
@@ -63,8 +65,8 @@ export async function openWorld(
   const sandbox = await startSandbox({ vendors: [() => vendor], clock: shopClock });
   const folder = mkdtempSync(join(tmpdir(), 'clickthread-sync-'));
   const db = openDatabase(join(folder, 'store.db'));
-  db.exec(migration.sqlite);
-  const store = { ...sqliteSyncStore(db), ...sqliteListStore(db) };
+  for (const { sqlite } of migrations) db.exec(sqlite);
+  const store = { ...sqliteSyncStore(db), ...sqliteListStore(db), ...sqliteUpkeepStore({ db, clock }) };
   const sender = createSender({ allowPrivate: true, clock });
   onTestFinished(async () => {
     await sandbox.stop();
