@@ -1,7 +1,9 @@
 /** Step 5 of 5. Asks a vendor that only queued a report what became of it. */
 import { confirmDelay } from './backoff.ts';
 import { attemptOf, type Delivered, type DeliverDeps } from './deliver.ts';
-import type { Personal, Report } from './event.ts';
+import type { Report } from './event.ts';
+import { hours } from './lib/duration.ts';
+import { openPersonal, SEALED_OTHERWISE } from './open-personal.ts';
 import { readVerdict } from './outcome.ts';
 import type { Connection } from './sites.ts';
 import type { Attempt, Claimed, Settlement } from './store/store.ts';
@@ -10,12 +12,20 @@ import type { Attempt, Claimed, Settlement } from './store/store.ts';
 const MOST_UNANSWERED = 8;
 /** At an hour between questions this covers well over the 21 minutes that vendors were seen to take. */
 const MOST_POLLS = 48;
+/** Until it is looked again whether the right key is there. */
+const KEY_PAUSE = hours(1);
 
 /** One question. Never rejects. */
 export async function confirmDelivery(claimed: Claimed, connection: Connection, deps: DeliverDeps): Promise<Delivered> {
   const { delivery } = claimed;
   const destination = connection.destination!;
-  const personal = claimed.personal ? (JSON.parse(deps.seal.open(claimed.personal)) as Personal) : {};
+  const personal = openPersonal(claimed, deps.seal);
+  // It was accepted: held, a replay would report it a second time. The question waits for the key, and does not count until asked.
+  if (personal === undefined) {
+    const change = { reason: `accepted; ${SEALED_OTHERWISE}`, confirmAt: deps.clock() + KEY_PAUSE };
+    const settlement = { id: delivery.id, site: delivery.site, fence: claimed.fence, change, attempts: [] };
+    return { settlement, requests: 0 };
+  }
   const report: Report = { ...delivery.report, order: { ...delivery.report.order, personal } };
   const polls = delivery.polls + 1;
   const settle = (change: Settlement['change'], attempts: Attempt[]): Delivered => ({

@@ -1,10 +1,11 @@
 /** Step 5 of 5. One delivery: build the request from stored data, send it, read the outcome, say what becomes of it. */
 import { nextDelay } from './backoff.ts';
 import type { HttpRequest, Outcome } from './destinations/destination.ts';
-import type { Personal, Report } from './event.ts';
+import type { Report } from './event.ts';
 import type { Clock } from './lib/clock.ts';
 import { newId } from './lib/id.ts';
 import type { Seal } from './lib/seal.ts';
+import { openPersonal, SEALED_OTHERWISE } from './open-personal.ts';
 import { classify, classifyRemedy } from './outcome.ts';
 import { prepare } from './prepare.ts';
 import { personalValues, redactExchange } from './redact.ts';
@@ -36,7 +37,7 @@ export async function deliver(claimed: Claimed, connection: Connection, deps: De
   const personal = openPersonal(claimed, deps.seal);
   if (personal === undefined) {
     return {
-      settlement: settlement(claimed, { state: 'held', reason: SEALED_OTHERWISE, nextAt: null }, []),
+      settlement: settlement(claimed, { state: 'held', reason: `${SEALED_OTHERWISE}, then replay`, nextAt: null }, []),
       requests: 0,
     };
   }
@@ -77,18 +78,6 @@ export async function deliver(claimed: Claimed, connection: Connection, deps: De
   } catch (error) {
     const reason = `the request could not be built: ${error instanceof Error ? error.message : String(error)}`;
     return { settlement: settlement(claimed, { state: 'rejected', reason, nextAt: null }, log), requests: log.length };
-  }
-}
-
-const SEALED_OTHERWISE =
-  "the customer's data does not open with this CLICKTHREAD_KEY: start with the key it was sealed with, then replay";
-
-/** Undefined where the data was sealed with another key. */
-function openPersonal({ personal }: Claimed, seal: Seal): Personal | undefined {
-  try {
-    return personal ? (JSON.parse(seal.open(personal)) as Personal) : {};
-  } catch {
-    return undefined;
   }
 }
 

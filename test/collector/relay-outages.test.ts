@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { hours, minutes, seconds } from '../../collector/lib/duration.ts';
+import { createSeal } from '../../collector/lib/seal.ts';
 import type { Delivery } from '../../collector/store/store.ts';
 import { answered, broken, ENV, folder, openRelay, QUEUED, type Answering } from '../harness/relay.ts';
-import { CARTSTACK, IMPACT } from '../harness/sites.ts';
+import { CARTSTACK, IMPACT, testSeal } from '../harness/sites.ts';
 import { until } from '../harness/until.ts';
-import { delivery, NOON } from './store/rows.ts';
+import { delivery, NOON, storedOrder, write } from './store/rows.ts';
 
 const toCartstack = (more: Partial<Delivery> = {}) => delivery({ connection: 'cartstack', ...more });
 
@@ -195,6 +196,55 @@ describe('a verdict', () => {
       confirmAt: null,
       reason: expect.stringContaining('never came'),
     });
+  });
+});
+
+describe('what another key sealed', () => {
+  const MAIL = JSON.stringify({ email: 'jane@example.com' });
+  const sealedOtherwise = createSeal('another key of an installation').seal(MAIL);
+  const order = (personal: Buffer) => storedOrder('O1', { personal });
+
+  test('is held before it is sent, in words, and sent by a replay once it opens', async () => {
+    const t = await openRelay({ answer: () => answered(200, QUEUED) });
+    const [sale] = await t.put(delivery());
+    await write(t.store, { orders: [order(sealedOtherwise)] });
+    t.wake();
+    expect((await t.becomes(sale!.id, 'held')).reason).toMatch(/does not open with this CLICKTHREAD_KEY.*then replay/);
+    expect(t.sent).toEqual([]);
+    await write(t.store, { orders: [order(testSeal.seal(MAIL))] });
+    await t.store.replay({}, t.clock.now(), false);
+    t.wake();
+    await t.becomes(sale!.id, 'delivered');
+  });
+
+  test('keeps its question for the verdict, and the refund behind it, until it opens', async () => {
+    const t = await openRelay({
+      answer: ({ method }) => answered(200, method === 'GET' ? '{"Status":"Complete"}' : QUEUED),
+    });
+    const [sale] = await t.put(delivery());
+    const [refund] = await t.put(
+      delivery({ kind: 'reversal', seq: 1, state: 'waiting', nextAt: null, after: sale!.id }),
+    );
+    t.wake();
+    await t.becomes(sale!.id, 'delivered');
+    await write(t.store, { orders: [order(sealedOtherwise)] });
+    // Longer than any question is repeated: a key that is missing for a week loses nothing.
+    for (let hour = 0; hour < 50; hour += 1) {
+      t.pass((await t.row(sale!.id)).confirmAt! - t.clock.now());
+      const next = t.clock.now() + hours(1);
+      await until(async () => (await t.row(sale!.id)).confirmAt === next, { what: `look ${hour}` });
+    }
+    expect(await t.row(sale!.id)).toMatchObject({
+      ...{ state: 'delivered', polls: 0 },
+      reason: expect.stringMatching(/^accepted; the customer's data does not open with this CLICKTHREAD_KEY/),
+    });
+    expect(await t.row(refund!.id)).toMatchObject({ state: 'waiting' });
+    expect(t.sent.map(({ method }) => method)).toEqual(['POST']);
+    expect(t.warnings).toEqual([]);
+    await write(t.store, { orders: [order(testSeal.seal(MAIL))] });
+    t.pass(hours(1));
+    await t.becomes(sale!.id, 'confirmed');
+    await t.becomes(refund!.id, 'delivered');
   });
 });
 
