@@ -1,5 +1,6 @@
 /** The two doors for shops that print a pixel or a form: `GET /t/SITE/sale` answers an image, `POST` a redirect to the site's own page. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Problem } from '../event.ts';
 import { refused, type Answered } from '../front-door.ts';
 import { readBody } from './read-body.ts';
 
@@ -44,6 +45,18 @@ function orderOf(params: URLSearchParams): Record<string, unknown> {
   return order;
 }
 
+/** The names that the shop gave the fields: problems speak of what it sent, not of what we call it. */
+const SENT_AS: ReadonlyMap<string, string> = new Map(Object.entries(FIELDS).map(([name, field]) => [field, name]));
+
+function inSentNames({ body, ...rest }: Answered): Answered {
+  const { errors } = JSON.parse(body) as { errors: Problem[] };
+  const renamed = errors.map(({ field, message }) => ({
+    field: SENT_AS.get(field) ?? field.replace(/^clicks\./, ''),
+    message,
+  }));
+  return { ...rest, body: JSON.stringify({ errors: renamed }) };
+}
+
 /** An image for the pixel of a sale that was taken, words for one that was refused; for the form 303 to the configured page and nowhere else. */
 export function writeSale(given: {
   request: IncomingMessage;
@@ -51,16 +64,16 @@ export function writeSale(given: {
   answered: Answered;
   thankYou: string | undefined;
 }): void {
-  const { request, response, answered, thankYou } = given;
-  const ok = answered.status < 300;
+  const { request, response, thankYou } = given;
+  const ok = given.answered.status < 300;
+  const answered = ok ? given.answered : inSentNames(given.answered);
   if (request.method === 'POST') {
     if (ok && thankYou !== undefined) {
       response.writeHead(303, { location: thankYou, 'cache-control': 'no-store' });
       response.end();
       return;
     }
-    const problem = ok ? refused(200, []) : answered;
-    const body = ok ? '<!doctype html><title>Thank you</title><p>Thank you for your order.' : problem.body;
+    const body = ok ? '<!doctype html><title>Thank you</title><p>Thank you for your order.' : answered.body;
     response.writeHead(answered.status, {
       'content-type': ok ? 'text/html; charset=utf-8' : 'application/json; charset=utf-8',
       'cache-control': 'no-store',
