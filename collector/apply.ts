@@ -14,11 +14,14 @@ import { findListPlatform } from './lists/index.ts';
 import { findSource } from './sources/index.ts';
 import type { Configuration, ConnectionRow, SiteRow, Store } from './store/store.ts';
 import type { SyncStore } from './store/sync-store.ts';
+import { hooksLeft } from './sync-hook.ts';
 
 export interface Applied {
   sites: string[];
   connections: number;
   removed: string[];
+  /** What the removed ones leave at their shops, in words; absent where nothing. */
+  left?: string[];
   version: number;
 }
 
@@ -93,10 +96,15 @@ export async function applyConfiguration(input: {
   });
   for (const { site, id } of removeConnections) await store.removeSync({ site, connection: id });
   await followSwitches(connections, { store, now });
+  const left = removeConnections.flatMap(({ site, id, type }) => {
+    const source = findSource(type);
+    return (source && hooksLeft({ site, id, source })) ?? [];
+  });
   return {
     sites: [...named],
     connections: connections.length,
     removed: removeConnections.map(({ site, id }) => `${site}/${id}`),
+    ...(left.length > 0 ? { left } : {}),
     version,
   };
 }

@@ -4,6 +4,8 @@ import type { Problem } from './event.ts';
 import type { Seal } from './lib/seal.ts';
 import type { Source } from './sources/source.ts';
 import type { SyncState } from './store/sync-store.ts';
+import { hooksLeft } from './sync-hook.ts';
+import type { SyncConnection } from './sync-run.ts';
 import { refusal } from './sync-state.ts';
 
 /** Every reason why the settings of a saved connection can't be changed that way; none where they can. */
@@ -29,6 +31,12 @@ export function settingsDigest(settings: Settings, seal: Pick<Seal, 'hash'>): st
 }
 
 /** Said before a removal, by the command line and the dashboard alike. */
-export const REMOVAL_WARNING =
+export function removalWarning(connection: Pick<SyncConnection, 'site' | 'id' | 'source'>): string {
+  const left = hooksLeft(connection);
+  if (left === undefined) return DELETED;
+  return `${DELETED} ${left} "clickthread connection hook ${connection.id} --unregister" does that now, while the connection is there.`;
+}
+
+const DELETED =
   'Removing this connection permanently deletes its settings and secrets, its order history and its list with all contacts. ' +
   'Orders that were reported keep their deliveries. If you imported the onsite tracking file, delete it in Google Tag Manager as well.';

@@ -44,15 +44,54 @@ export async function registerHooks(
   }
 }
 
+/** Takes our address away from the shop, tokens of earlier times included: how many hooks were deleted, or why they could not be. */
+export async function unregisterHooks(
+  connection: SyncConnection,
+  address: string,
+  deps: FetchDeps,
+): Promise<{ removed: number } | { problem: string }> {
+  const { webhook } = connection.source;
+  if (webhook?.kind !== 'hint' || !webhook.hooks) return { problem: `${connection.source.title} has no hooks.` };
+  const { hooks } = webhook;
+  const { settings } = connection;
+  const fetcher = createFetcher(deps, { settings, perSecond: 5, alive: () => Promise.resolve() });
+  try {
+    const ours = (await fetcher.ask(hooks.list, undefined)).filter(({ url }) => isOurs(url, address));
+    for (const { id } of ours) await fetcher.ask(hooks.remove, id);
+    return { removed: ours.length };
+  } catch (error) {
+    if (!(error instanceof SourceFailure)) throw error;
+    return { problem: `The hooks could not be deleted: ${error.message} ${hooks.removal}` };
+  }
+}
+
+/** What a removed connection leaves at the shop, which nobody but its owner can then delete; undefined for a source without hooks. */
+export function hooksLeft({ site, id, source }: Pick<SyncConnection, 'site' | 'id' | 'source'>): string | undefined {
+  const { webhook } = source;
+  if (webhook?.kind !== 'hint' || !webhook.hooks) return undefined;
+  return (
+    `If the shop was told to announce its orders, its hooks go on posting to /v1/hooks/${id}?site=${site}, where nobody listens any more. ` +
+    webhook.hooks.removal
+  );
+}
+
+/** The token may be one of an earlier connection of that name; another site's hooks bear another name. */
+function isOurs(url: string, address: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const [theirs, ours] = [new URL(url), new URL(address)];
+  const place = ({ origin, pathname, searchParams }: URL): string =>
+    `${origin}${pathname}?${searchParams.get('site') ?? ''}`;
+  return place(theirs) === place(ours);
+}
+
 async function register(
   hooks: NonNullable<HintWebhook['hooks']>,
   address: string,
   fetcher: ReturnType<typeof createFetcher>,
 ): Promise<void> {
   const known = await fetcher.ask(hooks.list, undefined);
-  const ours = address.split('?')[0];
   for (const { id, url } of known) {
-    if (url !== address && url.split('?')[0] === ours) await fetcher.ask(hooks.remove, id);
+    if (url !== address && isOurs(url, address)) await fetcher.ask(hooks.remove, id);
   }
   for (const trigger of hooks.triggers) {
     const present = known.some((hook) => hook.url === address && hook.trigger === trigger);

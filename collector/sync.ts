@@ -42,7 +42,7 @@ export interface Sync {
     action: 'start' | 'resync' | 'hourly',
     options?: { signal?: AbortSignal; since?: number; onBegun?: () => void },
   ): Promise<SyncOutcome>;
-  /** Takes a hook's hint; returns how many orders it announces. Fast: nothing is asked here. */
+  /** Takes a hook's hint; returns how many orders it announces, none while the connection is disabled. Fast: nothing is asked here. */
   announce(connection: SyncConnection, body: string): Promise<number>;
   /** Reads announced orders. Does nothing while a run is on, which reads them at its end. */
   readAnnounced(connection: SyncConnection, options?: { signal?: AbortSignal }): Promise<void>;
@@ -128,6 +128,8 @@ export function createSync(deps: SyncDeps): Sync {
       const { webhook } = connection.source;
       if (webhook?.kind !== 'hint' || body.length > LONGEST_HOOK) return 0;
       const ids = webhook.orderIds(body);
+      // A paused shop's hooks need no memory: the run that follows reads whatever has changed since the last one.
+      if ((await store.sync(keyOf(connection)))?.state === 'disabled') return 0;
       if (ids.length > 0) await store.addHints(keyOf(connection), ids, clock());
       return ids.length;
     },

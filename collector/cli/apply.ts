@@ -27,6 +27,7 @@ export function applyCommand(context: CommandContext): Command {
         `Applied: ${applied.sites.join(', ')} with ${applied.connections} connection${applied.connections === 1 ? '' : 's'}.`,
       );
       for (const removed of applied.removed) print(`Removed with its settings and secrets: ${removed}`);
+      for (const left of applied.left ?? []) print(left);
     });
 }
 

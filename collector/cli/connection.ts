@@ -5,7 +5,8 @@ import { viewConnection, type ConnectionView } from '../connections.ts';
 import { putConnection, removeConnection, setEnabled } from '../edit-configuration.ts';
 import type { SyncRow } from '../store/sync-store.ts';
 import { findSync } from '../sync-connections.ts';
-import { REMOVAL_WARNING } from '../sync-edit.ts';
+import { removalWarning } from '../sync-edit.ts';
+import { hooksLeft } from '../sync-hook.ts';
 import { askSettings, askType } from './ask-settings.ts';
 import { chooseConnection, chooseSite, mustConfirm } from './choose.ts';
 import {
@@ -86,16 +87,17 @@ export function connectionCommand(context: CommandContext): Command {
     .option('--site <id>', 'the site, where several have a connection of that id')
     .option('--yes', 'without asking')
     .action(async (id: string, options: { site?: string; yes?: boolean }) => {
-      await withStore(context, async (open) => {
+      const left = await withStore(context, async (open) => {
         const { site } = await chooseConnection(open, id, options.site);
-        const isSynchronized = findSync(await open.sites(), site, id) !== undefined;
-        const warning = isSynchronized
-          ? `${site}/${id}: ${REMOVAL_WARNING}`
+        const synchronized = findSync(await open.sites(), site, id);
+        const warning = synchronized
+          ? `${site}/${id}: ${removalWarning(synchronized)}`
           : `Removing ${site}/${id} permanently deletes its settings and secrets.`;
         await mustConfirm(context, { yes: options.yes, warning });
         await removeConnection(site, id, editing(open));
+        return synchronized && hooksLeft(synchronized);
       });
-      print(`Removed: ${id}`);
+      print([`Removed: ${id}`, ...(left === undefined ? [] : [left])].join('\n'));
     });
   return connection;
 }

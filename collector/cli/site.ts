@@ -1,6 +1,8 @@
 /** `clickthread site`: what sites there are, and removing one. Making and changing: `init` and `apply`. */
 import { Command } from 'commander';
 import { removeSite } from '../edit-configuration.ts';
+import { findSync } from '../sync-connections.ts';
+import { hooksLeft } from '../sync-hook.ts';
 import { chooseSite, mustConfirm } from './choose.ts';
 import { editing, print, printJson, table, withStore, type CommandContext } from './context.ts';
 
@@ -44,13 +46,18 @@ export function siteCommand(context: CommandContext): Command {
     .argument('<id>')
     .option('--yes', 'without asking')
     .action(async (id: string, options: { yes?: boolean }) => {
-      await withStore(context, async (open) => {
+      const left = await withStore(context, async (open) => {
         const { connections } = await chooseSite(open, id);
+        const inForce = await open.sites();
         const warning = `Removing ${id} deletes its settings and ${connections.length} connection${connections.length === 1 ? '' : 's'} with their secrets; the tag on its pages stops working.`;
         await mustConfirm(context, { yes: options.yes, warning });
         await removeSite(id, editing(open));
+        return connections.flatMap((one) => {
+          const synchronized = findSync(inForce, id, one.id);
+          return (synchronized && hooksLeft(synchronized)) ?? [];
+        });
       });
-      print(`Removed: ${id}`);
+      print([`Removed: ${id}`, ...left].join('\n'));
     });
   return site;
 }

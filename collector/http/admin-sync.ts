@@ -10,7 +10,7 @@ import { overview, segmentRule, SEGMENTS } from '../list-overview.ts';
 import type { Sites } from '../sites.ts';
 import type { Stores } from '../store/sqlite/store.ts';
 import { findSync } from '../sync-connections.ts';
-import { REMOVAL_WARNING } from '../sync-edit.ts';
+import { removalWarning } from '../sync-edit.ts';
 import { hookAddress, registerHooks } from '../sync-hook.ts';
 import type { SyncConnection } from '../sync-run.ts';
 import type { SyncService } from '../sync-service.ts';
@@ -57,7 +57,7 @@ export function adminSyncRouter(deps: AdminSyncDeps): Router {
       statuses: row.statuses,
       statusMap: row.map,
       hook: connection.source.webhook ? hookAddress(deps.publicUrl(), connection, seal) : null,
-      removalWarning: REMOVAL_WARNING,
+      removalWarning: removalWarning(connection),
     };
   };
   const act =

@@ -131,6 +131,8 @@ export interface HintWebhook {
     add: Ask<{ url: string; trigger: string }, undefined>;
     remove: Ask<string, undefined>;
     triggers: readonly string[];
+    /** Where the shop's owner finds and deletes them, in words: a removed connection has no credentials to do it with. */
+    removal: string;
   };
 }
 

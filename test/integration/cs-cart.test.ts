@@ -146,7 +146,11 @@ describe('the document’s steps on the command line', () => {
   });
 
   test('paused it is Disabled and can not be resynchronized; resumed it goes on from what is stored', async () => {
+    const { out } = await world.run('connection', 'hook', 'cscart');
     await world.run('connection', 'pause', 'cscart');
+    // The shop is not told off for a pause of ours, and nothing piles up meanwhile.
+    const announced = await fetch(out.trim(), { method: 'POST', body: '{"order_id":"1"}' });
+    expect([announced.status, await announced.json()]).toEqual([202, { announced: 0 }]);
     expect(await sync()).toMatchObject({ code: 1, json: { outcome: { reason: expect.stringContaining('disabled') } } });
     await world.run('connection', 'resume', 'cscart');
     expect((await sync()).json).toMatchObject({ outcome: { result: 'enabled', progress: { orders: 0 } } });

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { startSandbox } from '../../../sandbox/server.ts';
 import { configured } from './setup.ts';
@@ -85,6 +87,24 @@ test('removing asks first; without a terminal it takes --yes', async () => {
   expect(await json<object[]>('connection', 'list')).toHaveLength(1);
   expect((await run(['site', 'remove', 'shop', '--yes'])).out).toBe('Removed: shop\n');
   expect(await json('site', 'list')).toEqual([]);
+});
+
+test('removing a shop’s own connection says what stays behind at the shop, however it is removed', async () => {
+  const { run, folder } = await configured({ SHOP_KEY: 'SandboxKeySandboxKeySandboxKey01' });
+  const set = ['url=https://shop.example', 'adminEmail=ops@shop.example', 'listName=People', 'currency=EUR'];
+  const add = ['connection', 'add', 'cscart', '--type', 'cs-cart', '--no-test', '--set', 'apiKey=${SHOP_KEY}'];
+  const added = () => run([...add, ...set.flatMap((pair) => ['--set', pair])]);
+  const left =
+    /its hooks go on posting to \/v1\/hooks\/cscart\?site=shop.*DELETE \/api\/2\.0\/zapier_hooks\/ID deletes one\.\n$/;
+  expect((await added()).out).toBe('Saved: cscart\n');
+  expect((await run(['connection', 'remove', 'cscart'])).error).toMatch(/connection hook cscart --unregister.*now/);
+  expect((await run(['connection', 'remove', 'cscart', '--yes'])).out).toMatch(left);
+  await added();
+  const file = join(folder, 'without.yaml');
+  writeFileSync(file, 'sites:\n  - { id: shop, domains: [shop.example], currency: USD, connections: [] }\n');
+  expect((await run(['apply', file])).out).toMatch(left);
+  await added();
+  expect((await run(['site', 'remove', 'shop', '--yes'])).out).toMatch(left);
 });
 
 test('a connection that a coupon rule names is not removed from under it', async () => {

@@ -228,6 +228,23 @@ describe('the shop’s hooks', () => {
     expect(await world.store.hints(key, 10)).toEqual([]);
   });
 
+  it('are taken and forgotten while the connection is paused; what they spoke of is read when it goes on', async () => {
+    const world = await openWorld({ orders: 1 });
+    await world.settle();
+    const { store, sync, connection } = world;
+    const switched = { reason: '', now: world.now() };
+    await store.changeSync(key, { from: ['enabled'], to: 'disabled', ...switched });
+    for (let id = 2; id <= 20; id += 1) {
+      addOrder(world.vendor.shop, { status: 'P', total: '12.00' });
+      expect(await sync.announce(connection, JSON.stringify({ order_id: id }))).toBe(0);
+    }
+    expect(await store.hints(key, 100)).toEqual([]);
+    await store.changeSync(key, { from: ['disabled'], to: 'tested', ...switched });
+    world.pass(40 * 86_400_000);
+    expect(await sync.synchronize(connection, 'start')).toMatchObject({ result: 'enabled', progress: { orders: 19 } });
+    expect(world.told).toHaveLength(19);
+  });
+
   it('of a split checkout lead to its parts', async () => {
     const world = await openWorld({ orders: 1 });
     await world.settle();

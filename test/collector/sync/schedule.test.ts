@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hookAddress, hookToken, isHookToken, registerHooks } from '../../../collector/sync-hook.ts';
+import { hookAddress, hookToken, isHookToken, registerHooks, unregisterHooks } from '../../../collector/sync-hook.ts';
 import { createSchedule } from '../../../collector/sync-schedule.ts';
 import type { ListConnection } from '../../../collector/list-push.ts';
 import { addOrder, changeOrder } from '../../../sandbox/cs-cart-shop.ts';
@@ -98,6 +98,26 @@ describe('the address for hooks', () => {
       `new_order ${address}`,
       `order_paid ${address}`,
     ]);
+  });
+
+  it('is deleted there again, earlier tokens included, and nobody else’s hooks with it', async () => {
+    const world = await openWorld();
+    const address = hookAddress('https://t.shop.example', world.connection, seal);
+    const others = [
+      'https://t.shop.example/v1/hooks/cscart?site=other&token=abc',
+      'https://t.shop.example/v1/hooks/cscart2?site=shop&token=abc',
+      'https://hooks.example/v1/hooks/cscart?site=shop&token=abc',
+    ];
+    for (const hook_url of [...others, 'https://t.shop.example/v1/hooks/cscart?site=shop&token=old'])
+      world.vendor.hooks.add({ hook_url, trigger_name: 'new_order' });
+    await registerHooks(world.connection, address, world.deps);
+    expect(await unregisterHooks(world.connection, address, world.deps)).toEqual({ removed: 2 });
+    expect(world.vendor.hooks.list().map(({ hook_url }) => hook_url)).toEqual(others);
+    expect(await unregisterHooks(world.connection, address, world.deps)).toEqual({ removed: 0 });
+    world.vendor.traps.missing = ['view_zapier_hooks'];
+    expect(await unregisterHooks(world.connection, address, world.deps)).toEqual({
+      problem: expect.stringMatching(/could not be deleted.*403.*DELETE \/api\/2\.0\/zapier_hooks\/ID/s),
+    });
   });
 
   it('is not needed: without the privilege the hourly runs go on, and the shop owner is told', async () => {
