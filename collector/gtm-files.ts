@@ -2,7 +2,7 @@
 import { container } from '../gtm/container.ts';
 import { tagTemplate } from '../gtm/template.ts';
 import type { Environment } from './environment.ts';
-import type { Site } from './sites.ts';
+import type { Connection, Site } from './sites.ts';
 import { packageVersion } from './version.ts';
 
 export type OrderSource = 'ga4' | 'cs-cart';
@@ -26,20 +26,38 @@ export function gtmTemplate({ site, collector }: GtmInput): string {
 
 /**
  * A shop that is connected as CS-Cart is read as CS-Cart emits orders, in its primary currency, unless told otherwise.
- * Throws where no currency is known.
+ * `connection` names whose file it is, where a site has several shops. Throws where no currency is known, or which is meant.
  */
-export function gtmContainer(input: GtmInput & { now: number; orderSource?: OrderSource }): string {
+export function gtmContainer(
+  input: GtmInput & { now: number; orderSource?: OrderSource; connection?: string },
+): string {
   const { site, collector, now } = input;
-  const { id, currency, tag } = site.config;
-  const csCart = site.connections.find(({ type }) => type === 'cs-cart');
-  const orderSource = input.orderSource ?? (csCart ? 'cs-cart' : 'ga4');
-  const shopCurrency = orderSource === 'cs-cart' ? csCart?.settings['currency'] : undefined;
-  const known = typeof shopCurrency === 'string' ? shopCurrency : currency;
-  if (known === undefined)
-    throw new Error(`Site ${id} has no currency: set it in the configuration file and apply it.`);
+  const { id, tag } = site.config;
+  const shops = site.connections.filter(({ type }) => type === 'cs-cart');
+  const orderSource = input.orderSource ?? (shops.length > 0 ? 'cs-cart' : 'ga4');
   const file = container({
-    ...{ collector, site: id, currency: known, now, orderSource, version: packageVersion() },
+    ...{ collector, site: id, now, orderSource, version: packageVersion() },
+    currency: orderSource === 'cs-cart' ? shopCurrency(site, shops, input.connection) : siteCurrency(site),
     ...(tag.dataLayer === 'dataLayer' ? {} : { dataLayer: tag.dataLayer }),
   });
   return `${JSON.stringify(file, null, 2)}\n`;
+}
+
+/** The file replaces the currency that a shopper sees by this one: another shop's would make wrong money of every order. */
+function shopCurrency(site: Site, shops: readonly Connection[], named: string | undefined): string {
+  const meant = named === undefined ? shops : shops.filter(({ id }) => id === named);
+  const ids = shops.map(({ id }) => id).join(', ');
+  if (named !== undefined && meant.length === 0)
+    throw new Error(`Site ${site.config.id} has no CS-Cart connection "${named}"; it has ${ids || 'none'}.`);
+  const currencies = new Set(meant.map(({ settings }) => String(settings['currency'])));
+  if (currencies.size > 1)
+    throw new Error(
+      `Site ${site.config.id} has several CS-Cart shops (${ids}) in several currencies: name the connection.`,
+    );
+  return [...currencies][0] ?? siteCurrency(site);
+}
+
+function siteCurrency({ config: { id, currency } }: Site): string {
+  if (currency !== undefined) return currency;
+  throw new Error(`Site ${id} has no currency: set it in the configuration file and apply it.`);
 }

@@ -10,6 +10,7 @@ interface Options {
   collector?: string;
   out?: string;
   orderSource?: OrderSource;
+  connection?: string;
 }
 
 export function gtmCommand(context: CommandContext): Command {
@@ -32,19 +33,25 @@ export function gtmCommand(context: CommandContext): Command {
         const text = await withStore(context, async (open) => {
           const site = await chooseSite(open, options.site);
           const collector = options.collector ?? browserAddress(open.environment);
-          const { orderSource } = options;
+          const { orderSource, connection } = options;
           if (name === 'template') return gtmTemplate({ site, collector });
-          return gtmContainer({ site, collector, now: open.now, ...(orderSource ? { orderSource } : {}) });
+          return gtmContainer({
+            ...{ site, collector, now: open.now },
+            ...(orderSource ? { orderSource } : {}),
+            ...(connection === undefined ? {} : { connection }),
+          });
         });
         await writeText(text, options.out);
       });
     if (name === 'container')
-      command.addOption(
-        new Option(
-          '--order-source <source>',
-          'how the shop emits orders; cs-cart where such a connection exists',
-        ).choices(['ga4', 'cs-cart']),
-      );
+      command
+        .addOption(
+          new Option(
+            '--order-source <source>',
+            'how the shop emits orders; cs-cart where such a connection exists',
+          ).choices(['ga4', 'cs-cart']),
+        )
+        .option('--connection <id>', 'whose file it is, where the site has CS-Cart shops in several currencies');
   }
   return gtm;
 }

@@ -48,9 +48,13 @@ export function adminSitesRouter(deps: AdminDeps): Router {
     const { file } = request.params;
     if (file !== 'template' && file !== 'container') return next();
     const input = { site, collector: deps.browserUrl() };
-    const orderSource = queryText(request, 'orderSource') === 'cs-cart' ? { orderSource: 'cs-cart' as const } : {};
+    const connection = queryText(request, 'connection');
+    const shop = {
+      ...(queryText(request, 'orderSource') === 'cs-cart' ? { orderSource: 'cs-cart' as const } : {}),
+      ...(connection === undefined ? {} : { connection }),
+    };
     const make = (): string =>
-      file === 'template' ? gtmTemplate(input) : gtmContainer({ ...input, now: deps.clock(), ...orderSource });
+      file === 'template' ? gtmTemplate(input) : gtmContainer({ ...input, now: deps.clock(), ...shop });
     const name = file === 'template' ? 'template.tpl' : `clickthread-${site.config.id}-container.json`;
     const text = told(make);
     response.setHeader('content-disposition', `attachment; filename="${name}"`);

@@ -137,12 +137,15 @@ export function adminSyncRouter(deps: AdminSyncDeps): Router {
     withConnection(async (connection, _request, response) => {
       const site = (await deps.sites()).byId.get(connection.site)!;
       const file = trackingFile(() =>
-        gtmContainer({ site, collector: deps.browserUrl(), now: clock(), orderSource: 'cs-cart' }),
+        gtmContainer({
+          ...{ site, collector: deps.browserUrl(), now: clock() },
+          ...{ orderSource: 'cs-cart', connection: connection.id },
+        }),
       );
       if ('problem' in file) return sendProblems(response, 422, [{ field: 'collector', message: file.problem }]);
       response.setHeader(
         'content-disposition',
-        `attachment; filename="clickthread-${connection.site}-onsite-tracking.json"`,
+        `attachment; filename="clickthread-${connection.site}-${connection.id}-onsite-tracking.json"`,
       );
       response.type('application/json').send(file.text);
     }),

@@ -69,7 +69,8 @@ export const ADMIN: Record<string, string> = {
   'GET /sites/:site': 'one site',
   'PUT /sites/:site': 'make or replace a site; its connections stay',
   'DELETE /sites/:site': 'remove a site with its connections',
-  'GET /sites/:site/gtm/:file': '`template` or `container`, as a download for Google Tag Manager',
+  'GET /sites/:site/gtm/:file':
+    '`template` or `container`, as a download for Google Tag Manager; `?connection=ID` where the site has CS-Cart shops in several currencies',
   'GET /export-config': 'the configuration as YAML (`?format=json`, `?site=`), secrets as references',
   'GET /types': 'what can be connected, with the settings that each asks for',
   'GET /connections': 'connections of all sites, secrets masked, with deliveries by state',

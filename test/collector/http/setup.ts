@@ -7,6 +7,7 @@ import express from 'express';
 import { onTestFinished } from 'vitest';
 import { readEnvironment } from '../../../collector/environment.ts';
 import { adminRouter, type AdminDeps } from '../../../collector/http/admin.ts';
+import { adminSyncRouter } from '../../../collector/http/admin-sync.ts';
 import { problemHandler } from '../../../collector/http/problem.ts';
 import { createIngest } from '../../../collector/ingest.ts';
 import { createSender } from '../../../collector/send.ts';
@@ -56,7 +57,12 @@ export async function openAdmin(more: Record<string, string> = {}): Promise<Admi
     tagFolder: join(installation.folder, 'tag'),
   };
   const app = express();
-  app.use('/admin/api', adminRouter(deps));
+  const synchronized = adminSyncRouter({
+    ...{ service, read: store, sites, seal, clock, browserUrl: deps.browserUrl },
+    editing: () => ({ store, seal, allowPrivate: environment.allowPrivate, now: NOON, actor: 'admin API' }),
+    publicUrl: () => 'https://t.shop.example',
+  });
+  app.use('/admin/api', adminRouter(deps, [synchronized]));
   app.use(
     problemHandler({
       error: (fields) => void process.stderr.write(`${String((fields as { err?: Error }).err?.stack)}\n`),
