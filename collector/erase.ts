@@ -1,4 +1,4 @@
-/** Erasure of one person: orders, reports, exchanges, touches, identities, lists and refused orders. Says what was removed, keeps no name. */
+/** Erasure of one person: orders, reports, exchanges, touches, identities, proofs of withdrawn consent, lists and refused orders. Says what was removed, keeps no name. */
 import { emailKey } from './batch.ts';
 import type { ListStore } from './store/list-store.ts';
 import { customerHash } from './sync-rows.ts';

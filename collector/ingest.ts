@@ -65,7 +65,10 @@ function handle(command: Command, batch: Batch): CommandReply {
 }
 
 function recordTouches(command: Extract<Command, { type: 'touch' }>, batch: Batch): CommandReply {
-  const { site, visitor, handover } = command;
+  const { site, visitor, handover, consent } = command;
+  // Kept as proof, in the transaction that the answer waits for.
+  if (consent?.marketing === 'denied')
+    (batch.changes.withdrawals ??= []).push({ site, visitor, at: batch.now, consent });
   if (handover !== undefined) {
     const key = orderKey(site, handover);
     if (batch.known.handovers.has(key)) return { type: 'touch', visitor, touches: [], spent: true };

@@ -2,6 +2,7 @@
 import type { Order } from './event.ts';
 import { formatMoney } from './lib/money.ts';
 import type { Attempt, Breaker, Delivery, OrderEvent, StoredAttribution, StoredOrder } from './store/store.ts';
+import type { Withdrawal } from './store/withdrawal-store.ts';
 
 const iso = (at: number | null | undefined): string | null =>
   at === null || at === undefined ? null : new Date(at).toISOString();
@@ -13,8 +14,10 @@ export function viewOrder(input: {
   deliveries: readonly (Delivery & { attemptLog: Attempt[] })[];
   events: readonly OrderEvent[];
   breakers: readonly Breaker[];
+  /** Of the order's visitor; absent where they were not asked for. */
+  withdrawals?: readonly Withdrawal[];
 }) {
-  const { stored, deliveries, events, breakers } = input;
+  const { stored, deliveries, events, breakers, withdrawals } = input;
   const { order, attribution } = stored;
   const money = (minor: number | undefined): string | undefined =>
     minor === undefined ? undefined : formatMoney({ minor, currency: order.currency });
@@ -41,9 +44,22 @@ export function viewOrder(input: {
       personalData: stored.personal === null ? 'none' : 'sealed',
     },
     consent: stored.consent,
+    ...(withdrawals ? { withdrawals: withdrawals.map(viewWithdrawal) } : {}),
     attribution: viewDecision(attribution),
     deliveries: deliveries.map((delivery) => viewDelivery(delivery, breakers)),
     events: events.map(({ at, type, text }) => ({ at: iso(at), type, text })),
+  };
+}
+
+/** `at`: when we heard of it; `saidAt`: when it was said, by the browser's clock. */
+function viewWithdrawal({ at, consent }: Withdrawal) {
+  const { source, gpc, tcString } = consent;
+  return {
+    at: iso(at),
+    saidAt: iso(consent.at),
+    source: source ?? null,
+    gpc: gpc ?? false,
+    tcString: tcString ?? null,
   };
 }
 

@@ -24,7 +24,7 @@ export interface RetentionDeps {
 export type Forgotten = Record<SweptTable | 'token', number>;
 
 /**
- * Touches and the ties between customers and browsers go with `retention.touches`; personal fields of orders, bodies of
+ * Touches, proofs of withdrawn consent and the ties between customers and browsers go with `retention.touches`; personal fields of orders, bodies of
  * exchanges and refused orders with `retention.personal`; personal fields of lists' contacts with `retention.contacts`, counted from
  * the last that was heard of the person: a change, an order, a sign-in. `stopped` ends it between two slices.
  */
@@ -32,7 +32,16 @@ export async function runRetention(deps: RetentionDeps, stopped: () => boolean =
   const { store, clock } = deps;
   const now = clock();
   const { byId } = await deps.sites();
-  const forgotten: Forgotten = { touch: 0, orders: 0, attempt: 0, identity: 0, quarantine: 0, contact: 0, token: 0 };
+  const forgotten: Forgotten = {
+    touch: 0,
+    orders: 0,
+    attempt: 0,
+    identity: 0,
+    quarantine: 0,
+    contact: 0,
+    withdrawal: 0,
+    token: 0,
+  };
   const all = new Set([...byId.keys(), ...(await store.sitesWithData())]);
   for (const site of all) {
     const { touches, personal, contacts = personal } = byId.get(site)?.config.retention ?? DEFAULTS;
@@ -43,6 +52,7 @@ export async function runRetention(deps: RetentionDeps, stopped: () => boolean =
       attempt: personal,
       quarantine: personal,
       contact: contacts,
+      withdrawal: touches,
     };
     for (const [table, age] of Object.entries(ages) as [SweptTable, number][])
       forgotten[table] += await sweepAll({ store, table, site, before: now - age, stopped });

@@ -37,7 +37,16 @@ export function eraseCommand(context: CommandContext): Command {
         return erasePerson({ by, value, sites, store, seal, now, actor: 'command line' });
       });
       if (options.json) return printJson(erased);
-      const columns = ['orders', 'deliveries', 'attempts', 'touches', 'identities', 'quarantine', 'contacts'] as const;
+      const columns = [
+        'orders',
+        'deliveries',
+        'attempts',
+        'touches',
+        'identities',
+        'withdrawals',
+        'quarantine',
+        'contacts',
+      ] as const;
       print(
         table(
           ['SITE', ...columns.map((name) => name.toUpperCase())],

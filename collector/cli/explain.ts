@@ -1,6 +1,7 @@
 /** `clickthread explain ORDERID`: the whole story of an order, in words. */
 import { Command } from 'commander';
-import { viewOrder, type OrderView } from '../order-view.ts';
+import type { OrderView } from '../order-view.ts';
+import { readOrderView } from '../read-order-view.ts';
 import { explainRules, tellRules } from './explain-rules.ts';
 import { CommandError, print, printJson, withStore, type CommandContext } from './context.ts';
 
@@ -26,13 +27,7 @@ export function explainCommand(context: CommandContext): Command {
         const site = sites[0]!;
         const stored = (await store.order(site, orderId))!;
         if (options.rules !== undefined) return { replay: await explainRules(options.rules, stored, open) };
-        const view = viewOrder({
-          stored,
-          deliveries: await store.deliveriesOf(site, orderId),
-          events: await store.eventsOf(site, orderId),
-          breakers: await store.breakers(),
-        });
-        return { view };
+        return { view: await readOrderView(stored, store) };
       });
       if (options.json) return printJson(replay ?? view);
       print(replay ? tellRules(replay) : tell(view).join('\n'));
@@ -45,6 +40,9 @@ function tell(view: OrderView): string[] {
   return [
     `Order ${view.orderId} of ${view.site}: ${view.total} ${view.currency}, ${view.status}, placed ${view.placedAt}`,
     `  ${view.items.length} item${view.items.length === 1 ? '' : 's'}${view.coupons.length > 0 ? `, codes ${view.coupons.join(', ')}` : ''}; consent: ${view.consent?.marketing ?? 'not stated'}`,
+    ...(view.withdrawals ?? []).map(
+      ({ at, source }) => `  ${at}  the visitor withdrew consent${source === null ? '' : ` (${source})`}`,
+    ),
     '',
     winner
       ? `Credited to ${winner.connection}${winner.param ? ` for ${winner.param}=${winner.value}` : ''} (rule ${attribution.rule}, rules version ${attribution.rulesVersion})`

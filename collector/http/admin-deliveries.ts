@@ -3,6 +3,7 @@ import { Router } from 'express';
 import { readDeliveryFilter, type FilterText } from '../delivery-filter.ts';
 import { ConfigurationError } from '../environment.ts';
 import { viewDelivery, viewOrder } from '../order-view.ts';
+import { readOrderView } from '../read-order-view.ts';
 import type { DeliveryFilter } from '../store/store.ts';
 import type { AdminDeps } from './admin.ts';
 import { optionalBody, queryText } from './admin-read.ts';
@@ -74,13 +75,7 @@ export function adminDeliveriesRouter({ read, write, clock, wake }: AdminDeps): 
       return sendProblems(response, 422, [
         { field: 'site', message: `is missing: ${holding.join(', ')} have an order ${orderId}; add ?site=ID` },
       ]);
-    const [stored, deliveries, events, breakers] = await Promise.all([
-      read.order(site, orderId),
-      read.deliveriesOf(site, orderId),
-      read.eventsOf(site, orderId),
-      read.breakers(),
-    ]);
-    response.json(viewOrder({ stored: stored!, deliveries, events, breakers }));
+    response.json(await readOrderView((await read.order(site, orderId))!, read));
   });
 
   router.get('/orders', async (request, response) => {

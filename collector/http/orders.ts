@@ -3,7 +3,7 @@ import express, { Router, type Request, type Response } from 'express';
 import type { CommandReply, Work } from '../command.ts';
 import type { Ingest } from '../ingest.ts';
 import type { Clock } from '../lib/clock.ts';
-import { viewOrder } from '../order-view.ts';
+import { readOrderView, type OrderReader } from '../read-order-view.ts';
 import { shopCommand } from '../shop-command.ts';
 import type { Site, Sites } from '../sites.ts';
 import type { Store } from '../store/store.ts';
@@ -17,7 +17,7 @@ const LARGEST_BODY = '8mb';
 
 export interface OrdersDeps extends AccessDeps {
   ingest: Ingest['ingest'];
-  read: Pick<Store, 'order' | 'sitesOfOrder' | 'deliveriesOf' | 'eventsOf' | 'breakers' | 'knowsMessage'>;
+  read: OrderReader & Pick<Store, 'order' | 'sitesOfOrder' | 'knowsMessage'>;
   sites: () => Promise<Sites>;
   clock: Clock;
   wake: (work: readonly Work[]) => void;
@@ -76,12 +76,7 @@ export function ordersRouter(deps: OrdersDeps): Router {
     const stored = await deps.read.order(id, orderId);
     if (!stored)
       return sendProblems(response, 404, [{ field: 'orderId', message: `site ${id} has no order ${orderId}` }]);
-    const [deliveries, events, breakers] = await Promise.all([
-      deps.read.deliveriesOf(id, orderId),
-      deps.read.eventsOf(id, orderId),
-      deps.read.breakers(),
-    ]);
-    response.json(viewOrder({ stored, deliveries, events, breakers }));
+    response.json(await readOrderView(stored, deps.read));
   });
 
   return router;

@@ -2,6 +2,7 @@
 import type { Consent, Order, Problem, Report, ReportKind, Reporter, Touch } from '../event.ts';
 import type { HttpRequest, HttpResponse } from '../destinations/destination.ts';
 import type { UpkeepStore } from './upkeep-store.ts';
+import type { Withdrawal, WithdrawalStore } from './withdrawal-store.ts';
 
 export interface SiteRow {
   id: string;
@@ -175,6 +176,8 @@ export interface Changes {
   pending: PendingChange[];
   pendingDone: { site: string; orderId: string }[];
   quarantine: Quarantined[];
+  /** Absent in almost every batch. */
+  withdrawals?: Withdrawal[];
 }
 
 export interface Settlement {
@@ -233,7 +236,7 @@ export interface ApiKeyRow {
   revokedAt: number | null;
 }
 
-export interface Store extends UpkeepStore {
+export interface Store extends UpkeepStore, WithdrawalStore {
   /** Applies what is missing of the migrations; returns their names. */
   migrate(dryRun?: boolean): Promise<string[]>;
   close(): Promise<void>;

@@ -33,7 +33,7 @@ export interface Swept {
   next: string | null;
 }
 
-export type SweptTable = 'touch' | 'orders' | 'attempt' | 'identity' | 'quarantine' | 'contact';
+export type SweptTable = 'touch' | 'orders' | 'attempt' | 'identity' | 'quarantine' | 'contact' | 'withdrawal';
 
 /** Who is to be forgotten. `email` comes as its keyed hash. */
 export interface Subject {
@@ -51,6 +51,8 @@ export interface Erased {
   touches: number;
   /** Ties between a customer and a browser. */
   identities: number;
+  /** Proofs of withdrawn consent. */
+  withdrawals: number;
 }
 
 /** The names are unique among all stores, because one object may carry them all. */

@@ -112,6 +112,29 @@ describe('click, then sale', () => {
   });
 });
 
+describe('withdrawn consent', () => {
+  const said = { marketing: 'denied', source: 'tcf', at: 1_790_000_000_000, tcString: 'CPx.YA' };
+  const consent = { ...said, email: 'jane@example.com' };
+
+  test('is kept before it is answered, once, as it was said and without more', async () => {
+    const shop = await shopWith();
+    const body = { visitor: 'visitor-1', touches: [], consent };
+    expect(await shop.browser('touch', body)).toMatchObject({ status: 204 });
+    expect(await shop.browser('touch', body)).toMatchObject({ status: 204 });
+    expect(await shop.store.withdrawalsOf('shop', 'visitor-1')).toEqual([
+      { site: 'shop', visitor: 'visitor-1', at: shop.clock.now(), consent: said },
+    ]);
+  });
+
+  test('is nothing that an ordinary landing leaves behind', async () => {
+    const shop = await shopWith();
+    for (const marketing of ['granted', 'unknown'])
+      await shop.browser('touch', { visitor: 'visitor-1', touches: [], consent: { marketing } });
+    await shop.browser('touch', { visitor: 'visitor-1', touches: [] });
+    expect(await shop.store.withdrawalsOf('shop', 'visitor-1')).toEqual([]);
+  });
+});
+
 describe('two reports of one order', () => {
   test("the shop's word replaces the browser's money, and keeps the click that only the browser knew", async () => {
     const shop = await shopWith();

@@ -24,6 +24,12 @@ async function world(at = NOON) {
       body: conversion({ orderId: 'O2', customer: { email: 'joe@example.com' }, visitor: 'visitor-0002' }),
     },
   ]);
+  await door.receive([
+    {
+      ...{ route: 'touch', site: 'shop' },
+      body: JSON.stringify({ visitor: 'visitor-0001', touches: [], consent: { marketing: 'denied', at } }),
+    },
+  ]);
   const claim = { site: 'shop', connection: 'vt', now: at + HOUR, leaseMs: 1000, limit: 10, owner: 'test' };
   const [claimed] = (await store.claim(claim)).filter(({ delivery }) => delivery.orderId === 'O1234567');
   const { delivery, fence } = claimed!;
@@ -60,6 +66,7 @@ test('nothing is forgotten before its time', async () => {
     identity: 0,
     quarantine: 0,
     contact: 0,
+    withdrawal: 0,
     token: 0,
   });
   expect(await store.order('shop', 'O1234567')).toEqual(before);
@@ -75,6 +82,7 @@ test('personal fields, bodies of exchanges and refused orders go with retention.
     identity: 0,
     quarantine: 1,
     contact: 0,
+    withdrawal: 0,
     token: 0,
   });
   expect(await store.order('shop', 'O1234567')).toMatchObject({
@@ -95,16 +103,17 @@ test('personal fields, bodies of exchanges and refused orders go with retention.
     {
       actor: 'retention',
       action: 'forget',
-      detail: '{"touch":0,"orders":2,"attempt":1,"identity":0,"quarantine":1,"contact":0}',
+      detail: '{"touch":0,"orders":2,"attempt":1,"identity":0,"quarantine":1,"contact":0,"withdrawal":0}',
     },
   ]);
   expect(await retention(store, seal, NOON + 38 * HOUR)).toMatchObject({ orders: 0, attempt: 0, quarantine: 0 });
 });
 
-test('touches and identities go with retention.touches', async () => {
+test('touches, proofs of withdrawn consent and identities go with retention.touches', async () => {
   const { store, seal } = await world();
-  const { touch, identity } = await retention(store, seal, NOON + 201 * DAY);
-  expect({ touch, identity }).toEqual({ touch: 2, identity: 3 });
+  const { touch, identity, withdrawal } = await retention(store, seal, NOON + 201 * DAY);
+  expect({ touch, identity, withdrawal }).toEqual({ touch: 2, identity: 3, withdrawal: 1 });
+  expect(await store.withdrawalsOf('shop', 'visitor-0001')).toEqual([]);
   expect(await store.touchesOf('shop', 'visitor-0001')).toEqual([]);
 });
 
@@ -157,6 +166,7 @@ test.each([
       attempts: 1,
       touches: 1,
       identities: 2,
+      withdrawals: 1,
       quarantine: by === 'email' ? 1 : 0,
       contacts: 0,
     },

@@ -37,7 +37,8 @@ export const SITE: Record<string, string> = {
   'attribution.standDown.mode': 'a touch in the checkout shortly after a partner’s: `off`, `report` only, or `on`',
   'attribution.standDown.minutes': 'how shortly',
   'attribution.standDown.paths': 'where the checkout lies',
-  'retention.touches': 'touches, and which customer used which browser, are forgotten after it',
+  'retention.touches':
+    'touches, proofs of withdrawn consent, and which customer used which browser, are forgotten after it',
   'retention.personal': 'personal fields of orders, bodies of exchanges and refused orders are forgotten after it',
   'retention.contacts':
     'personal fields of a list’s contacts are forgotten when nothing was heard of the person for so long: no order, no sign-in, no change; a sign-in or an order brings them back. As `retention.personal` unless given',

@@ -25,6 +25,7 @@ export function eraser(db: Database.Database): (site: string, subject: Subject) 
     WHERE delivery IN (SELECT id FROM delivery WHERE site = ? AND order_id = ?)`);
   const deleteTouches = db.prepare('DELETE FROM touch WHERE site = ? AND visitor = ?');
   const deleteKey = db.prepare('DELETE FROM identity WHERE site = ? AND key = ?');
+  const deleteWithdrawals = db.prepare('DELETE FROM withdrawal WHERE site = ? AND visitor = ?');
   const deleteVisitor = db.prepare('DELETE FROM identity WHERE site = ? AND visitor = ?');
 
   return (site, { by, value }) => {
@@ -41,7 +42,7 @@ export function eraser(db: Database.Database): (site: string, subject: Subject) 
 
     return db
       .transaction((): Erased => {
-        const erased: Erased = { orders: 0, deliveries: 0, attempts: 0, touches: 0, identities: 0 };
+        const erased: Erased = { orders: 0, deliveries: 0, attempts: 0, touches: 0, identities: 0, withdrawals: 0 };
         for (const { order_id: orderId } of orders) {
           erased.orders += updateOrder.run(site, orderId).changes;
           erased.attempts += updateAttempts.run(site, orderId).changes;
@@ -51,6 +52,7 @@ export function eraser(db: Database.Database): (site: string, subject: Subject) 
         for (const visitor of visitors) {
           erased.touches += deleteTouches.run(site, visitor).changes;
           erased.identities += deleteVisitor.run(site, visitor).changes;
+          erased.withdrawals += deleteWithdrawals.run(site, visitor).changes;
         }
         return erased;
       })

@@ -16,6 +16,7 @@ import { sqliteListStore } from './list.ts';
 import { promised, sqliteSyncStore } from './sync.ts';
 import { touchTable } from './touch.ts';
 import { sqliteUpkeepStore } from './upkeep.ts';
+import { withdrawalTable } from './withdrawal.ts';
 
 /** What is replayed by hand is tried for at least this long. */
 const REPLAY_TIME = 7 * 24 * 3_600_000;
@@ -44,6 +45,7 @@ export function sqliteStore({ db, file, clock }: { db: Database.Database; file: 
   const deliveries = deliveryTable(db);
   const configuration = configurationTable(db);
   const quarantine = quarantineTable(db);
+  const withdrawals = withdrawalTable(db);
   const selectPersonal = db.prepare<[string, string], { personal: Buffer | null; consent: string | null }>(
     'SELECT personal, consent FROM orders WHERE site = ? AND order_id = ?',
   );
@@ -112,6 +114,7 @@ export function sqliteStore({ db, file, clock }: { db: Database.Database; file: 
     for (const change of changes.pending) orders.keepPending(change, newId(now));
     for (const { site, orderId } of changes.pendingDone) orders.dropPending(site, orderId);
     for (const refused of changes.quarantine) quarantine.keep(refused);
+    for (const withdrawal of changes.withdrawals ?? []) withdrawals.add(withdrawal);
   };
 
   const claimed = (delivery: Delivery & { fence: number }): Claimed => {
@@ -229,6 +232,7 @@ export function sqliteStore({ db, file, clock }: { db: Database.Database; file: 
         return again;
       }),
     touchesOf: async (site, visitor) => touches.of(site, visitor),
+    withdrawalsOf: async (site, visitor) => withdrawals.of(site, visitor),
     attemptsSince: async (site, connection, since) => deliveries.attemptsSince(site, connection, since),
 
     quarantine: async (filter) => quarantine.list(filter),

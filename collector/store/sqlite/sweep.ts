@@ -40,6 +40,11 @@ const SWEEPS: Record<SweptTable, { key: readonly string[]; among?: string; old: 
     old: 'at < @before',
     forget: 'DELETE FROM identity WHERE site = ? AND key = ? AND visitor = ?',
   },
+  withdrawal: {
+    key: ['visitor', 'at'],
+    old: 'at < @before',
+    forget: 'DELETE FROM withdrawal WHERE site = ? AND visitor = ? AND at = ?',
+  },
   // Not the row: its figures are the shop's, and without its digest the next synchronization would take the contact for a new one.
   contact: {
     key: ['connection', 'key'],
@@ -97,7 +102,7 @@ export function sweeper(db: Database.Database): Sweeper {
       ),
     sites: () => [
       ...new Set(
-        ['touch', 'orders', 'attempt', 'identity', 'contact'].flatMap(
+        ['touch', 'orders', 'attempt', 'identity', 'contact', 'withdrawal'].flatMap(
           (table) => db.prepare(sitesOf(table)).pluck().all() as string[],
         ),
       ),

@@ -140,6 +140,27 @@ test('a person is erased by e-mail, and the command says what went', async () =>
   expect((await run(['erase', '--email', 'a@b.example', '--visitor', 'x'])).error).toMatch(/Name the person/);
 });
 
+test('explain tells that the visitor withdrew consent later, and how', async () => {
+  const { run, json, open } = await withOrder();
+  expect(await json('explain', 'O1234567')).toMatchObject({ withdrawals: [] });
+  const { door } = open(NOON + 60_000);
+  const consent = { marketing: false, source: 'manual', at: NOON + 59_000 };
+  await door.receive([
+    { route: 'touch', site: 'shop', body: JSON.stringify({ visitor: 'visitor-0001', touches: [], consent }) },
+  ]);
+  expect(await json('explain', 'O1234567')).toMatchObject({
+    withdrawals: [
+      {
+        ...{ at: '2026-11-22T12:01:00.000Z', saidAt: '2026-11-22T12:00:59.000Z' },
+        ...{ source: 'manual', gpc: false, tcString: null },
+      },
+    ],
+  });
+  expect((await run(['explain', 'O1234567'])).out).toContain(
+    '2026-11-22T12:01:00.000Z  the visitor withdrew consent (manual)',
+  );
+});
+
 test('explain shows what other rules would have decided, and changes nothing', async () => {
   const paid = { param: 'gclid', value: 'g-1', at: NOON - 3_600_000 };
   const own = { param: 'irclickid', value: 'QiiWXOV', at: NOON - 86_400_000 };

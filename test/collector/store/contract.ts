@@ -5,6 +5,7 @@ import type { Store } from '../../../collector/store/store.ts';
 import { administrationContract } from './contract-administration.ts';
 import { deliveryContract } from './contract-deliveries.ts';
 import { recordContract } from './contract-records.ts';
+import { withdrawalContract } from './contract-withdrawals.ts';
 
 export interface EngineUnderTest {
   name: string;
@@ -18,6 +19,7 @@ export interface EngineUnderTest {
 export function storeContract(engine: EngineUnderTest): void {
   describe(`the store on ${engine.name}`, () => {
     describe('keeps records', () => recordContract(engine));
+    describe('keeps withdrawn consent', () => withdrawalContract(engine));
     describe('leases deliveries', () => deliveryContract(engine));
     describe('serves administrators', () => administrationContract(engine));
   });
