@@ -11,7 +11,7 @@ import type { CommandReply } from '../collector/command.ts';
 import { createSeal } from '../collector/lib/seal.ts';
 import { createSender } from '../collector/send.ts';
 import csCart from '../collector/sources/cs-cart.ts';
-import migration from '../collector/store/migrations/0002-sync.ts';
+import { migrations } from '../collector/store/migrations/index.ts';
 import { sqliteListStore } from '../collector/store/sqlite/list.ts';
 import { openDatabase } from '../collector/store/sqlite/open.ts';
 import { sqliteSyncStore } from '../collector/store/sqlite/sync.ts';
@@ -144,7 +144,9 @@ async function serveShop([customers, orders]: string[]): Promise<void> {
 async function synchronizeOnce([url = '', file = '', action = '', ahead = '0']: string[]): Promise<void> {
   const clock = (): number => Date.now() + Number(ahead);
   const db = openDatabase(file);
-  if (!db.prepare(`SELECT 1 FROM sqlite_master WHERE name = 'sync'`).get()) db.exec(migration.sqlite);
+  if (!db.prepare(`SELECT 1 FROM sqlite_master WHERE name = 'sync'`).get()) {
+    for (const { sqlite } of migrations) db.exec(sqlite);
+  }
   const store = { ...sqliteSyncStore(db), ...sqliteListStore(db) };
   const sender = createSender({ allowPrivate: true, clock });
   let told = 0;
