@@ -1,28 +1,16 @@
-// What the tag weighs and what it costs the page's main thread, beside other vendors' tags where they are installed.
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+// What the tag weighs, what it costs the page's main thread and what it asks the network for, beside other vendors' tags.
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
 import { startCollector } from './harness/collector.mjs';
-import { measureEvaluation } from './harness/evaluation.mjs';
+import { measureLoads } from './harness/evaluation.mjs';
 import { fixed, printTable, verdict, whole } from './harness/table.mjs';
+import { peerTags } from './peers/tags.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const PEERS = [
-  '@dub/analytics',
-  '@plausible-analytics/tracker',
-  '@snowplow/browser-tracker',
-  '@segment/analytics-next',
-  'posthog-js',
-];
+const built = fileURLToPath(new URL('../dist/tag/', import.meta.url));
 const LOADS = 15;
-
-/** Bytes; from the budgets in the design. */
-const BUDGETS = {
-  'clickthread.js': { gzip: 3000, brotli: 2750 },
-  'clickthread.capture.js': { brotli: 1300 },
-  'stub.js': { brotli: 250 },
-};
+/** Brotli bytes of Dub's script with all its features, measured once from its sources: no package holds it. */
+const AIM = 2514;
 
 const SITE = `
 sites:
@@ -38,87 +26,131 @@ sites:
 `;
 
 export async function run() {
-  const own = ownFiles().map((file) => ({ name: file, ...weigh(readFileSync(`${root}dist/tag/${file}`)) }));
-  const peers = await Promise.all(installedPeers().map(async (name) => ({ name, ...weigh(await bundle(name)) })));
-  const small = reportSizes(own, peers);
-  const quick = await reportTime(peers);
-  return small && quick;
+  const peers = await peerTags();
+  const collector = await startCollector({ config: SITE });
+  try {
+    const served = await Promise.all(['shop.js', 'shop/late.js'].map((file) => download(`${collector.url}/t/${file}`)));
+    const sizes = ownSizes(served);
+    printSizes(sizes, peers);
+    const loads = await measureLoads({ contenders: contenders(peers), collector: collector.url, loads: LOADS });
+    printLoads(loads, peers);
+    return printTargets(sizes, loads);
+  } finally {
+    await collector.stop();
+  }
 }
 
-/** What rollup built; beside it lie modules that are no tag. */
-function ownFiles() {
-  const manifest = `${root}dist/tag/manifest.json`;
-  const built = existsSync(manifest) ? JSON.parse(readFileSync(manifest, 'utf8')).map(({ file }) => file) : [];
-  const files = readdirSync(`${root}dist/tag`).filter((file) => /\.m?js$/.test(file));
-  return built.length > 0 ? files.filter((file) => built.includes(file)) : files;
-}
-
-const installedPeers = () => PEERS.filter((name) => existsSync(`${root}node_modules/${name}/package.json`));
-
-/** All that the package exports, as one script: what its users load when they use all of it. */
-async function bundle(name) {
-  const { outputFiles } = await build({
-    stdin: { contents: `import * as peer from '${name}'; globalThis.peer = peer;`, resolveDir: root },
-    bundle: true,
-    minify: true,
-    write: false,
-    format: 'iife',
-    target: 'es2020',
-    platform: 'browser',
-    define: { 'process.env.NODE_ENV': '"production"' },
-    logLevel: 'error',
-  });
-  return Buffer.from(outputFiles[0].contents);
+async function download(url) {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+  return Buffer.from(await response.arrayBuffer());
 }
 
 function weigh(code) {
   const brotli = brotliCompressSync(code, {
     params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: code.length },
   });
-  return { code, plain: code.length, gzip: gzipSync(code, { level: 9 }).length, brotli: brotli.length };
+  return { plain: code.length, gzip: gzipSync(code, { level: 9 }).length, brotli: brotli.length };
 }
 
-function reportSizes(own, peers) {
-  const row = ({ name, plain, gzip, brotli }) => {
-    const budget = BUDGETS[name];
-    const met = !budget || ((budget.gzip ?? Infinity) >= gzip && (budget.brotli ?? Infinity) >= brotli);
-    const target = budget
-      ? Object.entries(budget)
-          .map(([kind, bytes]) => `${kind} ≤ ${whole(bytes)}`)
-          .join(', ')
-      : '';
-    return [name, whole(plain), whole(gzip), whole(brotli), target, budget ? verdict(met) : ''];
+const sum = (a, b) => ({ plain: a.plain + b.plain, gzip: a.gzip + b.gzip, brotli: a.brotli + b.brotli });
+
+/** The first file is weighed as a page gets it, with the site's settings inside. */
+function ownSizes([first, late]) {
+  const file = (name) => weigh(readFileSync(built + name));
+  return {
+    full: weigh(first),
+    parts: sum(weigh(first), weigh(late)),
+    whole: file('clickthread.static.js'),
+    module: file('clickthread.mjs'),
+    capture: file('clickthread.capture.js'),
+    stub: file('stub.js'),
+    pixel: file('shopify-pixel.js'),
   };
-  const rows = [...own, ...peers].map(row);
-  printTable('Tag, bytes', [['file', 'minified', 'gzip -9', 'brotli 11', 'target', ''], ...rows]);
-  const missing = PEERS.filter((name) => !peers.some((peer) => peer.name === name));
-  if (missing.length > 0) process.stdout.write(`\nNot installed, so not compared: ${missing.join(', ')}\n`);
-  return rows.every((cells) => cells[5] !== verdict(false));
 }
 
-async function reportTime(peers) {
-  const collector = await startCollector({ config: SITE });
-  try {
-    const contenders = [
-      { name: 'Clickthread, as the collector serves it', url: `${collector.url}/t/shop.js` },
-      ...peers.map(({ name, code }) => ({ name, code })),
-    ];
-    const times = await measureEvaluation({ contenders, loads: LOADS });
-    const dub = times.find(({ name }) => name === '@dub/analytics');
-    const limit = Math.min(2, dub?.least ?? 2);
-    const met = times[0].least <= limit;
-    printTable(`Tag, main-thread time of its script in Chromium, minimum of ${LOADS} cold loads`, [
-      ['script', 'least', 'median', 'target', ''],
-      ...times.map(({ name, least, median }, index) => [
-        name,
-        `${fixed(least, 2)} ms`,
-        `${fixed(median, 2)} ms`,
-        index === 0 ? `≤ ${fixed(limit, 2)} ms` : '',
-        index === 0 ? verdict(met) : '',
-      ]),
-    ]);
-    return met;
-  } finally {
-    await collector.stop();
-  }
+function printSizes(own, peers) {
+  const rows = [
+    ['Clickthread, the file that every page loads', own.full],
+    ['  with its late part, where a page needs that', own.parts],
+    ['  static file: all features, no collector', own.whole],
+    ['  module for bundlers: all features', own.module],
+    ['  capture only', own.capture],
+    ['  stub', own.stub],
+    ['  Shopify pixel', own.pixel],
+    ...peers.map(({ name, code }) => [name, code && weigh(code)]),
+  ];
+  printTable('Tag, bytes', [
+    ['script', 'minified', 'gzip -9', 'brotli 11', '÷ ours'],
+    ...rows.map(([name, size]) => [
+      name,
+      ...(size ? [size.plain, size.gzip, size.brotli].map(whole) : ['not measured', '', '']),
+      size ? `${fixed(size.brotli / own.full.brotli, 2)} ×` : '',
+    ]),
+  ]);
+  say("Each peer is one file, with the parts in it that its vendor's own builds may fetch later.");
+  say("Dub's package is only a loader; the script it loads comes on top, and no package holds it.");
+}
+
+/** Peers are loaded on the landing page: they do the same on each. */
+const contenders = (peers) => [
+  { name: 'an empty script', code: '', page: 'landing' },
+  { name: 'Clickthread, landing with a click id', path: '/t/shop.js', page: 'landing' },
+  { name: 'Clickthread, ordinary page', path: '/t/shop.js', page: 'ordinary' },
+  { name: "Clickthread, a journey's next page", path: '/t/shop.js', page: 'ordinary', after: 'landing' },
+  ...peers.filter(({ code }) => code !== undefined).map(({ name, code }) => ({ name, code, page: 'landing' })),
+];
+
+function printLoads(loads, peers) {
+  const [, landing] = loads;
+  const milliseconds = (n) => `${fixed(n, 2)} ms`;
+  printTable(`Tag, thread time in Chromium: least of ${LOADS} cold loads each, taking turns`, [
+    ['script', 'its file', 'median', '÷ ours', 'in all', 'requests after it'],
+    ...loads.map(({ name, least, median, leastInAll, asked }) => [
+      name,
+      milliseconds(least),
+      milliseconds(median),
+      `${fixed(least / landing.least, 2)} ×`,
+      milliseconds(leastInAll),
+      asked.length,
+    ]),
+    ...peers.filter(({ code }) => code === undefined).map(({ name }) => [name, 'not measured']),
+  ]);
+  say('"In all" adds timers, promises and files fetched later; it is traced closer, which costs some time itself.');
+  say('Where the budget of 2 ms was set, the empty script took 0.08 to 0.10 ms and Plausible 1.6 to 1.75 ms.');
+}
+
+function printTargets({ full, capture, stub }, [, landing, ordinary, next]) {
+  const bytes = (what, size, most) => [what, `${whole(size)} B`, `≤ ${whole(most)} B`, size <= most];
+  const time = ({ name, least }) => [`${name}, its file`, `${fixed(least, 2)} ms`, '≤ 2 ms', least <= 2];
+  const requests = ({ name, asked }, most) => [
+    `${name}, requests`,
+    `${asked.length}`,
+    `≤ ${most}`,
+    asked.length <= most,
+    asked.join(', '),
+  ];
+  const rows = [
+    bytes('the file that every page loads, brotli', full.brotli, 2750),
+    bytes('the same, gzip', full.gzip, 3000),
+    bytes('capture only, brotli', capture.brotli, 1300),
+    bytes('stub, brotli', stub.brotli, 250),
+    time(landing),
+    time(ordinary),
+    requests(landing, 1),
+    requests(ordinary, 0),
+    requests(next, 0),
+  ];
+  printTable('Targets', [
+    ['what', 'measured', 'target', ''],
+    ...rows.map(([what, measured, target, met]) => [what, measured, target, verdict(met)]),
+  ]);
+  for (const [what, , , met, why] of rows) if (!met && why) say(`${what}: ${why}`);
+  const left = AIM - 1 - full.brotli;
+  say(`The aim beyond, brotli < ${whole(AIM)} B, is ${left < 0 ? `missed by ${-left} B` : `met with ${left} B left`}.`);
+  return rows.every(([, , , met]) => met);
+}
+
+function say(text) {
+  process.stdout.write(`${text}\n`);
 }

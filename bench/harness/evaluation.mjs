@@ -1,79 +1,118 @@
-// How long a script keeps the main thread of a page when it loads, by Chromium's own trace.
+// How long a script keeps the main thread of a page when it loads, by Chromium's own trace, and what it then asks the network for.
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { chromium } from 'playwright-core';
+import { openShop } from './shop.mjs';
 
-/** `contenders` have a `url`, or `code` to be served beside the page. Each load is a context of its own: nothing cached, nothing compiled. */
-export async function measureEvaluation({ contenders, loads }) {
-  const pages = await servePages(contenders);
+/** Milliseconds after the page's load in which a tag's timers run and its requests leave. */
+const SETTLE = 400;
+
+/** What Chromium's trace calls the running of a page's scripts; one may lie inside another. */
+const SCRIPT_EVENTS = [
+  'EvaluateScript',
+  'v8.compileModule',
+  'v8.evaluateModule',
+  'v8.callFunction',
+  'FunctionCall',
+  'V8.RunMicrotasks',
+  'TimerFire',
+];
+
+/** Extra loads that are traced closer, which slows the script down: only they show what promises run. */
+const CLOSE_LOADS = 5;
+
+/**
+ * `contenders`: a `name`, the `page` it is measured on, and `code`, or the `path` of the collector's file. With `after`, that page is opened first, by
+ * the same visitor. Contenders take turns, so that what else the machine does hits all alike; each load is a browser context of its own: a
+ * process of its own, no cookies, nothing cached, nothing compiled.
+ */
+export async function measureLoads({ contenders, collector, loads }) {
+  const shop = await openShop({ contenders, collector });
   const browser = await chromium.launch({
     executablePath: await chromiumPath(),
-    args: ['--no-sandbox', '--disable-background-networking'],
+    args: [
+      '--no-sandbox',
+      '--disable-background-networking',
+      // Some tags do nothing in a browser that a program drives.
+      '--disable-blink-features=AutomationControlled',
+      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost',
+    ],
   });
-  const times = contenders.map(() => []);
+  const seen = contenders.map(() => []);
   try {
-    for (let load = 0; load < loads; load += 1) {
-      for (const index of contenders.keys()) times[index].push(await evaluation(browser, pages, index));
+    for (let load = 0; load < loads + CLOSE_LOADS; load += 1) {
+      for (const [index, contender] of contenders.entries()) {
+        seen[index].push(await measureLoad({ browser, shop, index, contender, close: load >= loads }));
+      }
     }
   } finally {
     await browser.close();
-    await pages.stop();
+    await shop.close();
   }
-  return contenders.map(({ name }, index) => {
-    const sorted = times[index].toSorted((a, b) => a - b);
-    return { name, least: sorted[0], median: sorted[Math.floor(sorted.length / 2)] };
-  });
+  return contenders.map((contender, index) => ({ ...contender, ...summary(seen[index]) }));
 }
 
-/** A shop's landing page: some content, and the tag as it is pasted. */
-async function servePages(contenders) {
-  const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url, 'http://localhost');
-    const [, kind, index] = pathname.split('/');
-    const contender = contenders[Number(index)];
-    if (kind === 'script' && contender?.code) {
-      response.writeHead(200, { 'content-type': 'text/javascript' });
-      response.end(contender.code);
-    } else if (kind === 'page' && contender) {
-      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
-      response.end(page(contender.url ?? `/script/${index}`));
-    } else {
-      response.writeHead(404);
-      response.end();
-    }
-  });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
+function summary(loads) {
+  const sorted = (key, close) =>
+    loads
+      .filter((load) => load.close === close)
+      .map((load) => load[key])
+      .sort((a, b) => a - b);
+  const evaluation = sorted('evaluation', false);
   return {
-    address: (index) =>
-      `http://localhost:${port}/page/${index}?irclickid=QiiWXOVnrQ3SQHl24jQjyxBGUkmzfJ3i1VHrWM0&utm_source=partner`,
-    script: (index) => contenders[index].url ?? `http://localhost:${port}/script/${index}`,
-    stop: () => new Promise((resolve) => (server.close(resolve), server.closeAllConnections())),
+    least: evaluation[0],
+    median: evaluation[Math.floor(evaluation.length / 2)],
+    leastInAll: sorted('inAll', true)[0],
+    // The load that asked for most: a request that leaves only sometimes is a request.
+    asked: loads.map(({ asked }) => asked).sort((a, b) => b.length - a.length)[0],
   };
 }
 
-const page = (script) => `<!doctype html><html lang="en"><title>Shop</title>
-<script async src="${script}"></script>
-${Array.from({ length: 200 }, (_, n) => `<p><a href="https://checkout.example/item/${n}">Item ${n}</a></p>`).join('\n')}`;
-
-/** Thread time, not wall time: what else the machine does is not the script's fault. */
-async function evaluation(browser, pages, index) {
+async function measureLoad({ browser, shop, index, contender, close }) {
   const context = await browser.newContext();
-  const tab = await context.newPage();
-  await browser.startTracing(tab, { categories: ['devtools.timeline', '-*'], screenshots: false });
-  let trace;
   try {
-    await tab.goto(pages.address(index), { waitUntil: 'load' });
+    const tab = await context.newPage();
+    const open = async (kind) => {
+      await tab.goto(shop.address(index, kind), { waitUntil: 'load' });
+      await tab.waitForTimeout(SETTLE);
+    };
+    if (contender.after) await open(contender.after);
+    shop.forget();
+    const categories = ['devtools.timeline', ...(close ? ['v8'] : []), '-*'];
+    await browser.startTracing(tab, { categories, screenshots: false });
+    let trace;
+    try {
+      await open(contender.page);
+    } finally {
+      trace = await browser.stopTracing();
+    }
+    const { traceEvents } = JSON.parse(trace.toString('utf8'));
+    return { close, ...scriptTime(traceEvents, shop.script(index)), asked: shop.asked() };
   } finally {
-    trace = await browser.stopTracing();
     await context.close();
   }
-  const { traceEvents } = JSON.parse(trace.toString('utf8'));
-  const script = pages.script(index);
-  const events = traceEvents.filter(({ name, args }) => name === 'EvaluateScript' && args.data?.url === script);
-  if (events.length === 0) throw new Error(`The page never ran ${script}`);
-  return events.reduce((sum, event) => sum + (event.tdur ?? event.dur), 0) / 1000;
 }
+
+/**
+ * Thread time, not wall time: what else the machine does is not the script's fault. `evaluation` is that of the tag's own file; `inAll` adds its
+ * timers, its answers and the files that it fetched, for there is no other script on the page.
+ */
+function scriptTime(events, script) {
+  const own = events.filter(({ name, args }) => name === 'EvaluateScript' && args.data?.url === script);
+  if (own.length === 0) throw new Error(`The page never ran ${script}`);
+  const { pid, tid } = own[0];
+  const all = events
+    .filter((event) => event.pid === pid && event.tid === tid && event.ph === 'X' && SCRIPT_EVENTS.includes(event.name))
+    .sort((a, b) => a.ts - b.ts || b.dur - a.dur);
+  let end = 0;
+  const outermost = all.filter((event) => {
+    if (event.ts < end) return false;
+    end = event.ts + event.dur;
+    return true;
+  });
+  return { evaluation: milliseconds(own), inAll: milliseconds(outermost) };
+}
+
+const milliseconds = (events) => events.reduce((sum, event) => sum + (event.tdur ?? event.dur), 0) / 1000;
 
 /** By the rule of the browser tests: the one that is named, the machine's own, or the one inside an npm package. */
 async function chromiumPath() {
