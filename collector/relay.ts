@@ -12,6 +12,7 @@
 import { confirmDelivery } from './confirm.ts';
 import { deliver, type Delivered, type DeliverDeps } from './deliver.ts';
 import type { Work } from './command.ts';
+import { createGroupCommit } from './group-commit.ts';
 import { hours, minutes, seconds } from './lib/duration.ts';
 import { createRateBudget, type RateBudget } from './rate-budget.ts';
 import type { Connection, Sites } from './sites.ts';
@@ -83,8 +84,6 @@ export function createRelay(deps: RelayDeps): Relay {
   const { store, clock, log } = deps;
   const lanes = new Map<string, Lane>();
   const running = new Set<Promise<void>>();
-  let settling: Settlement[] = [];
-  let flushing: Promise<void> | undefined;
   let stopped = false;
   let sweep: NodeJS.Timeout | undefined;
 
@@ -197,17 +196,11 @@ export function createRelay(deps: RelayDeps): Relay {
     );
   }
 
-  /** Settlements of one moment go to the store together. */
-  function settle(settlement: Settlement): Promise<void> {
-    settling.push(settlement);
-    flushing ??= new Promise<void>((resolve) => setImmediate(resolve)).then(async () => {
-      const batch = settling;
-      settling = [];
-      flushing = undefined;
-      for (const work of await settleAll(batch)) wakeLane(laneOf(work));
-    });
-    return flushing;
-  }
+  /** Settlements that come while others are being stored wait for those, and then go together: an fsync is dear. */
+  const settle = createGroupCommit<Settlement, void>(async (batch) => {
+    for (const work of await settleAll(batch)) wakeLane(laneOf(work));
+    return batch.map(() => undefined);
+  });
 
   /** A vendor has been told: that must be written down, or the lease would run out and it would be told again. */
   async function settleAll(batch: Settlement[]): Promise<Work[]> {
