@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { runToEnd, startServer } from './child.mjs';
 
 export const bin = fileURLToPath(new URL('../../bin/clickthread.mjs', import.meta.url));
+/** What is measured starts as it does in an installed package: a checkout looks for changed sources first. */
+const installed = fileURLToPath(new URL('./installed.mjs', import.meta.url));
 
 /** `nodeArgs` such as `--cpu-prof` go to the collector's process. */
 export async function startCollector({ config, nodeArgs = [] }) {
@@ -19,7 +21,7 @@ export async function startCollector({ config, nodeArgs = [] }) {
       await runToEnd([bin, 'apply', file], env);
     };
     await apply(config);
-    const server = await startServer([...nodeArgs, bin, 'serve'], env);
+    const server = await startServer([...nodeArgs, installed, 'serve'], env);
     return {
       ...server,
       data,
