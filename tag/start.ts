@@ -30,8 +30,6 @@ export function start(given: Settings): void {
   const { consent: mode } = given;
   /** An arrival from a linked domain that the late part has yet to read; orders wait for it. */
   let arriving: boolean | undefined;
-  /** Whether the page is at rest: storage is read synchronously, and nothing asks for it before. */
-  let rested: boolean | undefined;
 
   const queued = () => RegExp(QUEUE).test(Object.keys(localStorage) as never);
   const scan = guard(() => {
@@ -46,7 +44,7 @@ export function start(given: Settings): void {
       // What a link from a linked domain brought is joined before orders go.
       late.attend?.();
       release();
-      if (rested && ((!journey() && read('_ct_h')) || queued())) void later('restore');
+      if ((!journey() && read('_ct_h')) || queued()) void later('restore');
     } else if (consent.marketing == 'denied')
       if (journey() || read(SEEN) || site.cookies || queued()) void later('withdraw');
   });
@@ -79,12 +77,20 @@ export function start(given: Settings): void {
     page: look,
     decorate,
   };
-  site.call = (name, ...rest) => guard(calls[name] ?? (later as Call).bind(0, name))(...(rest as [never]));
+  /** Cookies and storage are read synchronously: in a task of its own after the script's, or when the page first calls. */
+  let begin: (() => void) | undefined = () => {
+    begin = undefined;
+    const answer = mode != 'auto' && read(ANSWER);
+    if (mode == 'granted' || answer) vote(answer ? 'manual' : 'site', answer != '0', { at: +answer! || Date.now() });
+    site.changed = settle;
+    void look();
+  };
+  site.call = (name, ...rest) => {
+    begin?.();
+    return guard(calls[name] ?? (later as Call).bind(0, name))(...(rest as [never]));
+  };
 
-  const answer = mode != 'auto' && read(ANSWER);
-  if (mode == 'granted' || answer) vote(answer ? 'manual' : 'site', answer != '0', { at: +answer! || Date.now() });
-  site.changed = settle;
-  void look();
+  setTimeout(() => begin?.());
   startLinker();
   if (mode == 'auto') void watch();
   if (/_ct_debug/.test(location as never)) void later('debug', true);
@@ -94,8 +100,4 @@ export function start(given: Settings): void {
   wrap(history, 'replaceState', look);
   addEventListener('popstate', look);
   new MutationObserver(scan).observe(document, { childList: true, subtree: true });
-  setTimeout(() => {
-    rested = true;
-    settle();
-  });
 }
