@@ -53,7 +53,7 @@ const tag = z.strictObject({
   frames: z.boolean().default(false),
   /** Ad-platform click ids to capture; needed only where a rule weighs them. */
   paid: z.array(param).default([]),
-  /** Landing parameters that carry a partner without a click id. */
+  /** Landing parameters that carry a partner without a click id; `referrer` counts the page that a visitor came from. */
   referrals: z.array(param).default([]),
   cookies: z
     .array(z.strictObject({ name: z.string().regex(/^[\w-]{1,64}$/), param, days: z.number().int().min(1).max(400) }))

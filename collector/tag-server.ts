@@ -88,6 +88,7 @@ export function tagSettings(site: Site): Omit<TagSettings, 'site'> {
     ...(tag.dataLayer === 'dataLayer' ? {} : { dataLayer: tag.dataLayer }),
     ...(tag.detect ? {} : { detect: false }),
     ...(tag.frames ? { frames: true } : {}),
+    ...(tag.frames || tag.referrals.includes('referrer') ? { attend: true } : {}),
   };
 }
 

@@ -24,10 +24,12 @@ export interface TagSettings {
   detect?: boolean;
   /** Cookies a network wants under its own name. `days` is the life. */
   cookies?: { name: string; param: string; days: number }[];
-  /** Landing parameters that carry a partner without a click id (`partner`, `aff`), lower-case. */
+  /** Landing parameters that carry a partner without a click id (`partner`, `aff`), lower-case. `referrer` counts the page that a visitor came from, too. */
   referrals?: string[];
   /** Frames may receive the journey (opt-in). */
   frames?: boolean;
+  /** The late part is wanted on every page: for frames, or for visits that only their referrer explains. */
+  attend?: boolean;
   debug?: boolean;
 }
 

@@ -4,6 +4,7 @@ import { fillFields } from './fields.ts';
 import { decodeJourney } from './journey.ts';
 import { journey as kept } from './keeper.ts';
 import { scanOrders } from './page-orders.ts';
+import { takeReferrer } from './referrer.ts';
 import { guard } from './say.ts';
 import { consent, site } from './state.ts';
 
@@ -12,7 +13,10 @@ const asked: ((told: object) => void)[] = [];
 /** Called when the gate moved, when touches were stored and when the document changed. */
 export function attend(): void {
   const granted = consent.marketing === 'granted';
-  if (granted) unite();
+  if (granted) {
+    unite();
+    takeReferrer();
+  }
   scanOrders();
   const token = granted ? kept() : undefined;
   const known = decodeJourney(token);

@@ -10,7 +10,7 @@ export interface TagSettings {
   params: string[];
   /** Ad-platform click ids, only where a rule of the site needs them. */
   paid?: string[];
-  /** Landing parameters that carry a partner without a click id, lower-case. */
+  /** Landing parameters that carry a partner without a click id, lower-case. `referrer` counts the host that a visitor came from, too. */
   referrals?: string[];
   /** Hosts whose pages are this site, with their subdomains. */
   domains: string[];

@@ -1,6 +1,7 @@
 /** Entry of `clickthread/tag`, for shops that bundle their scripts. Nothing runs until `init` is called, so that servers can import it. */
 import type { TagSettings } from '../collector/wire.ts';
 import * as late from './late.ts';
+import { wantsAttending } from './referrer.ts';
 import { start } from './start.ts';
 import { site } from './state.ts';
 
@@ -10,7 +11,7 @@ let started = false;
 export function init(settings: TagSettings): typeof site.call {
   if (!started) {
     started = true;
-    start({ ...settings, late: () => Promise.resolve(late) });
+    start({ ...settings, attend: wantsAttending(settings), late: () => Promise.resolve(late) });
     if (settings.debug) site.call('debug', true);
   }
   return site.call;

@@ -33,7 +33,7 @@ export function start(given: Settings): void {
 
   const queued = () => RegExp(QUEUE).test(Object.keys(localStorage) as never);
   const scan = guard(() => {
-    if (site.frames || page.order_info || document.querySelector('[data-clickthread],[data-clickthread-order]'))
+    if (site.attend || page.order_info || document.querySelector('[data-clickthread],[data-clickthread-order]'))
       void later('attend');
   });
   const settle = guard(() => {

@@ -6,6 +6,7 @@ import { expose } from './expose.ts';
 import * as late from './late.ts';
 import type { Loose } from './order.ts';
 import type { Job } from './queue.ts';
+import { wantsAttending } from './referrer.ts';
 import { finish } from './retry.ts';
 import { site } from './state.ts';
 import type { Settings } from './state.ts';
@@ -83,5 +84,6 @@ const settings: Settings = {
   debug: dataset.debug === 'true' || undefined,
 };
 
+settings.attend = wantsAttending(settings);
 expose(settings);
 if (settings.debug) site.call('debug', true);

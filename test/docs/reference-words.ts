@@ -46,7 +46,8 @@ export const SITE: Record<string, string> = {
   'tag.dataLayer': 'name of the data layer',
   'tag.frames': 'whether the journey is handed to frames',
   'tag.paid': 'ad-platform click ids to capture, where a rule weighs them',
-  'tag.referrals': 'landing parameters that carry a partner without a click id',
+  'tag.referrals':
+    'landing parameters that carry a partner without a click id; `referrer` also counts the host that a visitor came from, and costs every page a (cached) request',
   'tag.cookies': 'cookies that a network wants under its own name: `{ name, param, days }`',
 };
 

@@ -26,8 +26,8 @@ describe('weight', () => {
     ['clickthread.capture.js', { gzip: 1500, brotli: 1300 }],
     ['stub.js', { gzip: 250, brotli: 250 }],
     ['shopify-pixel.js', { gzip: 1000, brotli: 800 }],
-    // Fetched only by visitors of partners, buyers and sites that read consent signals.
-    ['late.js', { gzip: 5000, brotli: 4500 }],
+    // Fetched once, by pages that need it.
+    ['late.js', { gzip: 5500, brotli: 5000 }],
   ])('of %s stays below %o', (file, budget) => {
     const measured = size(built(file));
     expect(measured.gzip).toBeLessThanOrEqual(budget.gzip);

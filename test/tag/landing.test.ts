@@ -71,6 +71,18 @@ describe('capture', () => {
     expect(touches(outside)[0]).toMatchObject({ referrer: 'https://blog.example/', url: SHOP });
   });
 
+  it('counts the page that a visitor came from where the site wants that, once, and only if the address brings nothing', async () => {
+    const settings = { referrals: ['referrer'], attend: true };
+    const referrer = 'https://blog.example/post?session=1';
+    const page = await open({ settings, referrer });
+    expect(found(page)).toEqual(['referrer=blog.example']);
+    expect(found(await open({ settings, referrer, url: `${SHOP}?irclickid=abc` }))).toEqual(['irclickid=abc']);
+    expect(found(await open({ settings, referrer, from: page, now: NOW + 1000 }))).toEqual([]);
+    for (const own of ['https://shop.example/a', 'https://pay.checkout.example/', undefined])
+      expect(found(await open({ settings, referrer: own }))).toEqual([]);
+    expect(found(await open({ referrer }))).toEqual([]);
+  });
+
   it('follows client-side routes, and a frozen history breaks nothing', async () => {
     const page = await open();
     page.window.history.pushState({}, '', '/?irclickid=abc');

@@ -153,7 +153,7 @@ describe('the other end', () => {
     const html = '<iframe src="https://checkout.example/frame"></iframe>';
     const plain = await open({ url: LANDING, html });
     expect(find<HTMLIFrameElement>(plain, 'iframe').src).not.toMatch(TOKEN);
-    const wanted = await open({ url: LANDING, html, settings: { frames: true } });
+    const wanted = await open({ url: LANDING, html, settings: { frames: true, attend: true } });
     expect(find<HTMLIFrameElement>(wanted, 'iframe').src).toMatch(TOKEN);
   });
 });
