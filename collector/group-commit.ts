@@ -1,19 +1,37 @@
-/** Step 4 of 5. Collects what arrives while a commit is under way into the next one: one fsync for many requests. */
+/** Step 4 of 5. Puts all calls that wait for the store into one commit: one fsync for many requests. Stands in `writer.ts`, before the front door. */
+import type { FrontDoor } from './front-door.ts';
+import type { IntakeRequest } from './intake.ts';
 
 /** A commit of this many requests takes a few milliseconds; larger ones would only make the first of them wait. */
 const LARGEST_GROUP = 512;
 
-/** `commit` gets the inputs of one group and answers in the same order. Its rejection reaches every request of the group. */
-export function createGroupCommit<In, Out>(commit: (inputs: In[]) => Promise<Out[]>): (input: In) => Promise<Out> {
-  const waiting: { input: In; resolve: (out: Out) => void; reject: (error: Error) => void }[] = [];
+type Receive = FrontDoor['receive'];
+
+interface Call {
+  requests: IntakeRequest[];
+  resolve: (answered: Awaited<ReturnType<Receive>>) => void;
+  reject: (error: Error) => void;
+}
+
+/**
+ * What arrives while a commit is under way collects into the next one. It waits on the store's own thread, which goes from one commit to the
+ * next without asking the thread of the sockets, busy as that is. A failure reaches every call of its group.
+ */
+export function createGroupCommit(receive: Receive): Receive {
+  const waiting: Call[] = [];
   let busy = false;
 
   async function run(): Promise<void> {
     while (waiting.length > 0) {
-      const group = waiting.splice(0, LARGEST_GROUP);
+      const group = takeGroup(waiting);
       try {
-        const outs = await commit(group.map(({ input }) => input));
-        group.forEach(({ resolve }, index) => resolve(outs[index]!));
+        const { answers, work } = await receive(group.flatMap(({ requests }) => requests));
+        let from = 0;
+        for (const { requests, resolve } of group) {
+          // One call wakes the relay for all of them.
+          resolve({ answers: answers.slice(from, from + requests.length), work: from === 0 ? work : [] });
+          from += requests.length;
+        }
       } catch (error) {
         for (const { reject } of group) reject(error as Error);
       }
@@ -21,12 +39,19 @@ export function createGroupCommit<In, Out>(commit: (inputs: In[]) => Promise<Out
     busy = false;
   }
 
-  return (input) =>
+  return (requests) =>
     new Promise((resolve, reject) => {
-      waiting.push({ input, resolve, reject });
+      waiting.push({ requests, resolve, reject });
       if (busy) return;
       busy = true;
-      // The rest of this tick's requests come along.
+      // The messages that arrived during the last commit are handed over one by one: the group starts when all of them are here.
       setImmediate(() => void run());
     });
+}
+
+function takeGroup(waiting: Call[]): Call[] {
+  let size = 0;
+  let count = 0;
+  while (count < waiting.length && size < LARGEST_GROUP) size += waiting[count++]!.requests.length;
+  return waiting.splice(0, count);
 }

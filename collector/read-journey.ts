@@ -115,26 +115,41 @@ function knownParamsOf(site: Site): ReadonlySet<string> {
 
 /** Only known parameters stay in a stored address: others may hold order keys, tokens or e-mails. */
 function cleanUrl(value: unknown, site: Site): string | undefined {
-  if (typeof value !== 'string' || !URL.canParse(value)) return undefined;
-  const url = new URL(value);
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') return undefined;
-  const known = knownParamsOf(site);
-  const query = url.search === '' ? '' : keptQuery(url.searchParams, known);
+  const url = webAddress(value);
+  if (!url) return undefined;
+  const query = url.search === '' ? '' : keptQuery(url, knownParamsOf(site));
   return `${url.origin}${url.pathname}${query === '' ? '' : `?${query}`}`.slice(0, 1024);
 }
 
-function keptQuery(params: URLSearchParams, known: ReadonlySet<string>): string {
-  const kept = [...params].filter(([name]) => known.has(name.toLowerCase()) || KEPT_PARAMS.test(name.toLowerCase()));
-  return new URLSearchParams(kept).toString();
+/** Pairs of characters that a form writes as they are: split by hand they come out as `URLSearchParams` writes them, for a fifth of the work. */
+const PLAIN_QUERY = /^\?[\w*.-]+=[\w*.-]*(?:&[\w*.-]+=[\w*.-]*)*$/;
+
+function keptQuery(url: URL, known: ReadonlySet<string>): string {
+  const keeps = (name: string): boolean => known.has(name.toLowerCase()) || KEPT_PARAMS.test(name.toLowerCase());
+  if (PLAIN_QUERY.test(url.search)) {
+    const pairs = url.search.slice(1).split('&');
+    return pairs.filter((pair) => keeps(pair.slice(0, pair.indexOf('=')))).join('&');
+  }
+  return new URLSearchParams([...url.searchParams].filter(([name]) => keeps(name))).toString();
 }
 
 /** Where the visitor came from; none where that was a page of the site itself. */
 function cleanReferrer(value: unknown, { config: { domains, linked } }: Site): string | undefined {
-  if (typeof value !== 'string' || !URL.canParse(value)) return undefined;
-  const url = new URL(value);
+  const url = webAddress(value);
+  if (!url) return undefined;
   const isOurs = (domain: string) => `.${url.hostname}`.endsWith(`.${domain}`);
-  if (domains.some(isOurs) || linked.some(isOurs)) return undefined;
-  return /^https?:$/.test(url.protocol) ? `${url.origin}${url.pathname}`.slice(0, 512) : undefined;
+  return domains.some(isOurs) || linked.some(isOurs) ? undefined : `${url.origin}${url.pathname}`.slice(0, 512);
+}
+
+/** Asking `URL.canParse` first would read every address twice, and nearly all of them are right. */
+function webAddress(value: unknown): URL | undefined {
+  if (typeof value !== 'string') return undefined;
+  try {
+    const url = new URL(value);
+    return url.protocol === 'https:' || url.protocol === 'http:' ? url : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function readExtra(value: unknown): Record<string, string> | undefined {

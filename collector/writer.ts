@@ -1,7 +1,8 @@
 /** The writing half, on a thread of its own: opens the store, reads requests, commits them in groups. Talks to `writer-client.ts`. */
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { createIngest } from './ingest.ts';
 import { createFrontDoor } from './front-door.ts';
+import { createGroupCommit } from './group-commit.ts';
 import { systemClock } from './lib/clock.ts';
 import { createSeal } from './lib/seal.ts';
 import { cachedSites } from './sites.ts';
@@ -26,13 +27,20 @@ if (parentPort) {
   const { file, key } = workerData as WriterData;
   const seal = createSeal(key);
   const store = openSqliteStore({ file, clock: systemClock });
+  const checkpointer = new Worker(new URL('./store/sqlite/checkpointer.js', import.meta.url), { workerData: file });
   const sites = cachedSites({ store, seal });
   const ingest = createIngest({ store, sites, seal, clock: systemClock });
   const door = createFrontDoor({ ingest, sites, clock: systemClock });
-  const methods = { ...store, ...ingest, ...door } as unknown as Record<
-    string,
-    (...args: unknown[]) => Promise<unknown>
-  >;
+  const methods = {
+    ...store,
+    ...ingest,
+    receive: createGroupCommit(door.receive),
+    // The last connection to close takes the log into the file and leaves nothing beside it.
+    close: async () => {
+      await checkpointer.terminate();
+      await store.close();
+    },
+  } as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
 
   port.on('message', ({ id, method, args }: Call) => {
     const run = methods[method];

@@ -4,9 +4,9 @@ import type { Answered, FrontDoor } from '../front-door.ts';
 import { refused } from '../front-door.ts';
 import type { IntakeRequest } from '../intake.ts';
 import type { Work } from '../command.ts';
-import { createGroupCommit } from '../group-commit.ts';
 import type { TagServer } from '../tag-server.ts';
 import { readCookies, visitorCookies } from './cookies.ts';
+import { createGather } from './gather.ts';
 import { readBody } from './read-body.ts';
 import { saleRequest, writeSale } from './sale.ts';
 
@@ -34,7 +34,7 @@ export interface IngestLaneDeps {
 
 export function createIngestLane(deps: IngestLaneDeps): IngestLane {
   const { prefix, log } = deps;
-  const commit = createGroupCommit<IntakeRequest, Answered>(async (requests) => {
+  const commit = createGather<IntakeRequest, Answered>(async (requests) => {
     const { answers, work } = await deps.door.receive(requests);
     if (work.length > 0) deps.wake(work);
     return answers;

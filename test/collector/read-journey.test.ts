@@ -60,6 +60,24 @@ describe('touches', () => {
       expect(read({ touches: [{ ...touch, referrer }] }).touches[0]).not.toHaveProperty('referrer');
     },
   );
+  test.each([
+    'aff=a&utm_source=b',
+    'aff=',
+    'aff=a%20b&x=1',
+    'aff=a+b',
+    'aff',
+    'aff=a=b',
+    '=x&aff=1',
+    'aff=1&',
+    "aff=a'~b",
+    'x=1',
+    '',
+  ])('an address with the query %j keeps what URLSearchParams would', (query) => {
+    const kept = [...new URLSearchParams(query)].filter(([name]) => name === 'aff' || name === 'utm_source');
+    const expected = kept.length === 0 ? '' : `?${String(new URLSearchParams(kept))}`;
+    const [found] = read({ touches: [{ ...touch, url: `https://shop.example/a?${query}` }] }).touches;
+    expect(found?.url).toBe(`https://shop.example/a${expected}`);
+  });
   test.each(['javascript:alert(1)', 'not an address', 7, `https://user:pass@shop.example/`])(
     'address %j leaves no secret behind',
     (url) => {

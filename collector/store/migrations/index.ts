@@ -2,6 +2,7 @@
 import start from './0001-start.ts';
 import sync from './0002-sync.ts';
 import privacy from './0003-privacy.ts';
+import append from './0004-append.ts';
 
 export interface Migration {
   id: number;
@@ -9,4 +10,4 @@ export interface Migration {
   sqlite: string;
 }
 
-export const migrations: readonly Migration[] = [start, sync, privacy];
+export const migrations: readonly Migration[] = [start, sync, privacy, append];

@@ -1,8 +1,11 @@
 /** Opens the SQLite file the one way that keeps promises: WAL, and an fsync for every commit. */
 import Database from 'better-sqlite3';
 
-/** The commit that reaches this many pages copies them into the file, and everybody waits: 4,000 took 60 ms, 1,000 take 20. */
-const CHECKPOINT_PAGES = 1000;
+/**
+ * A commit that finds this many pages in the log copies them into the file itself, and everybody waits. `checkpointer.ts` has long copied
+ * most of them by then; this ends the log (64 MB) of a shop that never rests, and that of a process without a checkpointer.
+ */
+const CHECKPOINT_PAGES = 16_000;
 /** Milliseconds that a write waits for another process's lock before it gives up (and the caller answers 503). */
 const BUSY_TIMEOUT = 2000;
 

@@ -9,11 +9,14 @@ import { describe, expect, test } from 'vitest';
 import { migrations } from '../../../collector/store/migrations/index.ts';
 import { migrate } from '../../../collector/store/sqlite/migrate.ts';
 import { openDatabase } from '../../../collector/store/sqlite/open.ts';
+import { deliveryTable } from '../../../collector/store/sqlite/delivery.ts';
+import { orderTable } from '../../../collector/store/sqlite/order.ts';
 import { openSqliteStore } from '../../../collector/store/sqlite/store.ts';
+import { touchTable } from '../../../collector/store/sqlite/touch.ts';
 import { manualClock } from '../../harness/clock.ts';
 import { temporaryFolders } from '../../harness/folder.ts';
 import { storeContract } from './contract.ts';
-import { NOON, storedOrder, write } from './rows.ts';
+import { delivery, NOON, storedOrder, touch, write } from './rows.ts';
 
 const folder = temporaryFolders();
 const clock = manualClock(NOON);
@@ -119,6 +122,34 @@ describe('migrations', () => {
     const backup = open(`${at}.before-${newest.id}`);
     expect(backup.prepare('SELECT id FROM message').pluck().all()).toEqual(['written meanwhile']);
     backup.close();
+  });
+
+  test('a file of the first version keeps every row, and goes on', async () => {
+    const at = freshFile();
+    const db = open(at);
+    db.exec('CREATE TABLE migration (id INTEGER PRIMARY KEY, name TEXT NOT NULL, at INTEGER NOT NULL)');
+    for (const { id, name, sqlite } of migrations.slice(0, 1)) {
+      db.exec(sqlite);
+      db.prepare('INSERT INTO migration VALUES (?, ?, ?)').run(id, name, NOON);
+    }
+    // The rows are written by today's code: the columns of these tables have not changed since.
+    const [first, second] = [touch({ at: NOON - 1 }), touch({ value: 'def', extra: { irpid: '7' } })];
+    const [stored, told] = [storedOrder('O1', { personal: Buffer.from([1, 2]) }), delivery()];
+    touchTable(db).add(first);
+    touchTable(db).add(second);
+    orderTable(db).put(stored);
+    deliveryTable(db).put(told);
+    db.close();
+
+    const store = openSqliteStore({ file: at, clock: clock.now });
+    const again = { ...told, id: 'another id' };
+    await expect(write(store, { deliveries: [again] })).rejects.toThrow(/UNIQUE/);
+    await write(store, { touches: [{ ...first, id: 'seen again' }], orders: [stored], deliveries: [told] });
+    const ids = (await store.touchesOf('shop', 'visitor-1')).map(({ id }) => id);
+    expect(ids).toEqual([first.id, second.id]);
+    expect(await store.order('shop', 'O1')).toEqual(stored);
+    expect(await store.deliveriesOf('shop', 'O1')).toEqual([{ ...told, attemptLog: [] }]);
+    await store.close();
   });
 
   test('data of a newer version is refused in words', () => {
