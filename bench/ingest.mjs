@@ -24,12 +24,14 @@ export async function run() {
   try {
     const bare = await start(startServer([peer('bare-http')]));
     const express = await start(startServer([peer('express-commit')]));
+    const plain = await start(startServer([peer('express-insert')]));
     const ours = await start(startCollector({ config: SITE }));
     const contenders = [
       { name: 'bare node:http, parses, keeps nothing', url: bare.url, route: 'touch' },
       { name: 'Clickthread, touches', url: ours.url, route: 'touch' },
       { name: 'Clickthread, conversions (order, attribution, delivery)', url: ours.url, route: 'conversion' },
-      { name: 'Express, one commit a request', url: express.url, route: 'touch' },
+      { name: 'Express, the same job, one commit a request', url: express.url, route: 'touch' },
+      { name: 'Express, one INSERT a request, empty answer', url: plain.url, route: 'touch' },
     ].map((contender) => ({ ...contender, best: { perSecond: 0 }, acknowledged: 0 }));
 
     const measure = async (contender, seconds, counts) => {
@@ -41,7 +43,7 @@ export async function run() {
     for (const contender of contenders) await measure(contender, WARM_UP, false);
     for (let n = 0; n < ROUNDS; n += 1) for (const contender of contenders) await measure(contender, SECONDS, true);
 
-    const [floor, touches, conversions, usual] = contenders;
+    const [floor, touches, conversions, usual, plainest] = contenders;
     const half = await flow({
       url: ours.url,
       route: 'touch',
@@ -50,7 +52,7 @@ export async function run() {
     });
     touches.acknowledged += half.answered;
     checkKept(ours.database, touches.acknowledged, conversions.acknowledged);
-    return report({ contenders, floor, touches, usual, half });
+    return report({ contenders, floor, touches, usual, plainest, half });
   } finally {
     for (const server of servers) await server.stop();
   }
@@ -69,7 +71,7 @@ function checkKept(database, touches, orders) {
   }
 }
 
-function report({ contenders, floor, touches, usual, half }) {
+function report({ contenders, floor, touches, usual, plainest, half }) {
   printTable(
     `Ingest: ${CONNECTIONS} connections, no pipelining, best of ${ROUNDS} interleaved rounds of ${SECONDS} s`,
     [
@@ -79,9 +81,11 @@ function report({ contenders, floor, touches, usual, half }) {
   );
   const toFloor = touches.best.perSecond / floor.best.perSecond;
   const toUsual = touches.best.perSecond / usual.best.perSecond;
+  const toPlainest = touches.best.perSecond / plainest.best.perSecond;
   const rows = [
     ['touches ÷ bare node:http', `${fixed(toFloor, 2)} ×`, '≥ 0.4 ×', toFloor >= 0.4],
-    ['touches ÷ Express with a commit each', `${fixed(toUsual, 1)} ×`, '≥ 5 ×', toUsual >= 5],
+    ['touches ÷ Express, the same job, a commit each', `${fixed(toUsual, 1)} ×`, '≥ 5 ×', toUsual >= 5],
+    ['touches ÷ Express, an INSERT each, empty answer', `${fixed(toPlainest, 1)} ×`, '≥ 5 ×', toPlainest >= 5],
     [`p99 at half load (${whole(half.perSecond)}/s, even flow)`, `${fixed(half.p99)} ms`, '< 20 ms', half.p99 < 20],
   ];
   printTable('Targets', [
@@ -89,7 +93,8 @@ function report({ contenders, floor, touches, usual, half }) {
     ...rows.map((row) => [...row.slice(0, 3), verdict(row[3])]),
   ]);
   process.stdout.write(
-    `\np50 at half load ${fixed(half.p50)} ms, slowest ${fixed(half.worst)} ms. The conversions' connection sends one request an hour, so that the relay does not disturb.\n`,
+    `\nThe target of 5 × refers to the Express that does the same job: same table, id, read-back, headers and cookie. It is held to the plainest one as well.` +
+      `\np50 at half load ${fixed(half.p50)} ms, slowest ${fixed(half.worst)} ms. The conversions' connection sends one request an hour, so that the relay does not disturb.\n`,
   );
   return rows.every((row) => row[3]);
 }

@@ -10,13 +10,12 @@ const folder = mkdtempSync(join(tmpdir(), 'clickthread-bench-express-'));
 const db = new Database(join(folder, 'touches.db'));
 db.pragma('journal_mode = WAL');
 db.pragma('synchronous = FULL');
-// The collector's own table and index.
+// The collector's own table and index (migration 3).
 db.exec(`
   CREATE TABLE touch (
     site TEXT NOT NULL, visitor TEXT NOT NULL, at INTEGER NOT NULL, param TEXT NOT NULL, value TEXT NOT NULL, id TEXT NOT NULL,
-    kind TEXT NOT NULL, url TEXT, referrer TEXT, extra TEXT, consent TEXT,
-    PRIMARY KEY (site, visitor, at, param, value)) WITHOUT ROWID;
-  CREATE INDEX touch_by_age ON touch (at)`);
+    kind TEXT NOT NULL, url TEXT, referrer TEXT, extra TEXT, consent TEXT);
+  CREATE UNIQUE INDEX touch_of_visitor ON touch (site, visitor, at, param, value)`);
 const insert = db.prepare(`
   INSERT INTO touch (site, visitor, at, param, value, id, kind, url, referrer, consent)
   VALUES (?, ?, ?, ?, ?, ?, 'partner', ?, ?, ?) ON CONFLICT DO NOTHING`);
