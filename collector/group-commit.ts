@@ -2,7 +2,11 @@
 import type { FrontDoor } from './front-door.ts';
 import type { IntakeRequest } from './intake.ts';
 
-/** A commit of this many requests takes a few milliseconds; larger ones would only make the first of them wait. */
+/**
+ * Half of what waits goes into the next commit: the other half is answered, and its browsers ask again, while that one is written. Fewer than
+ * a few dozen are not worth an fsync of their own; more than a few hundred would only make the first of them wait.
+ */
+const SMALLEST_GROUP = 32;
 const LARGEST_GROUP = 512;
 
 type Receive = FrontDoor['receive'];
@@ -50,8 +54,10 @@ export function createGroupCommit(receive: Receive): Receive {
 }
 
 function takeGroup(waiting: Call[]): Call[] {
+  const all = waiting.reduce((sum, { requests }) => sum + requests.length, 0);
+  const most = Math.min(LARGEST_GROUP, Math.max(SMALLEST_GROUP, all / 2));
   let size = 0;
   let count = 0;
-  while (count < waiting.length && size < LARGEST_GROUP) size += waiting[count++]!.requests.length;
+  while (count < waiting.length && size < most) size += waiting[count++]!.requests.length;
   return waiting.splice(0, count);
 }

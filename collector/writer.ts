@@ -1,5 +1,5 @@
 /** The writing half, on a thread of its own: opens the store, reads requests, commits them in groups. Talks to `writer-client.ts`. */
-import { parentPort, Worker, workerData } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { createIngest } from './ingest.ts';
 import { createFrontDoor } from './front-door.ts';
 import { createGroupCommit } from './group-commit.ts';
@@ -27,20 +27,13 @@ if (parentPort) {
   const { file, key } = workerData as WriterData;
   const seal = createSeal(key);
   const store = openSqliteStore({ file, clock: systemClock });
-  const checkpointer = new Worker(new URL('./store/sqlite/checkpointer.js', import.meta.url), { workerData: file });
   const sites = cachedSites({ store, seal });
   const ingest = createIngest({ store, sites, seal, clock: systemClock });
   const door = createFrontDoor({ ingest, sites, clock: systemClock });
-  const methods = {
-    ...store,
-    ...ingest,
-    receive: createGroupCommit(door.receive),
-    // The last connection to close takes the log into the file and leaves nothing beside it.
-    close: async () => {
-      await checkpointer.terminate();
-      await store.close();
-    },
-  } as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
+  const methods = { ...store, ...ingest, receive: createGroupCommit(door.receive) } as unknown as Record<
+    string,
+    (...args: unknown[]) => Promise<unknown>
+  >;
 
   port.on('message', ({ id, method, args }: Call) => {
     const run = methods[method];

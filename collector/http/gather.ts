@@ -1,16 +1,22 @@
-/** Step 1 of 5. Sends the requests of one tick to the store's thread as one message: one each would cost more than reading them. */
+/** Step 1 of 5. Sends the requests of one tick to the store's thread in few messages: one each would cost more than reading them. */
 
-/** `send` gets what was given since the last tick and answers in the same order. Its rejection reaches all of them. */
+/** So few that the store's thread can start with the first message, and make groups of the size that suits it. */
+const LARGEST_MESSAGE = 16;
+
+/** `send` gets what was given since the last tick, a message at a time, and answers in the same order. Its rejection reaches all of that message. */
 export function createGather<In, Out>(send: (inputs: In[]) => Promise<Out[]>): (input: In) => Promise<Out> {
   let gathered: { input: In; resolve: (out: Out) => void; reject: (error: Error) => void }[] = [];
 
   const flush = (): void => {
-    const calls = gathered;
+    const all = gathered;
     gathered = [];
-    send(calls.map(({ input }) => input)).then(
-      (outs) => calls.forEach(({ resolve }, index) => resolve(outs[index]!)),
-      (error: Error) => calls.forEach(({ reject }) => reject(error)),
-    );
+    for (let from = 0; from < all.length; from += LARGEST_MESSAGE) {
+      const calls = all.slice(from, from + LARGEST_MESSAGE);
+      send(calls.map(({ input }) => input)).then(
+        (outs) => calls.forEach(({ resolve }, index) => resolve(outs[index]!)),
+        (error: Error) => calls.forEach(({ reject }) => reject(error)),
+      );
+    }
   };
 
   return (input) =>

@@ -65,16 +65,25 @@ describe('calls to the store', () => {
     expect(await bodiesOf(next)).toEqual(['c']);
   });
 
-  test('beyond a few hundred requests become several groups, in their order', async () => {
+  test('are taken in their order, half of what waits at a time, and all at once when they are few', async () => {
     const { commit, groups, endings } = store();
-    const bodies = Array.from({ length: 1200 }, (_, index) => String(index));
+    const bodies = Array.from({ length: 200 }, (_, index) => String(index));
     const calls = bodies.map((body) => commit(requests(body)));
-    for (let group = 0; group < 3; group += 1) {
-      await nextTurn();
+    await nextTurn();
+    for (let group = 0; group < groups.length; group += 1) {
       endings[group]!.end();
+      await nextTurn();
     }
     expect((await Promise.all(calls.map(bodiesOf))).flat()).toEqual(bodies);
-    expect(Math.max(...groups.map(({ length }) => length))).toBeLessThanOrEqual(512);
+    expect(groups.flat()).toEqual(bodies);
+    expect(groups.map(({ length }) => length)).toEqual([100, 50, 32, 18]);
+  });
+
+  test('are never so many in one group that the first waits long', async () => {
+    const { commit, groups } = store();
+    for (let index = 0; index < 3000; index += 1) void commit(requests(String(index)));
+    await nextTurn();
+    expect(groups.map(({ length }) => length)).toEqual([512]);
   });
 });
 
@@ -88,6 +97,17 @@ describe('requests of one tick', () => {
     expect(await Promise.all([double(1), double(2)])).toEqual([2, 4]);
     expect(await double(3)).toBe(6);
     expect(sent).toEqual([[1, 2], [3]]);
+  });
+
+  test('that are many cross in several calls, so that the first can be begun', async () => {
+    const sizes: number[] = [];
+    const gather = createGather<number, number>(async (inputs) => {
+      sizes.push(inputs.length);
+      return inputs;
+    });
+    const all = Array.from({ length: 40 }, (_, index) => index);
+    expect(await Promise.all(all.map(gather))).toEqual(all);
+    expect(sizes).toEqual([16, 16, 8]);
   });
 
   test('all hear of a failure', async () => {

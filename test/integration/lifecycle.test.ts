@@ -1,5 +1,3 @@
-import { copyFileSync, existsSync } from 'node:fs';
-import Database from 'better-sqlite3';
 import { afterEach, describe, expect, test } from 'vitest';
 import { openImpactWorld, seedOrder, type ImpactWorld } from '../harness/impact-world.ts';
 import { until } from '../harness/until.ts';
@@ -26,26 +24,6 @@ test('asked to stop it ends what runs, acknowledges nothing more, and exits with
   await collector.restart();
   await world.settled('Ostop', 'confirmed');
   expect(await sales(world, 'Ostop')).toHaveLength(1);
-});
-
-test('what is logged is soon in the file itself, and a stop leaves no log beside it', async () => {
-  world = await openImpactWorld();
-  const { collector } = world;
-  await collector.browser('conversion', seedOrder('Ofile'));
-  const copy = `${collector.database}.alone`;
-  await until(
-    () => {
-      copyFileSync(collector.database, copy);
-      const alone = new Database(copy);
-      const found = alone.prepare('SELECT count(*) FROM orders').pluck().get();
-      alone.close();
-      return found === 1;
-    },
-    { what: 'the order in the file without its log' },
-  );
-  expect(existsSync(`${collector.database}-wal`)).toBe(true);
-  expect(await collector.stop()).toBe(0);
-  expect(existsSync(`${collector.database}-wal`)).toBe(false);
 });
 
 describe('killed', () => {
