@@ -12,7 +12,7 @@
 import { confirmDelivery } from './confirm.ts';
 import { deliver, type Delivered, type DeliverDeps } from './deliver.ts';
 import type { Work } from './command.ts';
-import { createGroupCommit } from './group-commit.ts';
+import { createBatches } from './batches.ts';
 import { hours, minutes, seconds } from './lib/duration.ts';
 import { createRateBudget, type RateBudget } from './rate-budget.ts';
 import type { Connection, Sites } from './sites.ts';
@@ -197,7 +197,7 @@ export function createRelay(deps: RelayDeps): Relay {
   }
 
   /** Settlements that come while others are being stored wait for those, and then go together: an fsync is dear. */
-  const settle = createGroupCommit<Settlement, void>(async (batch) => {
+  const settle = createBatches<Settlement, void>(async (batch) => {
     for (const work of await settleAll(batch)) wakeLane(laneOf(work));
     return batch.map(() => undefined);
   });
