@@ -20,8 +20,8 @@ const project = (
 
 export default defineConfig({
   test: {
-    // Browsers and collectors are processes of their own: more workers than cores only make each other wait.
-    maxWorkers: 2,
+    // Browsers and collectors are processes of their own, and half of a test is waiting for them: one worker more than the cores of CI.
+    maxWorkers: 3,
     reporters: ['default'],
     projects: [
       project('unit', ['test/**/*.test.ts'], { timeout: 15_000, exclude: APART.map((folder) => `test/${folder}/**`) }),

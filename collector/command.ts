@@ -13,6 +13,8 @@ export type Command =
       consent?: Consent;
       /** One-time id of the linker's token that brought the journey here. */
       handover?: string;
+      /** Who sent it knows the visitor's journey: nothing need be read or told. */
+      brief?: boolean;
     }
   | {
       type: 'order';

@@ -34,11 +34,10 @@ export function createFrontDoor(deps: { ingest: Ingest; sites: () => Promise<Sit
         if ('command' in read) {
           const { command } = read;
           const index = commands.push(command) - 1;
-          // Who withdraws consent is not recognized again, not even by the cookie that scripts can't reach.
           const { domain } = cookieDomain(sites.byId.get(request.site)!.config.domains, request.host);
-          const forgets = command.type === 'touch' && command.consent?.marketing === 'denied';
+          const silence = silenceFor(command);
           return (replies) => {
-            const answered = forgets ? { ...FORGOTTEN } : answer(replies[index]!, request);
+            const answered = silence ?? answer(replies[index]!, request);
             if (domain !== undefined) answered.domain = domain;
             return answered;
           };
@@ -61,7 +60,13 @@ export function createFrontDoor(deps: { ingest: Ingest; sites: () => Promise<Sit
   };
 }
 
-const FORGOTTEN: Answered = { status: 204, body: '', visitor: null };
+/** What needs no words: thanks to a tag that knows the journey, and a withdrawal. */
+function silenceFor(command: Command): Answered | undefined {
+  if (command.type !== 'touch') return undefined;
+  // Who withdraws consent is not recognized again, not even by the cookie that scripts can't reach.
+  if (command.consent?.marketing === 'denied') return { status: 204, body: '', visitor: null };
+  return command.brief ? { status: 204, body: '', visitor: command.visitor } : undefined;
+}
 
 /**
  * The site's domain that the collector's host belongs to, so that shop and collector share the cookies: `shop.example` for

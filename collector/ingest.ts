@@ -35,7 +35,7 @@ function wantedBy(commands: Command[], seal: Seal): Wanted {
   for (const command of commands) {
     const { site } = command;
     if (command.type === 'touch') {
-      wanted.visitors.push({ site, visitor: command.visitor });
+      if (!command.brief) wanted.visitors.push({ site, visitor: command.visitor });
       if (command.handover !== undefined) wanted.handovers.push({ site, id: command.handover });
     } else if (command.type === 'order') {
       const { order } = command.valid;
@@ -75,7 +75,8 @@ function recordTouches(command: Extract<Command, { type: 'touch' }>, batch: Batc
     batch.known.handovers.add(key);
     batch.changes.handovers.push({ site, id: handover, at: batch.now });
   }
-  return { type: 'touch', visitor, touches: addTouches(command, batch) };
+  const touches = addTouches(command, batch);
+  return { type: 'touch', visitor, touches: command.brief ? [] : touches };
 }
 
 function recordFired(command: Extract<Command, { type: 'fired' }>, batch: Batch): CommandReply {

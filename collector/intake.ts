@@ -98,6 +98,8 @@ function readTouch(input: Fields, request: IntakeRequest, site: Site, now: numbe
   };
   if (consent) command.consent = consent;
   if (handover !== undefined) command.handover = handover;
+  if (input.brief === true && command.touches.length > 0 && handover === undefined && visitor === input.visitor)
+    command.brief = true;
   return { command };
 }
 

@@ -50,6 +50,8 @@ export interface TouchBody {
   consent?: Consent;
   /** The hand-over token that brought the journey here, so that the collector can refuse a second use. */
   handover?: string;
+  /** The journey is known here: it need not be told, unless the collector knows the visitor under another id. */
+  brief?: boolean;
 }
 
 /** `POST /t/SITE/conversion`: the canonical order of interface.md, with what the tag knows beside it. */

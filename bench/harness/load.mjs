@@ -25,6 +25,7 @@ const touch = () => ({
     },
   ],
   consent: { marketing: 'granted', source: 'shop' },
+  brief: true,
 });
 
 const conversion = () => ({

@@ -76,6 +76,7 @@ const SCHEMAS = {
       touches: { type: 'array', items: TOUCH, maxItems: 50 },
       consent: { type: 'object', description: 'What the visitor has allowed, as the tag saw it' },
       handover: { type: 'string', description: 'One-time id of the link that brought the journey here' },
+      brief: { type: 'boolean', description: 'True: 204, unless the visitor is known under another id' },
     },
   },
   Journey: {

@@ -129,6 +129,13 @@ describe('a touch', () => {
       { field: 'visitor', message: expect.stringContaining('8 to 64') },
     ]);
   });
+  test('who knows the journey is told nothing, unless the collector knows the visitor under another id', () => {
+    const brief = { visitor: 'visitor-1', touches, brief: true };
+    expect(commandOf(read('touch', brief))).toMatchObject({ brief: true });
+    expect(commandOf(read('touch', brief, { visitor: 'visitor-9' }))).not.toHaveProperty('brief');
+    expect(commandOf(read('touch', { ...brief, touches: [] }))).not.toHaveProperty('brief');
+    expect(commandOf(read('touch', { ...brief, handover: 'once-1' }))).not.toHaveProperty('brief');
+  });
   test('nothing is kept of a visitor who said no', () => {
     expect(commandOf(read('touch', { visitor: 'visitor-1', touches, consent: { marketing: 'denied' } }))).toMatchObject(
       {

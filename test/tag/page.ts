@@ -93,6 +93,7 @@ const decoded = (text: string): string => {
 };
 
 const reply = (sent: Sent): Answer => {
+  if (sent.body.brief) return { status: 204 };
   if (sent.url.endsWith('/touch')) return { body: { visitor: sent.body.visitor, touches: sent.body.touches } };
   if (sent.url.endsWith('/conversion')) return { body: { orderId: sent.body.orderId, result: 'accepted' } };
   return { status: 204 };
