@@ -1,5 +1,6 @@
 /** Late part. Attends to a page for as long as it lasts: arrivals, fields, frames and orders that stand in the document. */
 import { unite } from './arrival.ts';
+import { isGranted } from './consent.ts';
 import { fillFields } from './fields.ts';
 import { decodeJourney } from './journey.ts';
 import { journey as kept } from './keeper.ts';
@@ -12,7 +13,7 @@ const asked: ((told: object) => void)[] = [];
 
 /** Called when the gate moved, when touches were stored and when the document changed. */
 export function attend(): void {
-  const granted = consent.marketing === 'granted';
+  const granted = isGranted();
   if (granted) {
     unite();
     takeReferrer();

@@ -22,11 +22,14 @@ export interface Job {
 /** What an order's name in storage begins with. */
 export const QUEUE = '_ct_q';
 
-/** Sends an order. Storage may be blocked, full or missing (a sandboxed frame): it then lives as long as the page. */
+/** Undefined where storage is blocked, full or missing (a sandboxed frame): the order then lives as long as the page. */
+export const store = guard((job: Job) => (localStorage[QUEUE + job.key] = JSON.stringify(job)));
+
+/** Sends an order. */
 export async function send(job: Job): Promise<void> {
   // The lease is longer than a slow answer and shorter than a visitor's way to the next page.
   job.due = Date.now() + 1e4;
-  guard(() => (localStorage[QUEUE + job.key] = JSON.stringify(job)))();
+  store(job);
   // Where the late part can't be had either, nothing can.
   if (!(await later('settle', job, await post('/conversion', job.body)))) setTimeout(send, 1e4, job);
 }

@@ -2,6 +2,7 @@
 import type { JourneyReply } from '../collector/wire.ts';
 import { post } from './beacon.ts';
 import type { Answer } from './beacon.ts';
+import { isGranted } from './consent.ts';
 import { read, root, write } from './cookie.ts';
 import { decodeJourney, encodeJourney, mergeJourneys } from './journey.ts';
 import type { Journey } from './journey.ts';
@@ -10,7 +11,7 @@ import { QUEUE } from './queue.ts';
 import { flush, listen } from './retry.ts';
 import { SEEN } from './sale.ts';
 import { guard } from './say.ts';
-import { consent, site, votes } from './state.ts';
+import { consent, site } from './state.ts';
 
 /** When the collector was last asked for a lost journey. */
 const ASKED = '_ct_t';
@@ -19,7 +20,7 @@ const HOUR = 36e5;
 /** Takes over what the collector knows of this visitor, who may have been here in ways that this browser forgot. */
 export function learn([text, response]: Answer, own?: Journey): void {
   // Consent was withdrawn while the collector was asked.
-  if (!Object.values(votes).every(Boolean)) return;
+  if (!isGranted()) return;
   // A hand-over that was used before: what the link brought is somebody's bookmark.
   if (response?.status === 409 && own) keepNew(encodeJourney(own));
   const reply = guard(JSON.parse)(text ?? '') as Partial<JourneyReply> | undefined;
@@ -63,5 +64,5 @@ export function withdraw(): void {
     for (const name of Object.keys(localStorage))
       if (name.startsWith(QUEUE) || name === ASKED) delete localStorage[name];
   })();
-  if (site.collector && visitor) void post('/touch', { visitor, touches: [], consent });
+  if (visitor) void post('/touch', { visitor, touches: [], consent });
 }

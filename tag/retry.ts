@@ -1,14 +1,14 @@
 /** Late part. What became of an order: settled, refused (the collector keeps it in quarantine), or to be sent again by this page or a later one. */
 import type { ConversionReply } from '../collector/wire.ts';
 import type { Answer } from './beacon.ts';
+import { isGranted } from './consent.ts';
 import { read, write } from './cookie.ts';
 import { fingerprint } from './fingerprint.ts';
 import { fire, sendImage } from './fire.ts';
-import { QUEUE, send } from './queue.ts';
+import { QUEUE, send, store } from './queue.ts';
 import type { Job } from './queue.ts';
 import { SEEN } from './sale.ts';
 import { guard, say } from './say.ts';
-import { consent } from './state.ts';
 
 /** The last 50 orders. */
 const see = (key: string): void =>
@@ -34,7 +34,7 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 /** Sends what is due, and what is not yet in its time. */
 export const flush = guard(() => {
   clearTimeout(timer);
-  if (consent.marketing !== 'granted') return;
+  if (!isGranted()) return;
   const now = Date.now();
   const later = waiting().filter((job) => job.due! > now || void send(job));
   if (later[0]) timer = setTimeout(flush, Math.min(...later.map(({ due }) => due!)) - now);
@@ -55,7 +55,7 @@ export function settle(job: Job, [text = 'null', response]: Answer): true {
   const { key, body } = job;
   const reply = guard(JSON.parse)(text) as ConversionReply | undefined;
   // Consent was withdrawn while the collector was asked.
-  if (consent.marketing !== 'granted') drop(job);
+  if (!isGranted()) drop(job);
   else if (reply && response?.ok) {
     finish(job);
     say('conversion', reply.result, reply);
@@ -68,7 +68,7 @@ export function settle(job: Job, [text = 'null', response]: Answer): true {
     job.since = job.since ?? job.due;
     const pause = Number(response?.headers.get('retry-after')) * 1e3 || (job.pause = (job.pause ?? 1e3) * 2);
     job.due = Date.now() + pause;
-    const stored = guard(() => (localStorage[QUEUE + key] = JSON.stringify(job)))();
+    const stored = store(job);
     // At most 20 wait, the newest.
     const failed = (guard(waiting)() ?? []).filter(({ since }) => since);
     failed

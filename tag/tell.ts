@@ -1,7 +1,8 @@
 /** Late part. Tells listeners and, while debugging, the console what the tag does and why it doesn't; what it did before, too. */
+import { isGranted } from './consent.ts';
 import { guard } from './say.ts';
 import type { Said, Told } from './say.ts';
-import { consent, said } from './state.ts';
+import { said } from './state.ts';
 import { wrap } from './wrap.ts';
 
 type Listener = (detail?: unknown, reason?: string) => void;
@@ -10,7 +11,7 @@ type Listener = (detail?: unknown, reason?: string) => void;
 function hear(listen: (...told: Said) => void): void {
   const heard = guard(listen);
   for (const told of said) heard(...told);
-  if (consent.marketing !== 'granted') heard('skipped', 'no consent');
+  if (!isGranted()) heard('skipped', 'no consent');
   wrap(said, 'push', (told: Said) => heard(...told));
 }
 
