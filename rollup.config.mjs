@@ -5,6 +5,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import { transform } from 'esbuild';
+import dashboard from './dashboard/rollup.mjs';
 
 const OUT = 'dist/tag';
 
@@ -12,13 +13,29 @@ const OUT = 'dist/tag';
 const BUILD = [
   'rollup.config.mjs',
   'package.json',
-  ...readdirSync('tag')
-    .sort()
-    .map((file) => `tag/${file}`),
+  ...['tag', 'wire'].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => `${entry.parentPath}/${entry.name}`)
+      .sort(),
+  ),
 ]
   .reduce((hash, file) => hash.update(readFileSync(file)), createHash('sha256'))
   .digest('hex')
-  .slice(0, 5);
+  .slice(0, 4);
+
+/** Private names, which no minifier touches, as they are written for a collector: `site.kept`, `later("settle", …)`, `late.attend`, what the late part exports. */
+const [SHORT_NAMES, SHORT_PARTS] = readFileSync('wire/tag-settings.ts', 'utf8')
+  .split('export const SHORT_PARTS')
+  .map((table) => Object.fromEntries([...table.matchAll(/(\w+): '(\w+)'/g)].map(([, name, short]) => [name, short])));
+const shorten = (code) =>
+  code
+    .replace(/\b(later|call)\("(\w+)"/g, (_, by, name) => `${by}("${SHORT_PARTS[name] ?? name}"`)
+    .replace(/\bsite\.(\w+)/g, (_, name) => `site.${SHORT_NAMES[name] ?? name}`)
+    .replace(/\blate\.(\w+)/g, (_, name) => `late.${SHORT_PARTS[name] ?? name}`)
+    .replace(/export \{([^}]*)\} from/g, (line) =>
+      line.replace(/\w+/g, (name) => (name in SHORT_PARTS ? `${name} as ${SHORT_PARTS[name]}` : name)),
+    );
 
 /** esbuild only strips the types; rollup and terser do better at the rest. Chrome 80, Firefox 78 and Safari 13.1 read ES2020 syntax. */
 const types = (served) => ({
@@ -31,36 +48,24 @@ const types = (served) => ({
       sourcefile: id,
       define: { __CT_BUILD__: JSON.stringify(BUILD), __CT_SERVED__: String(served) },
     });
-    return { code: stripped, map: null };
+    return { code: served && id.includes('/tag/') ? shorten(stripped) : stripped, map: null };
   },
 });
 
-/**
- * Shakes js-cookie by hand, which no bundler can: its methods stand in an `Object.create`. The tag uses its converter, which knows what
- * must be escaped; a release that looks different stops the build.
- */
-const shakeJsCookie = () => ({
-  name: 'shake-js-cookie',
-  transform(code, id) {
-    if (!/js-cookie/.test(id)) return null;
-    const shaken = code.replace(
-      /function assign[\s\S]*?write: (function[\s\S]*?\n {2}\})[\s\S]*?var api = init\(.*/,
-      'var api = { converter: { write: $1 } };',
-    );
-    if (shaken === code) throw new Error('js-cookie changed: look for its converter in rollup.config.mjs');
-    return { code: shaken, map: null };
-  },
-});
+/** What the first file lends to its parts, and from which of its modules: `tag/lend.ts` says it. */
+const SHARED = readFileSync('tag/lend.ts', 'utf8');
+const [, SHARED_NAMES] = /^export const shared = \[__CT_BUILD__, (.*)\]/m.exec(SHARED);
+const SHARED_MODULES = [...SHARED.matchAll(/from '[./\w-]*(\/[\w-]+\.ts)'/g)].map(([, path]) => path);
 
-/** In the split build the late part finds the running tag's state on the global instead of beginning with one of its own. */
-const stateFromPage = () => ({
-  name: 'state-from-page',
-  resolveId: (source, importer) => (source.endsWith('/state.ts') && importer ? '\0state' : null),
-  load(id) {
-    if (id !== '\0state') return null;
-    const [, names] = /^export const shared = (\[.*\])/m.exec(readFileSync('tag/state.ts', 'utf8'));
-    return `export const ${names} = clickthread._;`;
-  },
+/** In the split build a part uses the functions of the running tag instead of bringing its own; from another build it takes nothing. */
+const sharedFromPage = () => ({
+  name: 'lent-by-page',
+  resolveId: (source, importer) =>
+    importer && SHARED_MODULES.some((path) => source.endsWith(path)) ? '\0shared' : null,
+  load: (id) =>
+    id === '\0shared'
+      ? `export const [build, ${SHARED_NAMES}] = clickthread._; if (build != ${JSON.stringify(BUILD)}) throw build;`
+      : null,
 });
 
 /** The list of what the late part uses is an object of ours: nobody asks it for a prototype. */
@@ -100,6 +105,7 @@ const minify = terser({
     unsafe_regexp: true,
     pure_getters: true,
     keep_fargs: false,
+    hoist_funs: true,
   },
   format: { ecma: 2020, comments: false },
 });
@@ -140,7 +146,6 @@ const build = (input, file, { format = 'iife', plugins = [], served = false } = 
     ...plugins,
     nodeResolve({ extensions: ['.ts', '.mjs', '.js'] }),
     types(served),
-    shakeJsCookie(),
     plainNamespace(),
     onlyLet(),
     minify,
@@ -149,11 +154,14 @@ const build = (input, file, { format = 'iife', plugins = [], served = false } = 
 });
 
 export default [
-  build('index.ts', 'clickthread.js', { served: true }),
-  build('late.ts', 'late.js', { format: 'es', plugins: [stateFromPage()], served: true }),
-  build('static.ts', 'clickthread.static.js'),
-  build('capture.ts', 'clickthread.capture.js'),
-  build('module.ts', 'clickthread.mjs', { format: 'es' }),
-  build('shopify-pixel.ts', 'shopify-pixel.js'),
-  build('stub.js', 'stub.js'),
+  build('entries/served.ts', 'clickthread.js', { served: true }),
+  ...Object.entries({ late: 'late/index', link: 'entries/link', page: 'entries/page', signals: 'entries/signals' }).map(
+    ([part, entry]) => build(`${entry}.ts`, `${part}.js`, { format: 'es', plugins: [sharedFromPage()], served: true }),
+  ),
+  build('entries/static.ts', 'clickthread.static.js'),
+  build('entries/capture.ts', 'clickthread.capture.js'),
+  build('entries/module.ts', 'clickthread.mjs', { format: 'es' }),
+  build('entries/shopify-pixel.ts', 'shopify-pixel.js'),
+  build('entries/stub.js', 'stub.js'),
+  ...dashboard,
 ];

@@ -1,12 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
 /** Folders of `test/` that need more than the source: a built collector, a browser, or minutes. */
-const APART = ['integration', 'browser', 'browsers', 'chaos'];
+const APART = ['integration', 'browser', 'browsers', 'pages', 'chaos'];
 
 const project = (
   name: string,
   include: string[],
-  options: { timeout: number; exclude?: string[]; serial?: boolean },
+  options: { timeout: number; exclude?: string[]; serial?: boolean; setup?: string },
 ) => ({
   test: {
     name,
@@ -14,6 +14,7 @@ const project = (
     exclude: options.exclude ?? [],
     testTimeout: options.timeout,
     hookTimeout: 60_000,
+    ...(options.setup === undefined ? {} : { globalSetup: options.setup }),
     ...(options.serial ? { fileParallelism: false } : {}),
   },
 });
@@ -26,10 +27,20 @@ export default defineConfig({
     projects: [
       project('unit', ['test/**/*.test.ts'], { timeout: 15_000, exclude: APART.map((folder) => `test/${folder}/**`) }),
       project('integration', ['test/integration/**/*.test.ts'], { timeout: 60_000 }),
-      project('browser', ['test/browser/**/*.test.ts'], { timeout: 60_000 }),
+      project('browser', ['test/browser/**/*.test.ts'], { timeout: 60_000, setup: 'test/harness/browser-setup.ts' }),
       // Firefox and WebKit must be installed: `npm run test:browsers` says what is missing; not part of `npm test`.
       ...(process.env.TEST_BROWSERS
         ? [project('browsers', ['test/browsers/**/*.test.ts'], { timeout: 120_000, serial: true })]
+        : []),
+      // The packages must be installed: `npm run test:pages` does it; not part of `npm test`.
+      ...(process.env.TEST_PAGES
+        ? [
+            project('pages', ['test/pages/**/*.test.ts'], {
+              timeout: 60_000,
+              exclude: ['**/node_modules/**'],
+              setup: 'test/harness/browser-setup.ts',
+            }),
+          ]
         : []),
       project('chaos', ['test/chaos/**/*.test.ts'], { timeout: 120_000, serial: true }),
     ],

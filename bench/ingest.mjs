@@ -26,12 +26,14 @@ export async function run() {
     const express = await start(startServer([peer('express-commit')]));
     const plain = await start(startServer([peer('express-insert')]));
     const ours = await start(startCollector({ config: SITE }));
+    const open = await start(startCollector({ config: SITE, more: { CLICKTHREAD_LIMITS: 'off' } }));
     const contenders = [
       { name: 'bare node:http, parses, keeps nothing', url: bare.url, route: 'touch' },
       { name: 'Clickthread, touches', url: ours.url, route: 'touch' },
       { name: 'Clickthread, conversions (order, attribution, delivery)', url: ours.url, route: 'conversion' },
       { name: 'Express, the same job, one commit a request', url: express.url, route: 'touch' },
       { name: 'Express, one INSERT a request, empty answer', url: plain.url, route: 'touch' },
+      { name: 'Clickthread, touches, limits off', url: open.url, route: 'touch' },
     ].map((contender) => ({ ...contender, best: { perSecond: 0 }, acknowledged: 0 }));
 
     const measure = async (contender, seconds, counts) => {
@@ -43,7 +45,7 @@ export async function run() {
     for (const contender of contenders) await measure(contender, WARM_UP, false);
     for (let n = 0; n < ROUNDS; n += 1) for (const contender of contenders) await measure(contender, SECONDS, true);
 
-    const [floor, touches, conversions, usual, plainest] = contenders;
+    const [floor, touches, conversions, usual, plainest, unlimited] = contenders;
     const flows = [];
     for (let n = 0; n < ROUNDS; n += 1) {
       const rate = touches.best.perSecond / 2;
@@ -52,7 +54,7 @@ export async function run() {
     }
     flows.sort((a, b) => a.p99 - b.p99);
     checkKept(ours.database, touches.acknowledged, conversions.acknowledged);
-    return report({ contenders, floor, touches, usual, plainest, flows });
+    return report({ contenders, floor, touches, usual, plainest, unlimited, flows });
   } finally {
     for (const server of servers) await server.stop();
   }
@@ -71,7 +73,7 @@ function checkKept(database, touches, orders) {
   }
 }
 
-function report({ contenders, floor, touches, usual, plainest, flows }) {
+function report({ contenders, floor, touches, usual, plainest, unlimited, flows }) {
   const [half] = flows;
   printTable(
     `Ingest: ${CONNECTIONS} connections, no pipelining, best of ${ROUNDS} interleaved rounds of ${SECONDS} s`,
@@ -96,6 +98,10 @@ function report({ contenders, floor, touches, usual, plainest, flows }) {
   process.stdout.write(
     `\nThe target of 5 × refers to the Express that does the same job: same table, id, headers and cookie. It is held to the plainest one as well.` +
       `\nAt half load, best of ${ROUNDS} rounds of ${HALF_SECONDS} s: p50 ${fixed(half.p50)} ms, slowest ${fixed(half.worst)} ms; the rounds' p99: ${flows.map(({ p99 }) => fixed(p99)).join(', ')} ms. The conversions' connection sends one request an hour, so that the relay does not disturb.\n`,
+  );
+  const toUnlimited = touches.best.perSecond / unlimited.best.perSecond;
+  process.stdout.write(
+    `Limits: touches with them ÷ without, in the same run: ${fixed(toUnlimited, 2)} ×. What they cost by themselves: npm run bench -- limits.\n`,
   );
   return rows.every((row) => row[3]);
 }

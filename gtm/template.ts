@@ -1,5 +1,6 @@
 /** Writes `template.tpl`, the Google Tag Manager tag template, for one collector: its address is in the permissions. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { packageRoot } from '../collector/lib/package-root.ts';
 import { templateFields } from './template/fields.ts';
 import { templatePermissions } from './template/permissions.ts';
 import { THUMBNAIL } from './template/thumbnail.ts';
@@ -49,13 +50,7 @@ export function collectorAddress(collector: string): string {
   return (url.origin + url.pathname).replace(/\/+$/, '');
 }
 
-/** Beside this file in a checkout; the compiled file in `dist/gtm` reads the same sources two folders up. */
-function source(name: string): string {
-  const places = [`./template/${name}`, `../../gtm/template/${name}`].map((place) => new URL(place, import.meta.url));
-  const found = places.find((place) => existsSync(place));
-  if (!found) throw new Error(`gtm/template/${name} is missing from this installation.`);
-  return readFileSync(found, 'utf8');
-}
+const source = (name: string): string => readFileSync(`${packageRoot()}gtm/template/${name}`, 'utf8');
 
 const json = (value: unknown): string => JSON.stringify(value, null, 2);
 

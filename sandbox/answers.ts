@@ -1,6 +1,6 @@
 /** How the common scripted answers look on the wire. Pure: what to send, and whether the vendor sees the request first. */
+import { json, type Reply } from './reply.ts';
 import type { ScriptedAnswer } from './script.ts';
-import { json, type Reply } from './vendor.ts';
 
 /** What the server must do with a request. */
 export interface Plan {

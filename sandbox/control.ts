@@ -6,10 +6,10 @@
  * - `POST /sandbox/api/VENDOR/settings` changes what it expects
  * - `DELETE /sandbox/api/VENDOR` forgets everything: log, records, script, settings
  */
-import type { Problem } from '../collector/event.ts';
+import type { Problem } from '../wire/problem.ts';
+import type { Booth } from './booth.ts';
+import { type Exchange, json, type Reply } from './reply.ts';
 import { COMMON_KINDS, parseScript } from './script.ts';
-import type { Booth } from './server.ts';
-import { json, type Exchange, type Reply } from './vendor.ts';
 
 /** `undefined` for a path that is not the control API's. */
 export function answerControl(exchange: Exchange, booths: Map<string, Booth>): Reply | undefined {

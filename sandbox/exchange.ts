@@ -1,6 +1,6 @@
 /** Reads a request into an {@link Exchange}, and writes a {@link Reply} back. The sandbox's only touch with sockets. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Reply } from './vendor.ts';
+import type { Reply } from './reply.ts';
 
 const MOST_BODY = 5 * 1024 * 1024;
 

@@ -1,5 +1,5 @@
 /** Reads `application/x-www-form-urlencoded` strictly: what browsers and curl forgive, a ledger should not. */
-import type { Problem } from '../collector/event.ts';
+import type { Problem } from '../wire/problem.ts';
 
 export interface FormReading {
   fields: Map<string, string>;

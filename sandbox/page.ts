@@ -1,8 +1,8 @@
 /** The sandbox's pages: which vendors there are, and for each what it received and recorded, newest first. */
+import type { Booth } from './booth.ts';
 import { escapeHtml, page } from './html.ts';
+import type { Exchange, Reply } from './reply.ts';
 import type { LoggedRequest } from './request-log.ts';
-import type { Booth } from './server.ts';
-import type { Exchange, Reply } from './vendor.ts';
 
 const SHOWN = 100;
 

@@ -1,7 +1,7 @@
 /** The raw log of a vendor: the newest requests with their answers, bounded in number and in bytes, secrets masked when shown. */
 import { readFields } from './exchange.ts';
 import { maskFields, maskHeaders, maskPairs } from './mask.ts';
-import type { Exchange } from './vendor.ts';
+import type { Exchange } from './reply.ts';
 
 const MOST_ENTRIES = 10_000;
 const MOST_BYTES = 64 * 1024 * 1024;

@@ -4,9 +4,9 @@
  * An answer is used for `times` requests (1 unless given) or for `forMs` milliseconds from when it was set, and only by requests
  * that fit its `method` and contain its `path`. Answers are used in their order; a request that fits none is handled as usual.
  */
-import type { Problem } from '../collector/event.ts';
 import type { Clock } from '../collector/lib/clock.ts';
-import type { Exchange } from './vendor.ts';
+import type { Problem } from '../wire/problem.ts';
+import type { Exchange } from './reply.ts';
 
 /** What every vendor can be told to do. Others are named by the vendor (`late-rejection`, `duplicate`, `code`). */
 export const COMMON_KINDS = [

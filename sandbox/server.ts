@@ -1,14 +1,16 @@
 /** The sandbox's one listener: each vendor under its prefix, the control API under `/sandbox/api`, the pages beside them. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Clock, systemClock } from '../collector/lib/clock.ts';
+import type { Clock } from '../collector/lib/clock.ts';
 import { planAnswer } from './answers.ts';
+import type { Booth } from './booth.ts';
 import { answerControl } from './control.ts';
 import { flatHeaders, readBody, writeReply } from './exchange.ts';
 import { answerPage } from './page.ts';
-import { createRequestLog, maskedTarget, type RequestLog } from './request-log.ts';
-import { createScript, type Script } from './script.ts';
-import { json, type Exchange, type Reply, type Vendor, type VendorFactory } from './vendor.ts';
+import { type Exchange, json, type Reply } from './reply.ts';
+import { createRequestLog, maskedTarget } from './request-log.ts';
+import { createScript } from './script.ts';
+import type { Vendor, VendorFactory } from './vendor.ts';
 import { vendorFactories } from './vendors.ts';
 
 /** A hanging request is let go after this long, whatever the caller does. */
@@ -21,7 +23,7 @@ export interface SandboxOptions {
   port?: number;
   /** All vendors unless given. */
   vendors?: readonly VendorFactory[];
-  clock?: Clock;
+  clock: Clock;
   /** Told one line for each request to a vendor; silent unless given. */
   log?: (line: string) => void;
 }
@@ -34,15 +36,8 @@ export interface Sandbox {
   stop(): Promise<void>;
 }
 
-/** A vendor with what the server keeps about it. */
-export interface Booth {
-  vendor: Vendor;
-  log: RequestLog;
-  script: Script;
-}
-
-export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { host = '127.0.0.1', port = 0, clock = systemClock, log = () => undefined } = options;
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { host = '127.0.0.1', port = 0, clock, log = () => undefined } = options;
   const booths = new Map<string, Booth>();
   for (const make of options.vendors ?? vendorFactories) {
     const vendor = make({ clock });
@@ -92,6 +87,8 @@ interface Incoming {
 
 async function answer(incoming: Incoming): Promise<void> {
   const { request, response, booths } = incoming;
+  // Node would write the machine's time; a vendor's clock is the one that it was given.
+  response.setHeader('date', new Date(incoming.clock()).toUTCString());
   const body = await readBody(request);
   if (body === undefined) {
     writeReply(response, json(413, { errors: [{ field: '', message: 'larger than 5 MB' }] }, { connection: 'close' }));

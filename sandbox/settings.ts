@@ -1,5 +1,5 @@
 /** Settings of a sandbox vendor: what it expects and how fast it answers, changed through the control API. */
-import type { Problem } from '../collector/event.ts';
+import type { Problem } from '../wire/problem.ts';
 
 export type SandboxSetting = string | number | boolean | readonly string[];
 

@@ -1,30 +1,8 @@
 /** What a counterpart in the sandbox is: a strict stand-in for one outside system, reached over real HTTP. */
 import type { Clock } from '../collector/lib/clock.ts';
-import type { SettingsBook } from './settings.ts';
+import type { Exchange, Reply } from './reply.ts';
 import type { ScriptedAnswer } from './script.ts';
-
-/** One request as it arrived, below the vendor's path prefix. */
-export interface Exchange {
-  method: string;
-  /** Path below the prefix, still encoded, without the query: `/Advertisers/IR123/Conversions`. */
-  path: string;
-  /** The query as it arrived, without `?`. */
-  search: string;
-  query: URLSearchParams;
-  /** Lower-case names; repeated headers joined by a comma. */
-  headers: Record<string, string>;
-  body: string;
-  /** Epoch milliseconds. */
-  at: number;
-  /** Address of the vendor in this sandbox, `http://127.0.0.1:9100/impact`. */
-  base: string;
-}
-
-export interface Reply {
-  status: number;
-  headers?: Record<string, string>;
-  body?: string | Buffer;
-}
+import type { SettingsBook } from './settings.ts';
 
 /** Answers a scripted failure that only this vendor can give (a late rejection, its own body of a 400). */
 export type ScriptedReply = (answer: ScriptedAnswer, exchange: Exchange) => Reply | Promise<Reply>;
@@ -51,8 +29,3 @@ export interface Vendor {
 
 /** How a vendor is made. */
 export type VendorFactory = (context: { clock: Clock }) => Vendor;
-
-/** A JSON reply, the common case. */
-export function json(status: number, value: unknown, headers: Record<string, string> = {}): Reply {
-  return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(value) };
-}

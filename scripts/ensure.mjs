@@ -3,21 +3,37 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { ensureAddon } from './addon.mjs';
 
-const SOURCES = ['tag', 'collector', 'sandbox', 'gtm', 'rollup.config.mjs', 'tsconfig.json', 'tsconfig.build.json'];
+const SOURCES = [
+  'wire',
+  'tag',
+  'dashboard',
+  'collector',
+  'sandbox',
+  'gtm',
+  'middleware',
+  'rollup.config.mjs',
+  'rollup.collector.mjs',
+  'tsconfig.json',
+  'tsconfig.build.json',
+];
 const OLDEST_NODE = [20, 19];
 
-/** Installs the dependencies if they are missing or the lock file is newer. */
+/** Installs the dependencies if they are missing or the lock file is newer, and what the running Node needs of them. */
 export function ensureInstalled({ root }) {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1])) {
     fail(`Clickthread needs Node ${OLDEST_NODE.join('.')} or newer; this is ${process.versions.node}.`);
   }
   const marker = join(root, 'node_modules', '.package-lock.json');
-  if (existsSync(marker) && newest(marker) >= newest(join(root, 'package-lock.json'))) return;
-  say('Installing dependencies (once; better-sqlite3 may compile for a minute or two) …');
-  run(['npm', 'ci', '--no-audit', '--no-fund', '--ignore-scripts'], root);
-  run(['npm', 'rebuild', 'better-sqlite3', 'esbuild', '--foreground-scripts=false'], root);
+  if (!existsSync(marker) || newest(marker) < newest(join(root, 'package-lock.json'))) {
+    say('Installing dependencies (once) …');
+    run(['npm', 'ci', '--no-audit', '--no-fund', '--ignore-scripts'], root);
+    run(['npm', 'rebuild', 'esbuild', '--foreground-scripts=false'], root);
+  }
+  // Not only after that: the tree may have been installed by another Node.
+  ensureAddon({ root, say, fail });
 }
 
 /** Builds the collector and the tag if their sources are newer than what was built. */

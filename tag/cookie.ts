@@ -1,36 +1,25 @@
 /** The first-party cookies: where they may stand, and how they are written. A sandboxed frame has none and says so by throwing. */
-import Cookies from 'js-cookie';
 import { guard } from './say.ts';
+import { site } from './state.ts';
 
-const PROBE = '_ct_p';
-
-/** Undefined until asked for; then the domain that cookies take, or empty for cookies of the host alone. */
-let domain: string | undefined;
+/** Some thirteen months, in seconds: as long as browsers keep a cookie of a script. */
+const LIFE = 34e6;
 
 /**
- * The registrable domain, found by asking the browser which suffix of the host it takes a cookie for: no public-suffix list
- * (which costs a peer 38 ms at load). Empty where it takes none: localhost, an IP address, cookies switched off.
+ * The domain that cookies are for: the widest of the site's own that the page is in, as the collector chooses for its cookies. Empty, for the
+ * host alone, where there is none.
  */
-export const root = (): string =>
-  (domain =
-    domain ??
-    location.hostname
-      .split('.')
-      .map((_, i, labels) => labels.slice(-2 - i).join('.'))
-      .find((suffix) => {
-        write(PROBE, 1, suffix);
-        const taken = read(PROBE);
-        write(PROBE, '', suffix);
-        return taken;
-      }) ??
-    '');
+export const root = (): string => site.domains.find((domain) => ('.' + location.hostname).endsWith('.' + domain)) ?? '';
 
-/** Writes a cookie for so many days, or removes it by an empty value. js-cookie escapes what a value could break out with. */
+/**
+ * Writes a cookie for so many seconds, or removes it by an empty value. Of what the tag writes only a percent sign must be escaped: ids and names were
+ * checked.
+ */
 export const write = guard(
-  (name: string, value: unknown, on = root(), days = value === '' ? -1 : 395) =>
+  (name: string, value: unknown, on = root(), seconds = value === '' ? -1 : LIFE) =>
     (document.cookie =
-      `${name}=${Cookies.converter.write(value as string, name)};path=/;samesite=lax;max-age=${days * 86400};domain=${on}` +
-      (location.protocol == 'https:' ? ';secure' : '')),
+      `${name}=${`${value}`.replace(/%/g, '%25')};path=/;samesite=lax;max-age=${seconds};domain=${on}` +
+      (location.protocol[5] ? ';secure' : '')),
 );
 
 /** Empty where there is none. */

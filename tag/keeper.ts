@@ -1,16 +1,17 @@
-/** Keeps the journey in its cookie, as text. */
+/** Keeps the journey, as text: in its cookie, and in storage beside it, because a browser drops the oldest cookies of a domain above some 180. */
 import { read, write } from './cookie.ts';
-import { isJourney, NAME, trim } from './journey.ts';
+import { isJourney, trim } from '../wire/journey.ts';
+import { JOURNEY } from './names.ts';
 import { site } from './state.ts';
+import { put, storage } from './storage.ts';
 
-/** The journey as stored: read afresh, since another tab may have written it. Where cookies are refused it lasts as long as the page. */
-export const journey = (): string | undefined => [read(NAME), site.journey].find(isJourney);
+/** The journey: read afresh, since another tab may have written or removed it. */
+export const journey = (): string | undefined => [read(JOURNEY), storage[JOURNEY]].find(isJourney);
 
-export const keep = (text: string): unknown => write(NAME, (site.journey = trim(text)));
-
-/** The same for a text that may be kept already: a cookie that a server wrote is not written again by a script, which would cut its life to Safari's seven days. */
-export const keepNew = (text: string): void => {
-  if (trim(text) != journey()) keep(text);
+export const keep = (text: string): void => {
+  site.kept = trim(text);
+  write(JOURNEY, site.kept);
+  put(JOURNEY, site.kept);
 };
 
 /** Random enough never to meet another: 128 bits. */

@@ -1,47 +1,46 @@
-/** What the address of a page brings: click ids, referrals and campaign parameters. */
-import type { WireTouch } from '../collector/wire.ts';
-import { entry, isJourney } from './journey.ts';
-import { guard, say } from './say.ts';
+/** What the address of a page brings: click ids as they stand in its query or hash. What is rarer is read by the late part, by the same two functions. */
+import type { WireTouch } from '../wire/messages.ts';
+import { isClickIdText } from '../wire/journey.ts';
+import { later } from './later.ts';
+import { guard } from './say.ts';
 import { site } from './state.ts';
 
+/** `again`, which doesn't travel: counts although the journey holds the same. */
+export type HeldTouch = WireTouch & { again?: boolean };
+
 /** What the page's addresses brought and nobody has stored yet. */
-export const held: WireTouch[] = [];
+export const held: HeldTouch[] = [];
 
 /**
- * Holds the touches that the current address carries. Names in any case, values byte for byte; in the query, in the hash, and, for names not
- * found so far, once and twice more decoded (`?to=%2F%3Firclickid%3D…`). `awc[0]=` counts as `awc`; of several values the greatest
- * is kept, which for ids that hold their time is the newest. A partner or campaign counts where there is no click id.
+ * Holds the click ids among the parameters of an address, in the order of `names`. Names in any case, in query and hash, values byte for byte.
+ * `awc[0]=` counts as `awc`; of several values the greatest is kept, which for ids that hold their time is the newest. `known`: what other
+ * spellings of the address said.
  */
-export const land = guard(() => {
-  const { params, paid, referrals } = site;
-  const clicks = params.concat(paid!);
-  const touches: WireTouch[] = [];
-  const known: Record<string, string> = {};
-  let extra: typeof known | undefined;
-  let text = location.href;
-  for (let depth = 3; depth--; text = guard(decodeURIComponent)(text) ?? text)
-    // A plus is part of the value: forms are not where click ids come from.
-    for (const [name, value] of new URLSearchParams(text.replace(/[?#]/g, '&').replace(/\+/g, '%2B'))) {
+export const readAddress = guard(
+  (address: string, names = site.params.split('|'), known: Record<string, string> = {}) => {
+    // A plus is part of the value: forms are not where click ids come from. Newsletters escape an ampersand once too often.
+    for (const [name, value] of [
+      ...new URLSearchParams(address.replace(/[?#]|&amp;/g, '&').replace(/\+/g, '%2B')),
+    ].sort()) {
       const param = name.replace(/\[.*/, '').toLowerCase();
-      if (!known[param] || (depth > 1 && value > known[param])) known[param] = value;
-      if (/^utm_/.test(param)) extra = { ...extra, [param]: value };
+      known[param] = value.trim();
     }
-  for (const param of clicks.concat(referrals!, 'utm_source')) {
-    const value = known[param];
-    if (value && (!touches[0] || clicks.includes(param))) {
-      if (isJourney('1^00000000' + entry(param, value) + 1))
-        touches.push({
+    for (const param of names) {
+      const value = known[param]!;
+      // Absent, it reads "undefined", which is no id.
+      if (isClickIdText(value))
+        held.push({
           param,
           value,
           at: Date.now(),
-          // Without its query, which may hold what nobody else should know.
-          url: location.origin + location.pathname,
+          // Of its query only campaigns: the rest may hold what nobody else should know.
+          url: address.replace(/[?&#](?!utm_)[^?&#]*/gi, ''),
           // The collector leaves out the site's own pages.
           referrer: document.referrer,
-          extra,
         });
-      else say('skipped', 'unsafe value', param);
     }
-  }
-  held.push(...touches);
-});
+    // Partners, campaigns, and ids inside an escaped address are left to the late part.
+    const rarer = held[0] ? '' : `|${site.params}|${site.others}`;
+    if (RegExp(`[?#].*(_ct_debug${rarer})`, 'i').test(address)) void later('land', address);
+  },
+);

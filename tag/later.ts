@@ -1,24 +1,23 @@
-/** The seam between the tag that every page loads and its late part, which is fetched when a page first needs it. */
-import type * as Late from './late.ts';
+/** The seam between the tag that every page loads and its parts, each fetched when a page first needs it. */
+import type { Parts } from './parts.ts';
 import { guard, say } from './say.ts';
 import { site } from './state.ts';
 
-export type LatePart = typeof Late;
+/** The parts as far as they are there. */
+export const late: Partial<Parts> = {};
 
-let fetched: Promise<Partial<LatePart>> | undefined;
-/** The late part as far as it is there. */
-export let late: Partial<LatePart> = {};
-
-/** Calls one of the late part's functions once it is there. Undefined where it can't be had; the next call tries again. */
-export async function later<K extends keyof LatePart>(
+/**
+ * Calls a function of a part once it is there. The parts but for `late` have one function, of their own name. Undefined where it can't be had;
+ * the next call tries again: an import that failed is not remembered by browsers for good.
+ */
+export const later = async <K extends keyof Parts>(
   name: K,
-  ...given: Parameters<LatePart[K]>
-): Promise<ReturnType<LatePart[K]> | undefined> {
+  ...given: Parameters<Parts[K]>
+): Promise<ReturnType<Parts[K]> | undefined> => {
   try {
-    late = await (fetched = fetched ?? site.late());
+    Object.assign(late, late[name] ?? (await site.part(/^(link|page|signals)$/.test(name) ? name : 'late')));
   } catch (error) {
-    fetched = undefined;
     say(0, error);
   }
-  return guard(late[name] as (...all: Parameters<LatePart[K]>) => ReturnType<LatePart[K]>)(...given);
-}
+  return guard(late[name] as (...all: Parameters<Parts[K]>) => ReturnType<Parts[K]>)(...given);
+};

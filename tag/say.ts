@@ -1,9 +1,6 @@
 /** What the tag did and why it didn't, for the late part to tell. Holds the boundary that keeps errors out of the page. */
+import type { Said } from './parts.ts';
 import { said } from './state.ts';
-
-/** What a page can listen to; `0` is for the debugger alone. */
-export type Told = 'ready' | 'touch' | 'conversion' | 'skipped' | 'error' | 0;
-export type Said = [event: Told, reason: unknown, detail?: unknown];
 
 export const say = (...told: Said): void => void said.splice(0, said.push(told) - 99);
 

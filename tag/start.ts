@@ -5,99 +5,104 @@
 import { isGranted, vote } from './consent.ts';
 import { read, write } from './cookie.ts';
 import { journey } from './keeper.ts';
-import { land } from './landing.ts';
+import { readAddress } from './landing.ts';
 import { late, later } from './later.ts';
-import { watchLayer } from './layer.ts';
-import { decorate, startLinker } from './linker.ts';
-import type { Loose } from './order.ts';
+import { ANSWER, HINT } from './names.ts';
 import { page } from './page.ts';
-import { QUEUE } from './queue.ts';
-import { identify, release, SEEN, waiting } from './sale.ts';
+import type { Loose } from './page.ts';
+import { isLeading, noticeOrders, watchElements } from './notice-orders.ts';
+import { identify, sendOrders, takeOrder } from './sale.ts';
 import { guard } from './say.ts';
 import { consent, site } from './state.ts';
 import type { Settings } from './state.ts';
+import { isUnfinished } from './storage.ts';
 import { storeTouches } from './touches.ts';
+import { withdraw } from './withdraw.ts';
 import { wrap } from './wrap.ts';
-
-/** Remembers an answer that was given by hand: when it was granted, or `0` for a refusal where consent is assumed. */
-const ANSWER = '_ct_c';
 
 type Call = (call: string, ...given: unknown[]) => unknown;
 
-/** Starts the tag; `site.call` is then the public function. */
-export function start(given: Settings): void {
-  Object.assign(site, given);
-  const { consent: mode } = given;
-  /** An arrival from a linked domain that the late part has yet to read; orders wait for it. */
-  let arriving: boolean | undefined;
+/** An arrival from a linked domain that the late part has yet to read; orders wait for it. */
+let arriving: boolean | undefined;
 
-  const queued = () => RegExp(QUEUE).test(Object.keys(localStorage) as never);
-  const scan = guard(() => {
-    if (site.attend || page.order_info || document.querySelector('[data-clickthread],[data-clickthread-order]'))
-      void later('attend');
-  });
-  const settle = guard(() => {
-    if (arriving) return;
-    scan();
-    if (isGranted()) {
-      storeTouches();
-      // What a link from a linked domain brought is joined before orders go.
-      late.attend?.();
-      release();
-      if ((!journey() && read('_ct_h')) || queued()) void later('restore');
-    } else if (consent.marketing == 'denied')
-      if (journey() || read(SEEN) || site.cookies || queued()) void later('withdraw');
-  });
-  const look = async () => {
-    land();
-    if (/_ct=/.test(location as never)) {
-      arriving = true;
-      await later('arrive');
-      arriving = false;
-    }
-    settle();
-  };
-  const watch = () => later('watch');
-  const calls: Record<string, (first: never) => unknown> = {
-    conversion(order: Loose) {
-      const take = (taken = order) => {
-        waiting.push(taken);
-        settle();
-      };
-      // An amount as people write it (`1.234,50 €`) is read by the late part.
-      if (isNaN(order.total)) void later('tidy', order).then(take);
-      else take();
-    },
-    identify,
-    consent({ marketing }: { marketing: unknown }) {
-      vote('manual', !!marketing);
-      // A refusal needs remembering only where consent would be assumed on the next page.
-      if (mode != 'auto') write(ANSWER, marketing ? Date.now() : mode == 'granted' ? 0 : '');
-    },
-    page: look,
-    decorate,
-  };
-  /** Cookies and storage are read synchronously: in a task of its own after the script's, or when the page first calls. */
-  let begin: (() => void) | undefined = () => {
-    begin = undefined;
-    const answer = mode != 'auto' && read(ANSWER);
-    if (mode == 'granted' || answer) vote(answer ? 'manual' : 'site', answer != '0', { at: +answer! || Date.now() });
-    site.changed = settle;
-    void look();
-  };
+/** Acts on what the gate says now: stores and sends, holds, or removes. */
+const applyConsent = guard(() => {
+  // What was kept is gone: the visitor said no in another tab.
+  if (site.kept && !journey()) vote('manual', false);
+  if (arriving) return;
+  if (isGranted()) storeTouches();
+  else if (consent.marketing == 'denied') withdraw();
+  // What a link from a linked domain brought is joined before orders go.
+  late.attend?.();
+  if (isGranted()) sendOrders();
+  // On further pages the part `page` asks for it.
+  void (isLeading && site.kept && later('link'));
+});
+
+/** Reads the page: its address, which is another one after a client-side route change, and what it shows by now. */
+const readPage = async () => {
+  begin?.();
+  readAddress(location.href);
+  if (/[?&]_ct=/.test(location.search)) {
+    arriving = true;
+    await later('arrive');
+    arriving = false;
+  }
+  if (!site.quiet) noticeOrders();
+  applyConsent();
+};
+
+/** Cookies and storage are read synchronously: in a task of its own after the script's, or when the page first calls. */
+let begin: (() => void) | undefined = () => {
+  begin = undefined;
+  const answer = read(ANSWER);
+  if (site.consent == 'granted' || answer)
+    vote(answer ? 'manual' : 'site', answer != '0', { at: +answer! || Date.now() });
+  // A visitor who answers on a later page: there the landing's address stands in the referrer, and nothing had to be stored for it.
+  // As text: an `<img name="referrer">` takes the document's.
+  const referrer = `${document.referrer}`;
+  if (!isGranted() && referrer.startsWith(location.origin)) readAddress(referrer);
+  site.kept = journey();
+  if (isUnfinished() || (!site.kept && read(HINT))) void later('restore');
+  // A partner's visitor will order: what looks for rarer orders is there before that page is.
+  if (site.kept ?? site.attend) void later('page');
+  site.changed = applyConsent;
+  watchElements();
+};
+
+const calls: Record<string, (first: never) => unknown> = {
+  conversion(order: Loose) {
+    takeOrder(order);
+    applyConsent();
+  },
+  identify,
+  consent({ marketing }: { marketing: unknown }) {
+    const isYes = marketing === true;
+    // A refusal needs remembering only where consent would be assumed on the next page.
+    if (site.consent != 'auto') write(ANSWER, isYes ? Date.now() : site.consent == 'granted' ? 0 : '');
+    vote('manual', isYes);
+  },
+  page: readPage,
+  decorate(address: string) {
+    void later('link');
+    return late.decorate?.(address) ?? address;
+  },
+};
+
+/** Starts the tag; `site.call` is then the public function. */
+export function start(given: Partial<Settings>): void {
+  Object.assign(site, given);
   site.call = (name, ...rest) => {
-    begin?.();
+    if (begin) void readPage();
     return guard(calls[name] ?? (later as Call).bind(0, name))(...(rest as [never]));
   };
-
-  setTimeout(() => begin?.());
-  startLinker();
-  if (mode == 'auto') void watch();
-  if (/_ct_debug/.test(location as never)) void later('debug', true);
-  // Most shops push something on every page; only what may be an order is worth the late part.
-  if (given.detect !== false) watchLayer((entry) => /purchase|transaction/i.test(JSON.stringify(entry)) && watch());
-  wrap(history, 'pushState', look);
-  wrap(history, 'replaceState', look);
-  addEventListener('popstate', look);
-  new MutationObserver(scan).observe(document, { childList: true, subtree: true });
+  setTimeout(readPage);
+  if (site.consent == 'auto') void later('signals');
+  for (const method of ['pushState', 'replaceState']) wrap(history, method, readPage);
+  // A router may have kept the original methods.
+  page.navigation?.addEventListener('currententrychange', readPage);
+  // `pagehide` is a page's last moment: what nobody has noticed yet is stored and sent now. Going back leads to addresses that were read.
+  for (const event of ['pageshow', 'pagehide']) addEventListener(event, readPage);
+  // What no look at the document finds, a link in a shadow root or an address that was set later, is used after a pointer has moved.
+  addEventListener('pointerover', () => site.linked && site.kept && later('link'));
 }

@@ -1,13 +1,12 @@
-/** What the tag knows while the page lives. The late part shares it: in the split build it finds it on `clickthread._`. */
-import type { Consent } from '../collector/event.ts';
-import type { TagSettings } from '../collector/wire.ts';
-import type { LatePart } from './later.ts';
-import type { Said } from './say.ts';
+/** What the tag knows while the page lives. */
+import type { Consent } from '../wire/consent.ts';
+import type { PreparedSettings } from '../wire/tag-settings.ts';
+import type { Parts, Said } from './parts.ts';
 
 /** What an entry adds to the site's settings. */
-export interface Settings extends TagSettings {
-  /** Fetches the late part. */
-  late: () => Promise<Partial<LatePart>>;
+export interface Settings extends PreparedSettings {
+  /** Fetches a part: `late`, `link`, `page` or `signals`. */
+  part: (name: string) => Promise<Partial<Parts>>;
 }
 
 /** The site's settings, filled once at start, and what belongs to the page. */
@@ -16,11 +15,11 @@ export const site = {} as Settings & {
   call: (call: string, ...given: unknown[]) => unknown;
   /** Called when the consent gate moved. */
   changed?: () => void;
-  /** The journey of this page, where cookies are refused. */
-  journey?: string;
+  /** The journey as this page last kept or met it: where it is gone later, somebody removed it. */
+  kept?: string;
 };
 
-/** The last hundred things that were said. The late part listens to what is added. */
+/** The last hundred things that were said. Who listens hears what is added. */
 export const said: Said[] = [];
 
 /** Consent signals. `true` and `false` are answers; `undefined` is a signal that is there and has not answered: it holds the gate shut. */
@@ -28,6 +27,3 @@ export const votes: Record<string, boolean | undefined> = {};
 
 /** What the visitor has allowed. Travels with touch and order; that a browser sends GPC, the collector sees for itself. */
 export const consent: Consent = { marketing: 'unknown' };
-
-/** What the late part shares, in an order of its own: names would weigh more. */
-export const shared = [site, said, votes, consent] as const;

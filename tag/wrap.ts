@@ -5,8 +5,8 @@ import { guard } from './say.ts';
 export const wrap = guard((object: object, name: string, after: (...given: never[]) => void) => {
   const methods = object as Record<string, (...given: unknown[]) => unknown>;
   const original = methods[name]!;
-  methods[name] = (...given) => {
-    const result = original.apply(object, given);
+  methods[name] = function (this: unknown, ...given) {
+    const result = original.apply(this, given);
     after(...(given as never[]));
     return result;
   };

@@ -1,51 +1,30 @@
-/** Keeps the shape of the house: who may import whom, how long a file may be, where clock and environment are read. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+/** Keeps the shape of the house: who may import whom, how full a room may be, how long a file, where clock and environment are read. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { destinations } from '../collector/destinations/index.ts';
-import { ConfigurationError } from '../collector/environment.ts';
+import { ConfigurationError } from '../collector/model/configuration-error.ts';
+import { floorOf, mostFilesIn, ROOMS, roomOf } from './harness/rooms.ts';
+import { circlesIn, commentsOf, root, sourcesIn, withoutComments } from './harness/source-files.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const FOLDERS = ['tag', 'collector', 'sandbox', 'gtm', 'test', 'bench', 'scripts', 'bin'];
+const PRODUCT = ['wire', 'tag', 'dashboard', 'collector', 'middleware', 'sandbox', 'gtm'];
 const LONGEST = 400;
 
-interface Source {
-  /** From the root: `collector/relay.ts`. */
-  path: string;
-  text: string;
-  /** Files of ours that it imports; `types` where only types come along. */
-  imports: { path: string; types: boolean }[];
-}
-
-function sourcesIn(folder: string): Source[] {
-  if (!existsSync(join(root, folder))) return [];
-  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((file) => /\.(ts|mjs|js)$/.test(file) && !/(^|\/)(node_modules|dist)\//.test(file))
-    .map((file) => {
-      const path = join(folder, file);
-      const text = readFileSync(join(root, path), 'utf8');
-      return { path, text, imports: importsOf(path, text) };
-    });
-}
-
-function importsOf(path: string, text: string): Source['imports'] {
-  const statements = text.matchAll(/^(import|export)\s+(type\s+)?([^'";]*?\sfrom\s+)?['"](\.{1,2}\/[^'"]+)['"]/gm);
-  return [...statements].map(([, , type, names = '', target]) => {
-    const listed =
-      /\{([^}]*)\}/
-        .exec(names)?.[1]
-        ?.split(',')
-        .filter((name) => name.trim() !== '') ?? [];
-    const onlyTypes = type !== undefined || (listed.length > 0 && listed.every((name) => /^\s*type\s/.test(name)));
-    return { path: relative(root, resolve(root, dirname(path), target!)), types: onlyTypes };
-  });
-}
-
-const sources = FOLDERS.flatMap(sourcesIn);
-const collector = sources.filter(({ path }) => path.startsWith('collector/'));
-const tag = sources.filter(({ path }) => path.startsWith('tag/'));
+const product = PRODUCT.flatMap(sourcesIn);
+const sources = [...product, ...['test', 'bench', 'scripts', 'bin'].flatMap(sourcesIn)];
+const collector = product.filter(({ path }) => path.startsWith('collector/'));
+const tag = product.filter(({ path }) => path.startsWith('tag/'));
 const offences = (list: readonly string[]) => expect([...list].sort()).toEqual([]);
+
+/** What changes data: methods of the store that are no question. What a message's sender repeats is remembered by its own door. */
+const WRITES = new Set(
+  (
+    'addApiKey addAudit addHints addLink addPerson agreeOnTime boundNextTimes changePerson changeSync claim claimConfirm clearBreaker configure createSync ' +
+    'dropQuarantine endSession erase eraseContacts finishByHand finishSync keepConnectionToken keepSession noteAlerts noteSiteFacts releaseLeases remapOrders ' +
+    'removePerson removeSync replay revokeApiKey rotateSession saveSubscribers saveSync setBreaker setRemoteList settle settleAlertMessages signIn sweep ' +
+    'sweepTokens transact'
+  ).split(' '),
+);
 
 describe('every file', () => {
   test(`has at most ${LONGEST} lines`, () => {
@@ -59,7 +38,7 @@ describe('every file', () => {
   });
 
   test('of the product says in its first line what it is', () => {
-    const products = sources.filter(({ path }) => /^(tag|collector|sandbox|gtm|scripts|bin)\//.test(path));
+    const products = sources.filter(({ path }) => !/^(test|bench)\//.test(path));
     const silent = products.filter(({ path, text }) => {
       // What Tag Manager runs is read by it alone, and its own format begins otherwise.
       if (path === 'gtm/template/code.js') return false;
@@ -84,128 +63,222 @@ describe('every file', () => {
   });
 });
 
-describe('the collector', () => {
-  /** Lower may not know higher. `cli` and `main` compose and may know all. */
-  const layerOf = (path: string): number => {
-    const name = path.replace(/^collector\//, '');
-    if (/^(main|writer)\.ts$|^cli\//.test(name)) return 6;
-    if (name === 'serve.ts') return 5;
-    if (/^server\.ts$/.test(name)) return 4;
-    if (/^http\//.test(name)) return 3;
-    if (/^lib\/|^event\.ts$/.test(name)) return 0;
-    if (/^(destinations|sources|store|lists)\//.test(name)) return 1;
-    return 2;
-  };
+describe('the rooms', () => {
+  test('hold every file of the product', () => {
+    offences(product.filter(({ path }) => roomOf(path) === undefined).map(({ path }) => path));
+  });
 
-  test('imports downwards: event and lib, then definitions and store, then steps, then http, then server, then the commands', () => {
+  test('import from above in the list of rooms, types included', () => {
+    const climbs = product.flatMap(({ path, imports }) =>
+      imports.filter((target) => floorOf(target) > floorOf(path)).map((target) => `${path} → ${target}`),
+    );
+    offences(climbs);
+  });
+
+  test('have no circles of files, types counted', () => {
+    expect(circlesIn(product)).toEqual([]);
+  });
+
+  test('are not overfull', () => {
+    const folders = new Map<string, number>();
+    for (const { path } of product) folders.set(dirname(path), (folders.get(dirname(path)) ?? 0) + 1);
     offences(
-      collector.flatMap(({ path, imports }) =>
-        imports
-          .filter(
-            (target) => target.path.startsWith('collector/') && !target.types && layerOf(target.path) > layerOf(path),
-          )
-          .map((target) => `${path} → ${target.path}`),
+      [...folders]
+        .filter(([folder, files]) => files > mostFilesIn(folder))
+        .map(([folder, files]) => `${folder}: ${files}`),
+    );
+  });
+
+  test('leave only what composes at the top of the collector', () => {
+    const top = collector.filter(({ path }) => dirname(path) === 'collector').map(({ path }) => basename(path));
+    const composing = ['main.ts', 'serve.ts', 'environment.ts', 'catalogue.ts'];
+    offences(top.filter((file) => !composing.includes(file)));
+  });
+});
+
+describe('a name', () => {
+  test('that the collector exports has one meaning', () => {
+    const meanings = new Map<string, string[]>();
+    for (const { path, text } of collector.filter(({ path }) => !path.startsWith('collector/kit/index')))
+      for (const [, name = ''] of withoutComments(text).matchAll(
+        /^export (?:async )?(?:function\*?|const|class|interface|type|enum) (\w+)/gm,
+      ))
+        meanings.set(name, [...new Set([...(meanings.get(name) ?? []), path])]);
+    offences(
+      [...meanings].filter(([, files]) => files.length > 1).map(([name, files]) => `${name}: ${files.join(', ')}`),
+    );
+  });
+
+  test('of a file that a comment gives is the name of a file', () => {
+    const known = new Set(sources.flatMap(({ path }) => [path, basename(path)]));
+    const cited = /(?<![\w/.:-])((?:[\w-]+\/)*[\w-]+\.(?:ts|mjs))\b/g;
+    offences(
+      product.flatMap(({ path, text }) =>
+        commentsOf(text)
+          .flatMap((comment) => [...comment.matchAll(cited)].map(([, file]) => file!))
+          .filter((file) => ![...known].some((name) => name === file || name.endsWith(`/${file}`)))
+          .map((file) => `${path}: ${file}`),
       ),
     );
   });
+});
 
-  test('keeps definitions, sources and the store apart from each other', () => {
-    const folders = ['destinations', 'sources', 'store'];
-    const folderOf = (path: string) => folders.find((folder) => path.startsWith(`collector/${folder}/`));
-    offences(
-      collector.flatMap(({ path, imports }) => {
-        const own = folderOf(path);
-        const strange = imports.filter(
-          (target) => !target.types && folderOf(target.path) && folderOf(target.path) !== own,
-        );
-        return own === undefined ? [] : strange.map((target) => `${path} → ${target.path}`);
-      }),
-    );
+test('no line of a comment is longer than 160 characters', () => {
+  offences(
+    product.flatMap(({ path, text }) =>
+      text
+        .split('\n')
+        .flatMap((line, index) =>
+          /^\s*(\/\/|\*|\/\*)/.test(line) && line.length > 160 ? [`${path}:${index + 1}`] : [],
+        ),
+    ),
+  );
+});
+
+describe('ARCHITECTURE.md', () => {
+  test('shows the rooms as this table has them, in this order', () => {
+    const text = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8');
+    const shown = [...text.matchAll(/^\| `([\w/-]+)` \| (.+) \|$/gm)].map(([, room, what]) => [room, what]);
+    expect(shown).toEqual(ROOMS.map(([room, what]) => [room, what]));
   });
+});
 
-  test('lets the words of the product depend on nothing', () => {
-    expect(collector.find(({ path }) => path === 'collector/event.ts')?.imports).toEqual([]);
+describe('a definition', () => {
+  const KINDS = /^collector\/(destinations|sources|platforms)\//;
+  test('imports the kit, tools, words and its own folder, nothing else', () => {
     offences(
       collector
-        .filter(({ path }) => path.startsWith('collector/lib/'))
+        .filter(({ path }) => KINDS.test(path))
         .flatMap(({ path, imports }) =>
           imports
-            .filter((target) => !/^collector\/(lib\/|event\.ts)/.test(target.path))
-            .map((target) => `${path} → ${target.path}`),
+            .filter((target) => !/^(wire|collector\/(lib|model|kit))\//.test(target) && roomOf(target) !== roomOf(path))
+            .map((target) => `${path} → ${target}`),
+        ),
+    );
+  });
+});
+
+describe('an engine', () => {
+  test('is asked for every method of the store by the contract suite', () => {
+    const contract = readdirSync(join(root, 'test/collector/store'))
+      .filter((name) => name.startsWith('contract'))
+      .map((name) => readFileSync(join(root, 'test/collector/store', name), 'utf8'))
+      .join('\n');
+    offences(
+      collector
+        .filter(({ path }) => /^collector\/store\/(\w+-)?store\.ts$/.test(path))
+        .flatMap(({ path, text }) =>
+          [...text.matchAll(/^  (\w+)(?:<[^>]*>)?\(/gm)]
+            .map(([, method]) => method!)
+            .filter((method) => method !== 'constructor' && !new RegExp(`\\.${method}\\(`).test(contract))
+            .map((method) => `${path}: ${method}`),
         ),
     );
   });
 
-  test('takes the codecs of journey and hand-over from the tag, and nothing else', () => {
+  test('is the only place that knows its driver', () => {
+    const drivers = [
+      ['better-sqlite3', 'collector/store/sqlite/'],
+      ['pg', 'collector/store/postgres/'],
+    ] as const;
     offences(
-      collector.flatMap(({ path, imports }) =>
-        imports
-          .filter((target) => target.path.startsWith('tag/') && !/^tag\/(journey|handover)\.ts$/.test(target.path))
-          .map((target) => `${path} → ${target.path}`),
+      product.flatMap(({ path, packages }) =>
+        drivers
+          .filter(([driver, folder]) => packages.includes(driver) && !path.startsWith(folder))
+          .map(([driver]) => `${path} → ${driver}`),
       ),
     );
   });
+});
 
+describe('the collector', () => {
   test('knows the sandbox only in the commands that start it', () => {
-    const allowed = /^collector\/cli\/(demo|sandbox)\.ts$/;
+    const allowed = /^collector\/cli\/commands\/(demo\/demo|sandbox)\.ts$/;
     offences(
       collector
-        .filter(
-          ({ path, imports }) => !allowed.test(path) && imports.some((target) => target.path.startsWith('sandbox/')),
-        )
+        .filter(({ path, imports }) => !allowed.test(path) && imports.some((target) => target.startsWith('sandbox/')))
         .map(({ path }) => path),
+    );
+  });
+
+  test('changes data by the deeds of its rooms, never from the faces themselves', () => {
+    const faces = /^collector\/(cli|http)\//;
+    // The demo plays what networks answered to ninety days of sales.
+    const played = 'collector/cli/commands/demo/invented-sales.ts';
+    offences(
+      collector
+        .filter(({ path }) => faces.test(path) && path !== played)
+        .flatMap(({ path, text }) =>
+          [...withoutComments(text).matchAll(/\b(?:store|write)\.(\w+)\(/g)]
+            .filter(([, method]) => WRITES.has(method!))
+            .map(([, method]) => `${path}: ${method}`),
+        ),
     );
   });
 
   test('reads environment and clock where it is composed, and nowhere else', () => {
-    const composed = /^collector\/(main|writer|lib\/clock)\.ts$|^collector\/cli\//;
+    const composed = /^collector\/(main|lib\/clock)\.ts$/;
     offences(
       collector
-        .filter(({ path, text }) => !composed.test(path) && /process\.env\b|Date\.now\(|new Date\(\)/.test(code(text)))
+        .filter(
+          ({ path, text }) =>
+            !composed.test(path) && /process\.env\b|Date\.now\(|new Date\(\)/.test(withoutComments(text)),
+        )
         .map(({ path }) => path),
     );
-  });
-
-  test('registers every destination under the name of its file', () => {
-    const files = readdirSync(join(root, 'collector/destinations'));
-    const defined = files.filter((file) =>
-      /export default defineDestination\(/.test(readFileSync(join(root, 'collector/destinations', file), 'utf8')),
-    );
-    expect(destinations.map(({ name }) => `${name}.ts`).sort()).toEqual(defined.sort());
   });
 });
 
 describe('the tag', () => {
-  test('takes only types from the collector', () => {
+  test('knows the collector by the wire alone', () => {
     offences(
       tag.flatMap(({ path, imports }) =>
-        imports
-          .filter((target) => target.path.startsWith('collector/') && !target.types)
-          .map((target) => `${path} → ${target.path}`),
+        imports.filter((target) => !/^(tag|wire)\//.test(target)).map((target) => `${path} → ${target}`),
       ),
+    );
+  });
+
+  test('loads its late part only from itself and from the files that are built', () => {
+    offences(
+      tag
+        .filter(({ path }) => !/^tag\/(late|entries)\//.test(path))
+        .flatMap(({ path, loads }) =>
+          loads.filter((target) => target.startsWith('tag/late/')).map((target) => `${path} → ${target}`),
+        ),
     );
   });
 
   test('knows no network by name, and click parameters only as the defaults of the files that work alone', () => {
     const names = destinations.map(({ name }) => name).filter((name) => !/^(sale-|postback$)/.test(name));
     const network = RegExp(`\\b(${[...names, 'awin'].join('|')})\\b`, 'i');
-    const alone = /^tag\/(static|capture)\.ts$/;
-    offences(tag.filter(({ text }) => network.test(code(text))).map(({ path }) => path));
+    const alone = /^tag\/entries\/(static|capture)\.ts$/;
+    offences(tag.filter(({ text }) => network.test(withoutComments(text))).map(({ path }) => path));
     offences(
-      tag.filter(({ path, text }) => !alone.test(path) && /irclickid|im_ref/.test(code(text))).map(({ path }) => path),
+      tag
+        .filter(({ path, text }) => !alone.test(path) && /irclickid|im_ref/.test(withoutComments(text)))
+        .map(({ path }) => path),
     );
   });
 });
 
-test('the sandbox needs nothing of the collector but its words and the clock', () => {
-  const allowed = /^collector\/(event|wire|lib\/[\w-]+)\.ts$/;
+test('the dashboard knows the collector by the wire alone', () => {
   offences(
-    sources
-      .filter(({ path }) => path.startsWith('sandbox/'))
+    product
+      .filter(({ path }) => path.startsWith('dashboard/'))
+      .flatMap(({ path, imports }) =>
+        imports.filter((target) => !/^(dashboard|wire)\//.test(target)).map((target) => `${path} → ${target}`),
+      ),
+  );
+});
+
+test('middleware and sandbox need nothing of the collector but its tools', () => {
+  offences(
+    product
+      .filter(({ path }) => /^(sandbox|middleware)\//.test(path))
       .flatMap(({ path, imports }) =>
         imports
-          .filter((target) => target.path.startsWith('collector/') && !target.types && !allowed.test(target.path))
-          .map((target) => `${path} → ${target.path}`),
+          .filter((target) => target.startsWith('collector/') && !target.startsWith('collector/lib/'))
+          .map((target) => `${path} → ${target}`),
       ),
   );
 });
@@ -217,8 +290,3 @@ test("a configuration's faults are said all together, each with its place", () =
   ]);
   expect(error.message).toBe('It does not fit:\n  PORT: must be a whole number\n  sites[0].id: stands twice');
 });
-
-/** A text without its comments. */
-function code(text: string): string {
-  return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|[^:])\/\/.*$/gm, '$1');
-}

@@ -7,12 +7,12 @@ import { runToEnd, startServer } from './child.mjs';
 
 export const bin = fileURLToPath(new URL('../../bin/clickthread.mjs', import.meta.url));
 /** What is measured starts as it does in an installed package: a checkout looks for changed sources first. */
-const installed = fileURLToPath(new URL('./installed.mjs', import.meta.url));
+export const installed = fileURLToPath(new URL('./installed.mjs', import.meta.url));
 
-/** `nodeArgs` such as `--cpu-prof` go to the collector's process. */
-export async function startCollector({ config, nodeArgs = [] }) {
+/** `nodeArgs` such as `--cpu-prof` go to the collector's process, `more` are further variables. */
+export async function startCollector({ config, nodeArgs = [], more = {} }) {
   const data = mkdtempSync(join(tmpdir(), 'clickthread-bench-'));
-  const env = { CLICKTHREAD_DATA: data, PORT: '0', CLICKTHREAD_ALLOW_PRIVATE: '1', CLICKTHREAD_LOG: 'fatal' };
+  const env = { CLICKTHREAD_DATA: data, PORT: '0', CLICKTHREAD_ALLOW_PRIVATE: '1', CLICKTHREAD_LOG: 'fatal', ...more };
   const remove = () => rmSync(data, { recursive: true, force: true });
   try {
     const apply = async (text) => {

@@ -1,6 +1,7 @@
 // How long a script keeps the main thread of a page when it loads, by Chromium's own trace, and what it then asks the network for.
 import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
+import { findChromium } from '../../scripts/chromium.mjs';
 import { openShop } from './shop.mjs';
 
 /** Milliseconds after the page's load in which a tag's timers run and its requests leave. */
@@ -28,7 +29,7 @@ const CLOSE_LOADS = 5;
 export async function measureLoads({ contenders, collector, loads }) {
   const shop = await openShop({ contenders, collector });
   const browser = await chromium.launch({
-    executablePath: await chromiumPath(),
+    ...findChromium(),
     args: [
       '--no-sandbox',
       '--disable-background-networking',
@@ -113,13 +114,3 @@ function scriptTime(events, script) {
 }
 
 const milliseconds = (events) => events.reduce((sum, event) => sum + (event.tdur ?? event.dur), 0) / 1000;
-
-/** By the rule of the browser tests: the one that is named, the machine's own, or the one inside an npm package. */
-async function chromiumPath() {
-  const named = process.env.CHROMIUM_PATH;
-  if (named) return named;
-  if (existsSync('/usr/bin/chromium')) return '/usr/bin/chromium';
-  process.env.AWS_EXECUTION_ENV ??= 'AWS_Lambda_nodejs20.x';
-  const { default: packed } = await import('@sparticuz/chromium');
-  return packed.executablePath();
-}

@@ -1,11 +1,11 @@
 /** Asks for a connection's settings, one question a setting, as its definition describes them. */
-import type { Setting, SettingValue } from '../destinations/destination.ts';
-import { destinations } from '../destinations/index.ts';
-import { readSetting } from '../destinations/setting-value.ts';
-import { MASK } from '../destinations/settings.ts';
-import { listPlatforms } from '../lists/index.ts';
-import { sources } from '../sources/index.ts';
-import type { Prompts } from './prompts.ts';
+import { FIRST_QUESTIONS } from '../../wire/text/first-questions.ts';
+import type { Catalogue } from '../catalogue.ts';
+import { listPlaceholders } from '../kit/template.ts';
+import { readSetting } from '../kit/setting-value.ts';
+import type { Setting, SettingValue } from '../kit/setting.ts';
+import { MASK } from '../kit/validate-settings.ts';
+import type { Prompts } from './terminal/prompts.ts';
 
 interface Definition {
   title: string;
@@ -14,7 +14,7 @@ interface Definition {
 }
 
 /** Every type that a connection may have, by title. */
-export function askType(prompts: Prompts): Promise<string> {
+export function askType(prompts: Prompts, { destinations, sources, platforms }: Catalogue): Promise<string> {
   const options = [
     ...destinations.map(({ name, title, audience }) => ({
       value: name,
@@ -22,9 +22,9 @@ export function askType(prompts: Prompts): Promise<string> {
       hint: audience === 'attributed' ? 'is told of the orders it earned' : 'is told of every order',
     })),
     ...sources.map(({ name, title }) => ({ value: name, label: title, hint: 'tells us of orders and customers' })),
-    ...listPlatforms.map(({ name, title }) => ({ value: name, label: title, hint: 'is given the list of a source' })),
+    ...platforms.map(({ name, title }) => ({ value: name, label: title, hint: 'is given the list of a source' })),
   ];
-  return prompts.select({ message: 'Which system?', options });
+  return prompts.select({ message: FIRST_QUESTIONS.which, options });
 }
 
 /** Required settings and those without a default; the rest only if the owner wants to see them. */
@@ -34,6 +34,8 @@ export async function askSettings(definition: Definition, prompts: Prompts): Pro
   const more = all.filter(([, setting]) => !setting.required);
   const answers: Record<string, unknown> = {};
   if (definition.docs) prompts.note(definition.docs, `Where to find things at ${definition.title}`);
+  const filled = all.find(([, { placeholders }]) => placeholders)?.[1].placeholders;
+  if (filled) prompts.note(listPlaceholders({ browser: filled === 'browser' }), 'What may stand in templates');
   for (const [name, setting] of first) answers[name] = await askOne(setting, prompts);
   const labels = more.map(([, { label }]) => label).join(', ');
   if (more.length === 0) return answers;

@@ -1,6 +1,6 @@
 /** Times as a command line gives them: an ISO time, or a duration that counts back from now. */
 import { parseDuration } from '../lib/duration.ts';
-import { CommandError } from './context.ts';
+import { CommandError } from './command-error.ts';
 
 export function readMoment(option: string, text: string, now: number): number {
   const duration = parseDuration(text);

@@ -1,9 +1,16 @@
 /** Settings as a command line gives them: `--set name=value`, `--set secrets.KEY=value`, values with `${NAME}` from the environment. */
-import type { Setting } from '../destinations/destination.ts';
-import { fromEnvironment } from './apply.ts';
-import { CommandError, type CommandContext } from './context.ts';
+import type { Setting } from '../kit/setting.ts';
+import { CommandError } from './command-error.ts';
+import { readInput } from './terminal/read-input.ts';
+import type { CommandContext } from './open-store.ts';
 
 type Settings = Record<string, unknown>;
+
+/** A variable, or the contents of the file that `NAME_FILE` names. */
+export function fromEnvironment({ env }: CommandContext, name: string): string | undefined {
+  const file = env[`${name}_FILE`];
+  return file === undefined ? env[name] : readInput(file).trim();
+}
 
 /** Collects repeated `--set` options. */
 export const collectSet = (pair: string, pairs: string[]): string[] => [...pairs, pair];

@@ -1,24 +1,35 @@
-/** CartStack: tells that a cart became an order, so that its abandoned-cart e-mails stop. https://help.cartstack.com/article/50-server-side-confirmation (read 2026-11) */
-import type { Order } from '../event.ts';
+/**
+ * CartStack: tells that a cart became an order, so that its abandoned-cart e-mails stop.
+ * https://help.cartstack.com/article/50-server-side-confirmation (read 2026-11)
+ */
+import { amountOf, type Basis } from '../kit/amount.ts';
+import { defineDestination, type Outcome } from '../kit/destination.ts';
+import { encodePairs } from '../kit/encode.ts';
+import { parseObject, pickField, textOf } from '../kit/json.ts';
+import type { Settings } from '../kit/setting.ts';
 import { days, minutes, seconds } from '../lib/duration.ts';
-import { decimal, restOfTotal } from './amount.ts';
-import { parseObject, pick, text } from './answer.ts';
-import { defineDestination, type HttpResponse, type Outcome, type Settings } from './destination.ts';
-import { pairs } from './encode.ts';
+import type { HttpResponse } from '../model/http.ts';
+import type { Order } from '../model/order.ts';
 
 const setting = (settings: Settings, name: string): string => String(settings[name] ?? '');
 
 /** No meaning of `total` is fixed: CartStack's nopCommerce plugin sends the grand total, its WooCommerce plugin leaves out tax and shipping. */
-function totalOf(order: Order, basis: unknown): number {
-  if (basis === 'subtotal') return order.subtotal ?? restOfTotal(order);
-  return basis === 'net' ? restOfTotal(order) : order.total;
+function basisOfCartstack({ totalBasis }: Settings): Basis {
+  if (totalBasis === 'subtotal') return 'list';
+  return totalBasis === 'net' ? 'net' : 'total';
+}
+
+/** A subtotal that the shop did not name is not made up of its items: what they were sold for is known better. */
+function totalOf(order: Order, settings: Settings): string {
+  const basis = basisOfCartstack(settings);
+  return amountOf(order, basis === 'list' && order.subtotal === undefined ? 'net' : basis);
 }
 
 /** HTTP's status says nothing here: the verdict is `resp`, a number or a string, and for 102 the text beside it. */
 function readAnswer(response: HttpResponse): Outcome | undefined {
   const json = parseObject(response.body);
-  const code = Number(text(pick(json, 'resp')) ?? Number.NaN);
-  const words = (text(pick(json, 'err_txt')) ?? '').toLowerCase();
+  const code = Number(textOf(pickField(json, 'resp')) ?? Number.NaN);
+  const words = (textOf(pickField(json, 'err_txt')) ?? '').toLowerCase();
   switch (code) {
     case 100:
       return { state: 'delivered', reason: 'CartStack has recorded the purchase' };
@@ -84,7 +95,7 @@ function readTest(response: HttpResponse): { ok: boolean; message: string } {
 }
 
 const address = (settings: Settings, fields: Record<string, string | undefined>): string =>
-  `${setting(settings, 'baseUrl')}/ss/v1/?${pairs({ key: setting(settings, 'key'), siteid: setting(settings, 'siteId'), ...fields })}`;
+  `${setting(settings, 'baseUrl')}/ss/v1/?${encodePairs({ key: setting(settings, 'key'), siteid: setting(settings, 'siteId'), ...fields })}`;
 
 export default defineDestination({
   name: 'cartstack',
@@ -98,6 +109,7 @@ export default defineDestination({
   limits: { concurrency: 4, deadline: days(3), timeout: seconds(10) },
   // No order id, no key: a second call is a second purchase.
   idempotent: false,
+  basis: basisOfCartstack,
   settings: {
     key: { label: 'API key', help: 'Code/Setup page at CartStack', secret: true, required: true },
     siteId: {
@@ -117,7 +129,7 @@ export default defineDestination({
     method: 'GET',
     url: address(settings, {
       email: order.personal.email?.trim(),
-      total: decimal(totalOf(order, settings['totalBasis']), order.currency),
+      total: totalOf(order, settings),
     }),
     headers: { Accept: 'application/json' },
   }),

@@ -1,7 +1,8 @@
 /** A cookie tracker's form: hidden fields that the visitor's browser posts to the tracker's logging script. */
+import { defineDestination } from '../kit/destination.ts';
+import type { Settings } from '../kit/setting.ts';
+import { fillAddress, fillText, placeholderProblem } from '../kit/template.ts';
 import { days } from '../lib/duration.ts';
-import { defineDestination, type Settings } from './destination.ts';
-import { fillAddress, fillText, placeholderProblem } from './template.ts';
 
 const fieldsOf = ({ fields }: Settings): [string, string][] =>
   typeof fields === 'object' && !Array.isArray(fields) ? Object.entries(fields) : [];
@@ -26,6 +27,7 @@ export default defineDestination({
     fields: {
       label: 'Hidden fields',
       help: 'Names as the tracker expects them, values with placeholders: id: "{orderId}", amount: "{total}"',
+      placeholders: 'browser',
       kind: 'map',
       required: true,
     },

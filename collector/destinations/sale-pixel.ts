@@ -1,7 +1,7 @@
 /** A cookie tracker's image: the affiliate stands in a cookie on the tracker's own domain, so only the visitor's browser can tell it. */
 import { days } from '../lib/duration.ts';
-import { defineDestination } from './destination.ts';
-import { fillAddress, placeholderProblem } from './template.ts';
+import { defineDestination } from '../kit/destination.ts';
+import { fillAddress, placeholderProblem } from '../kit/template.ts';
 
 export default defineDestination({
   name: 'sale-pixel',
@@ -19,6 +19,7 @@ export default defineDestination({
       label: 'Address of the pixel',
       help: "The src of the image in the tracker's admin panel, with {orderId} and {total} in place of number and amount",
       kind: 'template',
+      placeholders: 'browser',
       required: true,
     },
   },

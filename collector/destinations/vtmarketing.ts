@@ -1,10 +1,13 @@
 /** VTmarketing: confirmation events of orders. https://help.vtcdn.net/kb/serverside-integration/ (read 2026-11) */
-import type { Item, Order, Report } from '../event.ts';
+import { defineDestination, type Outcome } from '../kit/destination.ts';
+import { percentEncode } from '../kit/encode.ts';
+import { isObject, parseObject, pickField, textOf } from '../kit/json.ts';
+import type { Settings } from '../kit/setting.ts';
 import { days, seconds } from '../lib/duration.ts';
 import { moneyNumber } from '../lib/money.ts';
-import { isObject, parseObject, pick, text } from './answer.ts';
-import { defineDestination, type HttpRequest, type HttpResponse, type Outcome, type Settings } from './destination.ts';
-import { percent } from './encode.ts';
+import type { HttpRequest, HttpResponse } from '../model/http.ts';
+import type { Item, Order } from '../model/order.ts';
+import type { Report } from '../model/report.ts';
 
 /** The event pages write `/v1/event/`, the overview says that a slash makes another address: a setting, the event pages' form first. */
 const eventAddress = (settings: Settings): string =>
@@ -36,7 +39,13 @@ const email = ({ personal }: Order): string => personal.email?.trim() ?? '';
 /** Types matter here: amounts are JSON numbers, ids are strings. */
 function payload({ order }: Report, settings: Settings): object {
   const money = (minor: number | undefined) =>
-    minor === undefined ? undefined : moneyNumber({ minor, currency: order.currency });
+    minor === undefined
+      ? undefined
+      : moneyNumber({
+          minor,
+          currency: order.currency,
+          ...(order.digits === undefined ? {} : { digits: order.digits }),
+        });
   const items = order.items.flatMap((item) => feedItem(item, settings['feedId']));
   const generic = known({
     orderId: order.orderId,
@@ -64,11 +73,13 @@ const known = (fields: Record<string, unknown>): Record<string, unknown> =>
 
 /** `errors[]` of `{ message, description }` in one sentence. */
 function errorWords(response: HttpResponse): string {
-  const list = pick(parseObject(response.body), 'errors');
+  const list = pickField(parseObject(response.body), 'errors');
   const errors = Array.isArray(list) ? list.filter(isObject) : [];
   return errors
     .map((error) =>
-      [text(pick(error, 'message')), text(pick(error, 'description'))].filter((part) => part !== undefined).join(': '),
+      [textOf(pickField(error, 'message')), textOf(pickField(error, 'description'))]
+        .filter((part) => part !== undefined)
+        .join(': '),
     )
     .filter((words) => words !== '')
     .join('; ');
@@ -132,6 +143,7 @@ export default defineDestination({
   limits: { concurrency: 4, deadline: days(7), timeout: seconds(10) },
   // "orderId is needed to uniquely add orders to a user": the same order again is the same order.
   idempotent: true,
+  basis: () => 'total',
   settings: {
     apiKey: { label: 'API key', help: 'Account settings at VTmarketing', secret: true, required: true },
     feedId: {
@@ -153,7 +165,7 @@ export default defineDestination({
   outcome: readAnswer,
   remedy: (response, { order }, settings) => {
     if (!isUserUnknown(response)) return undefined;
-    const url = `${String(settings['baseUrl'])}/v1/user/${percent(email(order))}?upsert=true`;
+    const url = `${String(settings['baseUrl'])}/v1/user/${percentEncode(email(order))}?upsert=true`;
     return {
       reason: 'VTmarketing does not know the user: adding it, then once again',
       request: call(settings, { method: 'PUT', url, body: attributes(order) }),

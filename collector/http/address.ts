@@ -8,20 +8,44 @@ const NAMED: Record<string, string[]> = {
   uniquelocal: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
 };
 
+/**
+ * Hosts that a browser may have asked, the likeliest first: what a trusted proxy says it was asked, the header, and the public address,
+ * for a proxy that rewrites the one and says nothing of the other.
+ */
+export function hostReader(options: {
+  trustProxy: string[] | number | 'all' | undefined;
+  publicUrl: string | undefined;
+}): (request: IncomingMessage) => string[] {
+  const believes = believer(options.trustProxy);
+  const own = options.publicUrl === undefined ? [] : [new URL(options.publicUrl).host];
+  return ({ headers, socket: { remoteAddress } }) => {
+    const { host, 'x-forwarded-host': forwarded } = headers;
+    const isProxy = remoteAddress !== undefined && believes(remoteAddress, 0);
+    const told = isProxy && typeof forwarded === 'string' ? [forwarded.split(',')[0]!.trim()] : [];
+    return [...told, ...(host === undefined ? [] : [host]), ...own];
+  };
+}
+
+/** `hop` counts from the one that speaks to us. */
+function believer(trustProxy: string[] | number | 'all' | undefined): (address: string, hop: number) => boolean {
+  if (trustProxy === 'all') return () => true;
+  if (typeof trustProxy === 'number') return (_address, hop) => hop < trustProxy;
+  const trusted = ranges(trustProxy ?? []);
+  return (address) => trusted.some((range) => inRange(address, range));
+}
+
 /** Addresses are truncated by whoever stores them; this only finds the right one. */
 export function addressReader(
-  trustProxy: string[] | 'all' | undefined,
+  trustProxy: string[] | number | 'all' | undefined,
 ): (request: IncomingMessage) => string | undefined {
-  const trusted = trustProxy === undefined || trustProxy === 'all' ? [] : ranges(trustProxy);
-  const believes = (address: string): boolean =>
-    trustProxy === 'all' || trusted.some((range) => inRange(address, range));
+  const believes = believer(trustProxy);
   return (request) => {
     let address = request.socket.remoteAddress;
     const forwarded = request.headers['x-forwarded-for'];
     if (trustProxy === undefined || typeof forwarded !== 'string') return address;
-    for (const hop of forwarded.split(',').reverse()) {
-      if (address === undefined || !believes(address)) break;
-      const next = hop.trim();
+    for (const [hop, part] of forwarded.split(',').reverse().entries()) {
+      if (address === undefined || !believes(address, hop)) break;
+      const next = part.trim();
       if (!ipaddr.isValid(next)) break;
       address = next;
     }

@@ -1,7 +1,7 @@
 /** The one shape of refusals on the Express lane. */
 import type { ErrorRequestHandler, Response } from 'express';
-import type { Problem } from '../event.ts';
-import { StoreError } from '../writer-client.ts';
+import type { Problem } from '../../wire/problem.ts';
+import { StoreError } from '../writer/client.ts';
 
 export function sendProblems(response: Response, status: number, problems: Problem[]): void {
   response.status(status).json({ errors: problems });

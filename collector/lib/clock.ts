@@ -4,3 +4,6 @@
 export type Clock = () => number;
 
 export const systemClock: Clock = () => Date.now();
+
+/** Milliseconds since some moment, which no correction of the clock moves: for what measures how long. */
+export const monotonicClock: Clock = () => performance.now();

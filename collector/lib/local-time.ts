@@ -71,3 +71,12 @@ function formatterOf(timeZone: string): Intl.DateTimeFormat | undefined {
     return undefined; // the one thing that can be wrong is the name
   }
 }
+
+/** `2026-11-20 12:00:00` as clocks of a time zone show it; Swedish is written so. */
+export const writeLocalTime = (at: number, timeZone: string): string =>
+  new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone }).format(at);
+
+/** Minutes after midnight that a clock of the zone shows, seconds left out. */
+export function readMinuteOfDay(at: number, timeZone: string): number {
+  return Math.floor(((((at + offsetAt(at, timeZone)) % DAY) + DAY) % DAY) / 60_000);
+}

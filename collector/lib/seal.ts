@@ -12,15 +12,21 @@ export interface Seal {
   open(sealed: Uint8Array): string;
   /** A keyed hash for matching without keeping the value. */
   hash(text: string): string;
+  /** The key of those hashes, in hex: what a rotation carries over. */
+  hashKey: string;
 }
 
-/** `secret` is any text of 16 characters or more; keys for sealing and hashing are derived from it (HKDF-SHA256). */
-export function createSeal(secret: string): Seal {
+/**
+ * `secret` is any text of 16 characters or more; keys for sealing and hashing are derived from it (HKDF-SHA256). After a rotation hashes
+ * go on with the key that they were made with, given as `hashKey`: most of what was hashed is not kept, so it could not be hashed again.
+ */
+export function createSeal(secret: string, hashKey?: string): Seal {
   const derive = (purpose: string): Buffer =>
     Buffer.from(hkdfSync('sha256', secret, 'clickthread', purpose, 32) as ArrayBuffer);
   const sealingKey = derive('seal');
-  const hashingKey = derive('hash');
+  const hashingKey = hashKey === undefined ? derive('hash') : Buffer.from(hashKey, 'hex');
   return {
+    hashKey: hashingKey.toString('hex'),
     seal(text) {
       const nonce = randomBytes(NONCE);
       const cipher = createCipheriv('aes-256-gcm', sealingKey, nonce);

@@ -1,8 +1,7 @@
 /** The registry of sources. */
-import type { Source } from './source.ts';
-import csCart from './cs-cart.ts';
+import type { Source } from '../kit/source.ts';
+import csCart from './cs-cart/index.ts';
+import stripe from './stripe/index.ts';
+import woocommerce from './woocommerce/index.ts';
 
-export const sources: readonly Source[] = [csCart];
-
-/** The source of that name, as `type` of a connection names it. */
-export const findSource = (name: string): Source | undefined => sources.find((source) => source.name === name);
+export const sources: readonly Source[] = [csCart, woocommerce, stripe];

@@ -12,6 +12,10 @@ export interface Contact {
   personal: Buffer | null;
   active: boolean;
   agreed: boolean | null;
+  /** When that was heard of, or the account was made with it; null where it was not, or nobody knows. */
+  agreedAt: number | null;
+  /** Keyed hash of the address; null without one. */
+  emailHash: string | null;
   joinedAt: number;
   orders: number;
   /** Minor units of the connection's currency. */

@@ -1,183 +1,29 @@
 /** The store as everything above sees it: one interface, one conformance suite, an engine a folder. All times are epoch milliseconds. */
-import type { Consent, Order, Problem, Report, ReportKind, Reporter, Touch } from '../event.ts';
-import type { HttpRequest, HttpResponse } from '../destinations/destination.ts';
-import type { UpkeepStore } from './upkeep-store.ts';
-import type { Withdrawal, WithdrawalStore } from './withdrawal-store.ts';
+import type { ApiKeyRow } from '../model/api-key.ts';
+import type { ConsentGate } from '../model/authority/consent-gate.ts';
+import type { Attempt, Breaker, Delivery, DeliveryState } from '../model/delivery.ts';
+import type { Quarantined } from '../model/quarantined.ts';
+import type { OrderEvent, PendingChange, StoredOrder } from '../model/stored-order.ts';
+import type { Touch } from '../model/touch.ts';
+import type { AlertStore } from './alert-store.ts';
+import type { AlertChannelRow, Configuration, ConnectionRow, SiteRow } from './configuration-store.ts';
+import type { Changes, Known, Wanted } from './ingest-store.ts';
+import type { InstallationStore } from './installation-store.ts';
+import type { FiguresStore } from './figures-store.ts';
+import type { ListStore } from './list-store.ts';
+import type { PeopleStore } from './people-store.ts';
+import type { Deed } from '../model/upkeep/deed.ts';
+import type { SyncStore } from './sync-store.ts';
+import type { UpkeepStore, WithdrawalStore } from './upkeep-store.ts';
+import type { UsageStore } from './usage-store.ts';
 
-export interface SiteRow {
-  id: string;
-  /** The validated site as `config.ts` describes it, without its connections. */
-  config: string;
-}
-
-export interface ConnectionRow {
+/** A host whose pages reported orders of a site without being listed there. */
+export interface RefusedPage {
   site: string;
-  id: string;
-  type: string;
-  /** `enabled`, `window`, `mode`, `exclusive`, `limits` as JSON. */
-  config: string;
-  /** Settings that are not secret, as JSON. */
-  settings: string;
-  /** Secret settings as sealed JSON. */
-  secrets: Buffer | null;
-  position: number;
-  createdAt: number;
-  updatedAt: number;
-}
-
-export interface Configuration {
-  version: number;
-  /** Keys in force that sign orders in the page, sealed. */
-  orderKeys: { sites: string[]; secret: Buffer }[];
-  sites: SiteRow[];
-  connections: ConnectionRow[];
-}
-
-/** States of design.md, in words above `relay.ts`. */
-export type DeliveryState =
-  'waiting' | 'due' | 'sending' | 'delivered' | 'confirmed' | 'declined' | 'rejected' | 'held' | 'no_match' | 'skipped';
-
-export interface Delivery {
-  id: string;
-  site: string;
-  orderId: string;
-  connection: string;
-  kind: ReportKind;
-  /** 0 for the conversion; modifications and reversals count up. Unique with site, order, connection and kind. */
-  seq: number;
-  state: DeliveryState;
-  /** Why it is in this state, in words for a shop owner. */
-  reason: string;
-  /** The report without personal fields; those are joined from the order when it is sent. */
-  report: Report;
-  /** When it may be sent next; null where nothing will happen by itself. */
-  nextAt: number | null;
-  deadlineAt: number;
-  attempts: number;
-  /** The earlier delivery of the same order and connection that must settle first. */
-  after: string | null;
-  /** The vendor's name for a queued report: what the verdict is asked by. */
-  reference: string | null;
-  confirmAt: number | null;
-  polls: number;
-  /** A repeat could have counted twice (a time-out at a vendor that cannot de-duplicate). */
-  ambiguous: boolean;
-  createdAt: number;
-  updatedAt: number;
-}
-
-export interface Attempt {
-  id: string;
-  at: number;
-  /** What the exchange was for: the report itself, a remedy before it, or the question for the verdict. */
-  purpose: 'report' | 'remedy' | 'confirm';
-  request: HttpRequest;
-  response: HttpResponse | null;
-  outcome: string;
-  reason: string;
-  /** Milliseconds that the exchange took. */
-  took: number;
-}
-
-/** Who earned an order and why, as decided once and stored. */
-export interface StoredAttribution {
-  winner: { connection: string; param: string | null; value: string | null; at: number | null } | null;
-  rule: string;
-  rulesVersion: number;
-  decidedAt: number;
-  touches: {
-    param: string;
-    value: string;
-    at: number;
-    kind: string;
-    connection: string | null;
-    reason: string;
-    url?: string;
-    source: string;
-  }[];
-}
-
-export interface StoredOrder {
-  site: string;
-  /** The order; `personal` is filled only by readers that hold the key. */
-  order: Order;
-  reporter: Reporter;
-  /** The shop itself has spoken for this order. */
-  shopConfirmed: boolean;
-  visitor: string | null;
-  emailHash: string | null;
-  consent: Consent | null;
-  receivedAt: number;
-  updatedAt: number;
-  /** Sealed personal fields, null when there were none or they were erased. */
-  personal: Buffer | null;
-  attribution: StoredAttribution;
-}
-
-/** One line of an order's story. */
-export interface OrderEvent {
-  site: string;
-  orderId: string;
-  at: number;
-  type: string;
-  text: string;
-}
-
-/** A change that arrived before its order. */
-export interface PendingChange {
-  site: string;
-  orderId: string;
-  at: number;
-  patch: string;
-}
-
-export interface Quarantined {
-  id: string;
-  site: string;
-  at: number;
-  route: string;
-  errors: Problem[];
-  /** The refused body, sealed. */
-  body: Buffer;
-  /** Keyed hash of the body: the same refusal twice is kept once. */
-  fingerprint: string;
-  seen: number;
-}
-
-/** What a transaction must read before it can decide. */
-export interface Wanted {
-  visitors: { site: string; visitor: string }[];
-  orders: { site: string; orderId: string }[];
-  /** Keys that tie a customer to visitors: `c:CUSTOMERID`, `e:EMAILHASH`. */
-  identities: { site: string; key: string }[];
-  /** One-time tokens of the linker. */
-  handovers: { site: string; id: string }[];
-}
-
-/** What the store knew, keyed by `site\nid`. Deciders may add to it, so that one batch sees its own effects. */
-export interface Known {
-  touches: Map<string, Touch[]>;
-  orders: Map<string, StoredOrder>;
-  deliveries: Map<string, Delivery[]>;
-  pending: Map<string, PendingChange[]>;
-  /** Identity key → visitors. Their touches are in `touches`. */
-  identities: Map<string, string[]>;
-  handovers: Set<string>;
-}
-
-/** What a decision writes. Everything lands in one transaction, or nothing does. */
-export interface Changes {
-  touches: (Touch & { site: string })[];
-  orders: StoredOrder[];
-  deliveries: Delivery[];
-  events: OrderEvent[];
-  identities: { site: string; key: string; visitor: string; at: number }[];
-  handovers: { site: string; id: string; at: number }[];
-  pending: PendingChange[];
-  pendingDone: { site: string; orderId: string }[];
-  quarantine: Quarantined[];
-  /** Absent in almost every batch. */
-  withdrawals?: Withdrawal[];
+  host: string;
+  count: number;
+  firstAt: number;
+  lastAt: number;
 }
 
 export interface Settlement {
@@ -189,7 +35,16 @@ export interface Settlement {
   change: Partial<
     Pick<
       Delivery,
-      'state' | 'reason' | 'nextAt' | 'attempts' | 'reference' | 'confirmAt' | 'polls' | 'ambiguous' | 'updatedAt'
+      | 'state'
+      | 'reason'
+      | 'nextAt'
+      | 'attempts'
+      | 'reference'
+      | 'confirmAt'
+      | 'polls'
+      | 'ambiguous'
+      | 'facts'
+      | 'updatedAt'
     >
   >;
   attempts: Attempt[];
@@ -198,21 +53,13 @@ export interface Settlement {
 export interface Claimed {
   delivery: Delivery;
   fence: number;
+  /** The shop has spoken for the order. */
+  confirmed: boolean;
   /** The lease of an earlier claim ran out: its request may or may not have been sent. */
   resumed: boolean;
   personal: Buffer | null;
-  consent: Consent | null;
-}
-
-export interface Breaker {
-  site: string;
-  connection: string;
-  /** `held`: a person must act. `outage`: the vendor fails, one probe at a time. */
-  kind: 'held' | 'outage';
-  reason: string;
-  openedAt: number;
-  probeAt: number;
-  failures: number;
+  /** What consent says of the order, every withdrawal included that was heard by now. */
+  gate: ConsentGate;
 }
 
 export interface DeliveryFilter {
@@ -224,19 +71,27 @@ export interface DeliveryFilter {
   limit?: number;
 }
 
-export interface ApiKeyRow {
-  id: string;
-  /** `api`: Bearer key, only its hash is kept. `webhook` and `order`: signing secrets, sealed because a signature needs them. */
-  kind: 'api' | 'webhook' | 'order';
-  hash: string;
-  secret: Buffer | null;
-  sites: string[];
-  label: string;
-  createdAt: number;
-  revokedAt: number | null;
+export interface OrderFilter {
+  site?: string;
+  /** Only those on which a person must or may decide. */
+  contested?: boolean;
+  /** Only those that show this sign. */
+  signal?: string;
+  /** By when they were first heard of. */
+  since?: number;
+  limit?: number;
 }
 
-export interface Store extends UpkeepStore, WithdrawalStore {
+/** Orders that ask for a person's eye, for monitoring. */
+export interface OrderCount {
+  site: string;
+  what: 'contested' | 'signal' | 'consent';
+  /** `hold` or `alert`; the name of the signal; or what consent stops the order for. */
+  name: string;
+  count: number;
+}
+
+export interface Store extends UpkeepStore, WithdrawalStore, UsageStore, InstallationStore, AlertStore {
   /** Applies what is missing of the migrations; returns their names. */
   migrate(dryRun?: boolean): Promise<string[]>;
   close(): Promise<void>;
@@ -249,13 +104,17 @@ export interface Store extends UpkeepStore, WithdrawalStore {
     connections: ConnectionRow[];
     removeConnections: { site: string; id: string }[];
     removeSites?: string[];
+    /** The whole list of modules that add definitions; it stays as it is unless given. */
+    plugins?: string[];
+    /** Where alerts go: these are made or replaced, those are removed. */
+    alertChannels?: { put: AlertChannelRow[]; remove: string[] };
     audit: { at: number; actor: string; action: string; detail: string };
   }): Promise<number>;
 
   /** One transaction: reads what is wanted, lets `decide` turn it into changes, writes them durably, then answers. */
   transact<T>(wanted: Wanted, decide: (known: Known) => { changes: Changes; result: T }): Promise<T>;
 
-  /** Leases due deliveries of one connection, oldest first. Expired leases count as due. */
+  /** Leases due deliveries of one connection: those of orders that the shop confirmed first, each kind oldest first. Expired leases count as due. */
   claim(want: {
     site: string;
     connection: string;
@@ -263,7 +122,14 @@ export interface Store extends UpkeepStore, WithdrawalStore {
     leaseMs: number;
     limit: number;
     owner: string;
+    /**
+     * Of those that only a browser has reported: how many go at least if they wait, and how many at most.
+     * Without it they fill what the confirmed ones leave.
+     */
+    browserOnly?: { atLeast: number; atMost: number };
   }): Promise<Claimed[]>;
+  /** What consent says of an order right now, as a claim hands it out. */
+  gateOf(site: string, orderId: string): Promise<ConsentGate>;
   /** Leases deliveries whose verdict should be asked now. */
   claimConfirm(want: {
     site: string;
@@ -279,29 +145,68 @@ export interface Store extends UpkeepStore, WithdrawalStore {
   /** When each connection has work next (sends and polls); connections without work are absent. */
   agenda(): Promise<{ site: string; connection: string; at: number }[]>;
 
+  /** What a vendor gave a connection for its credentials, sealed. */
+  connectionToken(site: string, id: string): Promise<Buffer | null>;
+  keepConnectionToken(site: string, id: string, sealed: Buffer): Promise<void>;
+
   breakers(): Promise<Breaker[]>;
   setBreaker(breaker: Breaker): Promise<void>;
   /** Closes a breaker and brings waiting retries forward, spread over `spreadMs`. */
   clearBreaker(site: string, connection: string, now: number, spreadMs: number): Promise<void>;
 
   order(site: string, orderId: string): Promise<StoredOrder | undefined>;
+  /** Newest first. */
+  findOrders(filter: OrderFilter): Promise<StoredOrder[]>;
+  orderCounts(): Promise<OrderCount[]>;
+  /** Orders of an older version that are to be read again once, by site and number; one that was written since is gone from them. */
+  ordersToRead(want: {
+    after: { site: string; orderId: string } | null;
+    limit: number;
+  }): Promise<{ site: string; orderId: string }[]>;
   /** Sites that hold an order of that id. */
   sitesOfOrder(orderId: string): Promise<string[]>;
   deliveriesOf(site: string, orderId: string): Promise<(Delivery & { attemptLog: Attempt[] })[]>;
   eventsOf(site: string, orderId: string): Promise<OrderEvent[]>;
+  /** Changes of an order that has not been reported yet. */
+  pendingChanges(site: string, orderId: string): Promise<PendingChange[]>;
+  /** Newest first: the last that was written, whatever the clock said. */
   deliveries(filter: DeliveryFilter): Promise<Delivery[]>;
-  /** Puts matching deliveries back to due (or only counts them). Never those that a vendor has accepted. */
-  replay(filter: DeliveryFilter, now: number, dryRun: boolean): Promise<Delivery[]>;
+  /**
+   * Puts matching deliveries back to due (or only counts them): held and rejected ones, and those that waited for a connection that is no
+   * longer paused. Never those that a vendor has accepted; those that may have been counted already only by the name of their order.
+   */
+  replay(filter: DeliveryFilter, how: { now: number; dryRun: boolean; deed: Deed }): Promise<Delivery[]>;
+  /**
+   * Those of the named that wait to be done by hand, or are held because nobody knows whether they arrived, become delivered; what waited
+   * for them may go. Returns them as they were.
+   */
+  finishByHand(ids: readonly string[], given: { reason: string; now: number; deed: Deed }): Promise<Delivery[]>;
+  /** Those of the named that are unverified get their verdict, and what waited for them moves; returns how many. */
+  judge(
+    verdicts: readonly { id: string; state: 'confirmed' | 'declined'; reason: string }[],
+    given: { now: number; deed: Deed },
+  ): Promise<number>;
   touchesOf(site: string, visitor: string): Promise<Touch[]>;
   /** Requests sent to a connection since a moment: what a rate budget starts from. */
   attemptsSince(site: string, connection: string, since: number): Promise<number>;
+  /** The same for orders that only a browser has reported. */
+  browserAttemptsSince(site: string, connection: string, since: number): Promise<number>;
+  /** Deliveries that go before this one when its vendor's hour is full. */
+  aheadOf(id: string): Promise<number>;
+  /** Brings times forward that lie further off than `longest` because the clock was wrong for a while; returns how many. */
+  boundNextTimes(now: number, longest: number): Promise<number>;
 
+  /** Hosts whose pages may not report and tried, the busiest first: at most a hundred a site, the rest under `…`. */
+  refusedPages(): Promise<RefusedPage[]>;
+
+  /** Newest first, too. */
   quarantine(filter: { site?: string; id?: string; limit?: number }): Promise<Quarantined[]>;
-  dropQuarantine(ids: string[]): Promise<number>;
+  /** How many went. With a deed it is logged in the same transaction, if any went. */
+  dropQuarantine(ids: string[], deed?: Deed): Promise<number>;
 
-  addApiKey(key: ApiKeyRow): Promise<void>;
+  addApiKey(key: ApiKeyRow, deed: Deed): Promise<void>;
   apiKeys(): Promise<ApiKeyRow[]>;
-  revokeApiKey(id: string, at: number): Promise<boolean>;
+  revokeApiKey(id: string, deed: Deed): Promise<boolean>;
 
   /** Whether a message id of a signed webhook was remembered before. */
   knowsMessage(site: string, id: string): Promise<boolean>;
@@ -312,3 +217,6 @@ export interface Store extends UpkeepStore, WithdrawalStore {
   deliveryCounts(): Promise<{ site: string; connection: string; state: DeliveryState; count: number }[]>;
   counts(): Promise<{ table: string; rows: number }[]>;
 }
+
+/** Everything one file holds. */
+export type Stores = Store & SyncStore & ListStore & PeopleStore & FiguresStore;

@@ -1,8 +1,9 @@
-/** What synchronization asks of the store: state and lease of a connection, pages of customers and orders, what ingest was told. Times are epoch milliseconds. */
-import type { SourceStatus, StatusMap, StatusMeaning } from '../sources/source.ts';
-
-/** In words above `sync-state.ts`. */
-export type SyncState = 'untested' | 'tested' | 'syncing' | 'enabled' | 'failed' | 'disabled';
+/**
+ * What synchronization asks of the store: state and lease of a connection, pages of customers and orders, what ingest was told. Times are epoch
+ * milliseconds.
+ */
+import type { SourceStatus, StatusMap, StatusMeaning } from '../kit/source.ts';
+import type { SyncState } from '../model/sync-state.ts';
 
 export interface SyncKey {
   site: string;
@@ -112,7 +113,7 @@ export interface HistoryRow {
 }
 
 /** What ingest was last told of an order. */
-export interface Told {
+export interface IngestedOrder {
   orderId: string;
   status: StatusMeaning;
   total: number;
@@ -131,7 +132,7 @@ export interface SyncPage {
   now: number;
   customers?: readonly ContactRow[];
   orders?: readonly HistoryRow[];
-  told?: readonly Told[];
+  told?: readonly IngestedOrder[];
   hintsDone?: readonly Hint[];
   checkpoint?: Checkpoint;
   progress?: SyncProgress;
@@ -162,7 +163,7 @@ export interface SyncStore {
     lease: Lease,
     end: { state: SyncState; reason: string; temporary: boolean; now: number; ended: RunEnd },
   ): Promise<void>;
-  toldOrders(key: SyncKey, orderIds: readonly string[]): Promise<Told[]>;
+  toldOrders(key: SyncKey, orderIds: readonly string[]): Promise<IngestedOrder[]>;
   /**
    * Gives a batch of stored orders, those behind `after`, the meanings of a changed map; those placed since `since` become hints,
    * so that ingest hears of it. `next` is absent after the last batch.

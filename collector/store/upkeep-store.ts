@@ -1,6 +1,31 @@
 /** What upkeep asks of the store: pages for exports, the audit log, retention and erasure. All times are epoch milliseconds. */
-import type { Touch } from '../event.ts';
-import type { Delivery, StoredOrder } from './store.ts';
+import type { Consent } from '../../wire/consent.ts';
+import type { Deed } from '../model/upkeep/deed.ts';
+import type { Subject } from '../model/upkeep/subject.ts';
+import type { Delivery } from '../model/delivery.ts';
+import type { SiteFact } from '../model/site-fact.ts';
+import type { StoredOrder } from '../model/stored-order.ts';
+import type { Touch } from '../model/touch.ts';
+
+export interface Withdrawal {
+  site: string;
+  /**
+   * The visitor; a customer as `c:`, `e:` or `p:` and the keyed hash of customer id, e-mail or phone; `v:` and a visitor who withdrew on another
+   * of the site's domains.
+   */
+  visitor: string;
+  /** When the collector heard of it, epoch milliseconds; when it was said stands in `consent`. */
+  at: number;
+  consent: Consent;
+}
+
+/** The names are unique among all stores, because one object may carry them all. */
+export interface WithdrawalStore {
+  /** Oldest first. They are written by `transact`; the same statement of a visitor is kept once. */
+  withdrawalsOf(site: string, visitor: string): Promise<Withdrawal[]>;
+  /** When each of the names last withdrew consent; those that never did are absent. */
+  withdrawn(site: string, names: readonly string[]): Promise<{ name: string; at: number }[]>;
+}
 
 export interface AuditEntry {
   at: number;
@@ -35,10 +60,14 @@ export interface Swept {
 
 export type SweptTable = 'touch' | 'orders' | 'attempt' | 'identity' | 'quarantine' | 'contact' | 'withdrawal';
 
-/** Who is to be forgotten. `email` comes as its keyed hash. */
-export interface Subject {
-  by: 'email' | 'customer' | 'visitor';
-  value: string;
+export interface EraseWish {
+  now: number;
+  /** Refused bodies that name the person. */
+  refused: readonly string[];
+  /** Say what would go, and change nothing. */
+  dryRun: boolean;
+  /** Goes into the audit log in the same transaction, with what it came to. */
+  deed: Deed;
 }
 
 export interface Erased {
@@ -46,6 +75,8 @@ export interface Erased {
   orders: number;
   /** Reports, sent or not, that lost the same. */
   deliveries: number;
+  /** Reports on their way that were stopped. */
+  stopped: number;
   /** Exchanges of which only time, address and outcome are left. */
   attempts: number;
   touches: number;
@@ -53,6 +84,12 @@ export interface Erased {
   identities: number;
   /** Proofs of withdrawn consent. */
   withdrawals: number;
+  /** Refused orders that named the person; they are dropped whole. */
+  quarantine: number;
+  /** Contacts of synchronized lists; no later synchronization brings them back. */
+  contacts: number;
+  /** Other rows whose text named the person: addresses of pages, remarks, answers. */
+  texts: number;
 }
 
 /** The names are unique among all stores, because one object may carry them all. */
@@ -72,8 +109,11 @@ export interface UpkeepStore {
   /** One-time tokens and message ids, which guard against a second use for a day; returns how many went. */
   sweepTokens(before: number, limit: number): Promise<number>;
 
-  /** Forgets a person of one site, in one transaction. */
-  erase(site: string, subject: Subject): Promise<Erased>;
+  /** Forgets a person of one site, in one transaction, and leaves no trace in free pages and log. */
+  erase(site: string, subject: Subject, wish: EraseWish): Promise<Erased>;
+  /** Adds what was heard of sites. */
+  noteSiteFacts(facts: readonly SiteFact[]): Promise<void>;
+  siteFacts(): Promise<SiteFact[]>;
   /** Refused orders by site. */
   quarantineCounts(): Promise<{ site: string; count: number }[]>;
 }

@@ -1,36 +1,14 @@
 /** Consent, signal by signal: nothing is stored or sent before the answer, everything after it, and nothing is left after a withdrawal. */
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchBrowser } from '../harness/browser.ts';
+import { describe, expect, it } from 'vitest';
 import { pageHtml, smallOrder } from '../harness/browser-html.ts';
 import { call, kept, loaded } from '../harness/browser-page.ts';
+import { context, page, useBrowser, world } from '../harness/browser-suite.ts';
 import { eventually, pause } from '../harness/browser-wait.ts';
-import { impactAt, openWorld, shopSite, type World } from '../harness/browser-world.ts';
+import { impactAt, shopSite } from '../harness/browser-world.ts';
 
-let browser: Browser;
-let world: World;
-let context: BrowserContext;
-let page: Page;
-beforeAll(async () => {
-  [browser, world] = await Promise.all([
-    launchBrowser(),
-    openWorld((sandbox) =>
-      ['auto', 'wait', 'granted'].map((consent) =>
-        shopSite({ id: consent, consent, connections: [impactAt(sandbox)] }),
-      ),
-    ),
-  ]);
-});
-beforeEach(async () => {
-  context = await browser.newContext();
-  page = await context.newPage();
-  world.door.passed.length = 0;
-});
-afterEach(() => context.close());
-afterAll(async () => {
-  await browser.close();
-  await world.stop();
-});
+useBrowser((sandbox) =>
+  ['auto', 'wait', 'granted'].map((consent) => shopSite({ id: consent, consent, connections: [impactAt(sandbox)] })),
+);
 
 /** A consent platform as a page has it: `head` stands before the tag, the others are said to the page later. */
 interface Signal {
@@ -177,13 +155,34 @@ describe('an answer given by hand', () => {
     expect(order.consent).toMatchObject({ marketing: 'granted', source: 'manual' });
   });
 
+  it.each(['wait', 'granted'])('may be taken back, and given again for the next click (%s)', async (site) => {
+    await land(site);
+    await call(page, 'consent', { marketing: true });
+    await eventually('the touch', () => world.door.posts('touch', site).length > 0);
+    await page.waitForLoadState('networkidle');
+    const before = world.door.posts('touch', site).length;
+    await call(page, 'consent', { marketing: false });
+    await eventually('the withdrawal', () => world.door.posts('touch', site).length === before + 1);
+    await expect.poll(() => page.evaluate(() => localStorage.getItem('_ct_w'))).toBeNull();
+    await page.goto(`${world.pages.shop}/landing?irclickid=AGAIN-${site}`);
+    await loaded(page);
+    await call(page, 'consent', { marketing: true });
+    await eventually('the touch anew', () => world.door.posts('touch', site).length === before + 2);
+    const orderId = `AGAIN-${site}`;
+    await call(page, 'conversion', smallOrder(orderId));
+    await eventually('the order', () => world.order(orderId, site));
+    const { gate, attribution } = await world.settled(orderId, site);
+    expect([gate, attribution.winner?.value]).toEqual(['open', `AGAIN-${site}`]);
+  });
+
   it('refuses for good where consent was assumed', async () => {
     await land('granted');
     await page.waitForLoadState('networkidle');
     expect(world.door.posts('touch', 'granted')).toHaveLength(1);
     await call(page, 'consent', { marketing: false });
     await eventually('the withdrawal', () => world.door.posts('touch', 'granted').length === 2);
-    await page.waitForLoadState('networkidle');
+    // What the collector has not acknowledged yet would be told once more by the next page.
+    await expect.poll(() => page.evaluate(() => localStorage.getItem('_ct_w'))).toBeNull();
     world.door.passed.length = 0;
     await page.goto(`${world.pages.shop}/landing?irclickid=C-2`, { waitUntil: 'networkidle' });
     await loaded(page);

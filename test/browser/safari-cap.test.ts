@@ -1,37 +1,29 @@
 /** Safari's cap: after seven days the script's cookies and storage are gone. The journey comes back from the collector's own cookie. */
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { launchBrowser } from '../harness/browser.ts';
+import { beforeAll, expect, it } from 'vitest';
 import { pageHtml, smallOrder } from '../harness/browser-html.ts';
 import { call, journeyOf, loaded } from '../harness/browser-page.ts';
+import { context, openTab, page, useBrowser, world } from '../harness/browser-suite.ts';
 import { eventually } from '../harness/browser-wait.ts';
-import { openWorld, type World } from '../harness/browser-world.ts';
 
 const DAY = 86_400_000;
 
-let browser: Browser;
-let world: World;
-let context: BrowserContext;
-let page: Page;
-beforeAll(async () => {
-  [browser, world] = await Promise.all([launchBrowser(), openWorld()]);
+useBrowser();
+beforeAll(() => {
   world.pages.put('/shop', pageHtml({ tag: world.tag() }));
-});
-beforeEach(async () => {
-  context = await browser.newContext();
-  page = await context.newPage();
-});
-afterEach(() => context.close());
-afterAll(async () => {
-  await browser.close();
-  await world.stop();
 });
 
 /** The visitor came with a click eight days ago: what scripts wrote then is gone, what the collector's response set is not. */
 async function eightDaysLater(): Promise<void> {
-  await page.clock.setFixedTime(Date.now() - 8 * DAY);
-  await page.goto(`${world.pages.shop}/shop?irclickid=CAP-1`, { waitUntil: 'networkidle' });
-  expect(await journeyOf(page)).toMatchObject({ touches: [{ value: 'CAP-1' }] });
+  await page.goto(`${world.pages.shop}/shop`, { waitUntil: 'networkidle' });
+  // Told with the device's own time beside it: a clock that is eight days behind would be set right.
+  await page.evaluate(
+    async ([address, at]) => {
+      const touches = [{ param: 'irclickid', value: 'CAP-1', at }];
+      const body = JSON.stringify({ visitor: 'before-the-cap-0001', now: Date.now(), touches });
+      await fetch(`${address}/touch`, { method: 'POST', credentials: 'include', body });
+    },
+    [world.tag(), Date.now() - 8 * DAY] as const,
+  );
   await page.evaluate(() => localStorage.clear());
   const scripted = (await context.cookies()).filter(({ name }) => !['_ct_v', '_ct_h'].includes(name));
   for (const { name } of scripted) await context.clearCookies({ name });
@@ -40,7 +32,7 @@ async function eightDaysLater(): Promise<void> {
     ['_ct_v', true],
   ]);
   await page.close();
-  page = await context.newPage();
+  await openTab();
   world.door.passed.length = 0;
 }
 

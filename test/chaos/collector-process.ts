@@ -16,6 +16,8 @@ export interface CollectorProcess {
   spawn(options?: { fileLimitKb?: number }): { ready: Promise<string> };
   /** SIGKILL to the process that was started last; resolves when it is gone. */
   kill(): Promise<void>;
+  /** SIGSTOP, and SIGCONT after so long: what it would do between is late. */
+  freeze(ms: number): Promise<void>;
   /** SIGTERM, and what was accepted is finished. */
   stop(): Promise<void>;
   /** The file of the store. */
@@ -79,6 +81,14 @@ export function collectorProcess(data: string): CollectorProcess {
       // Who kills it while it starts does not wait for it.
       ready.catch(() => undefined);
       return { ready };
+    },
+    async freeze(ms) {
+      child?.kill('SIGSTOP');
+      try {
+        await new Promise((resolve) => setTimeout(resolve, ms));
+      } finally {
+        child?.kill('SIGCONT');
+      }
     },
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),

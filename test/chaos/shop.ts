@@ -1,23 +1,26 @@
 /** The one site of these tests, its impact.com in the sandbox, and what is compared in the end. */
+import { systemClock } from '../../collector/lib/clock.ts';
+import type { Delivery } from '../../collector/model/delivery.ts';
 import { openSqliteStore } from '../../collector/store/sqlite/store.ts';
-import type { Delivery } from '../../collector/store/store.ts';
-import { startSandbox, type Sandbox } from '../../sandbox/server.ts';
+import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
 
-export const chaosShop = (sandboxUrl: string): string => `
+/** `timeout` is the vendor's patience in seconds; a lease lasts three of them and five seconds. */
+export const chaosShop = (sandboxUrl: string, timeout?: number): string => `
 sites:
   - id: shop
     domains: [shop.example]
     currency: USD
+    consent: granted
     connections:
       - id: impact
         type: impact
-        limits: { perHour: 1000000, concurrency: 16 }
+        limits: { perHour: 1000000, concurrency: 16${timeout === undefined ? '' : `, timeout: ${timeout}s`} }
         settings: { accountSid: IRchaos, authToken: chaos-token, campaignId: "1000", actionTrackerId: "9876", baseUrl: "${sandboxUrl}/impact" }
 `;
 
 /** Verdicts come fast, so that the end of a test need not wait for them. */
 export async function startVendor(port = 0): Promise<Sandbox> {
-  const sandbox = await startSandbox({ port });
+  const sandbox = await startSandbox({ port, clock: systemClock });
   sandbox.vendors.find(({ name }) => name === 'impact')!.settings.configure({ verdictDelayMs: 50 });
   return sandbox;
 }

@@ -1,7 +1,9 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ConfigurationError, readEnvironment } from '../../collector/environment.ts';
+import { readEnvironment } from '../../collector/environment.ts';
+import { ConfigurationError } from '../../collector/model/configuration-error.ts';
+import { DEFAULT_LIMITS } from '../../collector/lib/limits/request-limits.ts';
 import { temporaryFolders } from '../harness/folder.ts';
 
 const folder = temporaryFolders();
@@ -21,6 +23,9 @@ test('an empty environment gives the documented defaults', () => {
     path: '/t',
     trustProxy: undefined,
     allowPrivate: false,
+    limits: DEFAULT_LIMITS,
+    metricsPort: undefined,
+    openId: undefined,
     log: 'info',
   });
 });
@@ -52,13 +57,30 @@ test('empty variables count as not set', () => {
   expect([environment.port, environment.path]).toEqual([8787, '/t']);
 });
 
+test.each(['mysql://user@host/shop', 'postgres://host', 'clickthread.db'])('%s is no database for it', (address) => {
+  expect(() => readEnvironment({ CLICKTHREAD_DATA: folder(), DATABASE_URL: address })).toThrow(
+    expect.objectContaining({ problems: [expect.objectContaining({ field: 'DATABASE_URL' })] }),
+  );
+});
+
+test('a PostgreSQL is taken by either of its names, and its key is made in the folder as for a file', () => {
+  const data = folder();
+  for (const address of ['postgres://user:word@db.example:5432/shop', 'postgresql://db.example/shop']) {
+    const environment = readEnvironment({ CLICKTHREAD_DATA: data, DATABASE_URL: address });
+    expect(environment.databaseUrl).toBe(address);
+    expect(environment.key).toBe(readEnvironment({ CLICKTHREAD_DATA: data }).key);
+  }
+});
+
 describe('proxies', () => {
-  test.each<[string | undefined, string[] | 'all' | undefined]>([
+  test.each<[string | undefined, string[] | number | 'all' | undefined]>([
     [undefined, undefined],
     ['off', undefined],
     ['0', undefined],
     ['all', 'all'],
-    ['1', 'all'],
+    ['1', 1],
+    ['2', 2],
+    ['true', 'all'],
     ['10.0.0.0/8, loopback', ['10.0.0.0/8', 'loopback']],
     ['::1', ['::1']],
   ])('%j is read as %j', (value, proxies) => {
@@ -78,6 +100,8 @@ test('everything that is wrong stops the start at once, each with its fix', () =
       CLICKTHREAD_KEY: 'short',
       CLICKTHREAD_ADMIN_TOKEN: 'long enough, but with spaces',
       CLICKTHREAD_TRUST_PROXY: 'my proxy',
+      CLICKTHREAD_LIMITS: 'address=fast',
+      CLICKTHREAD_METRICS_PORT: 'metrics',
       HOST_FILE: '/nowhere/at/all',
     });
   expect(read).toThrow(ConfigurationError);
@@ -89,7 +113,9 @@ test('everything that is wrong stops the start at once, each with its fix', () =
       'CLICKTHREAD_ADMIN_TOKEN',
       'CLICKTHREAD_ALLOW_PRIVATE',
       'CLICKTHREAD_KEY',
+      'CLICKTHREAD_LIMITS',
       'CLICKTHREAD_LOG',
+      'CLICKTHREAD_METRICS_PORT',
       'CLICKTHREAD_PATH',
       'CLICKTHREAD_PUBLIC_URL',
       'CLICKTHREAD_TRUST_PROXY',
@@ -109,4 +135,24 @@ test('a data folder that can not be made is named', () => {
   const file = join(folder(), 'file');
   writeFileSync(file, '');
   expect(() => readEnvironment({ CLICKTHREAD_DATA: join(file, 'data') })).toThrow(/CLICKTHREAD_DATA/);
+});
+
+test.each(['/admin', '/admin/t', '/v1'])('the browser routes may not lie where something else lives: %s', (path) => {
+  expect(() => readEnvironment({ CLICKTHREAD_DATA: folder(), CLICKTHREAD_PATH: path })).toThrow(/CLICKTHREAD_PATH/);
+});
+
+test.each<[Record<string, string>, string[]]>([
+  [{ ISSUER: 'https://id.example' }, ['CLIENT_ID', 'CLIENT_SECRET']],
+  [{ CLIENT_ID: 'a', CLIENT_SECRET: 'b' }, ['ISSUER']],
+  [{ ISSUER: 'http://id.example', CLIENT_ID: 'a', CLIENT_SECRET: 'b' }, ['ISSUER']],
+  [{ ISSUER: 'id.example', CLIENT_ID: 'a', CLIENT_SECRET: 'b' }, ['ISSUER']],
+])('sign-in by OpenID Connect is set up whole and over https, or not at all: %j', (given, wrong) => {
+  const variables = Object.entries(given).map(([name, value]) => [`CLICKTHREAD_OIDC_${name}`, value]);
+  try {
+    readEnvironment({ CLICKTHREAD_DATA: folder(), ...Object.fromEntries(variables) });
+    expect.unreachable();
+  } catch (error) {
+    const fields = (error as ConfigurationError).problems.map(({ field }) => field);
+    expect(fields).toEqual(wrong.map((name) => `CLICKTHREAD_OIDC_${name}`));
+  }
 });

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createContext, runInContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { CASES, NOW, VISITOR } from '../collector/document-cases.ts';
+import { CASES, MADE, NOW } from '../middleware/document-cases.ts';
 
 const page = readFileSync(new URL('../../docs/recipes/document-cookies.md', import.meta.url), 'utf8');
 
@@ -24,10 +24,11 @@ function worker(consent: boolean | undefined): Worker {
   class FixedDate extends Date {
     static override now = (): number => NOW;
   }
+  const made: string[] = [...MADE];
   const context = createContext({
     Response,
     Date: FixedDate,
-    crypto: { randomUUID: () => VISITOR },
+    crypto: { randomUUID: () => made.shift() },
     fetch: () => Promise.resolve(origin),
   });
   const code = block('Cloudflare Worker', 'js').replace('export default', 'globalThis.worker =');
@@ -73,7 +74,9 @@ describe('the nginx maps', () => {
     ['ct_journey', '111^visitor-0001^im_ref^a+b|c^lq', `_ct=1^visitor-0001^im_ref^a+b|c^lq; ${rest}`],
     ['ct_journey', '101^visitor-0001', ''],
     ['ct_journey', '111^visitor-0001^x; Domain=evil', ''],
-    ['ct_visitor', '111^visitor-0001^im_ref^a^lq', `_ct_v=visitor-0001; ${rest}; HttpOnly`],
+    ['ct_visitor', '11cookie-0001', `_ct_v=cookie-0001; ${rest}; HttpOnly`],
+    ['ct_visitor', '111^visitor-0001^im_ref^a^lq', ''],
+    ['ct_visitor', '10cookie-0001', ''],
     ['ct_cje', '110a1b', `cje=0a1b; ${rest.replace('34560000', '34128000')}`],
     ['ct_cje', '11', ''],
     ['ct_cje', '110a%3B', ''],
@@ -93,7 +96,8 @@ describe('the Apache conditions', () => {
   it.each([
     ['HTTP', 'document', 'document|*/*', ['document|']],
     ['HTTP', 'document', 'image|text/html', undefined],
-    ['HTTP_COOKIE', '_ct=', 'a=1; _ct=1^visitor-0001^im_ref^a^lq; b=2', ['1^visitor-0001^im_ref^a^lq', 'visitor-0001']],
+    ['HTTP_COOKIE', '_ct=', 'a=1; _ct=1^visitor-0001^im_ref^a^lq; b=2', ['1^visitor-0001^im_ref^a^lq']],
+    ['HTTP_COOKIE', '_ct_v=', '_ct=1^visitor-0001^im_ref^a^lq; _ct_v=cookie-0001', ['cookie-0001']],
     ['HTTP_COOKIE', '_ct=', 'x_ct=1^visitor-0001', undefined],
     ['QUERY_STRING', 'cjevent', 'a=1&CJEvent=0a1b&b=2', ['0a1b']],
     ['QUERY_STRING', 'cjevent', 'cjevent=a%3Bb', undefined],

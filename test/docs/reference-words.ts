@@ -4,16 +4,30 @@ export const ENVIRONMENT: Record<string, [defaults: string, meaning: string]> = 
   PORT: ['8787', 'where to listen; 0 takes any free port'],
   HOST: ['127.0.0.1', 'address to listen on'],
   CLICKTHREAD_DATA: ['`./data`', 'folder of the SQLite file and of generated keys'],
-  DATABASE_URL: ['none', 'refused by this version, which keeps its data in SQLite'],
+  DATABASE_URL: [
+    'none',
+    'a PostgreSQL that holds the data instead of a SQLite file, such as `postgres://user:password@host/clickthread`: for several collectors beside each other (docs/scaling.md)',
+  ],
   CLICKTHREAD_KEY: ['generated', 'seals secrets and personal data; without it a backup can’t be read'],
   CLICKTHREAD_ADMIN_TOKEN: ['generated, printed once', 'Bearer token of `/admin/api`, at least 16 characters'],
   CLICKTHREAD_PUBLIC_URL: ['from HOST and PORT', 'the address that browsers use, https'],
   CLICKTHREAD_PATH: ['`/t`', 'prefix of the browser routes'],
   CLICKTHREAD_TRUST_PROXY: [
     'off',
-    'proxies to believe about the visitor’s address: `all`, or addresses, ranges, `loopback`',
+    'proxies to believe about the visitor’s address: how many stand in front (`1`), or addresses, ranges, `loopback`; `all` believes anybody and leaves limits by address to whoever forges one',
   ],
   CLICKTHREAD_ALLOW_PRIVATE: ['0', '`1` lets connections name private or loopback hosts, over plain http too'],
+  CLICKTHREAD_LIMITS: [
+    '`address=20/200,visitor=2/30,order=20,bytes=2G,rows=5M`',
+    'what browsers may send: requests a second / at once by address (IPv6 by /64; loopback and private addresses are never limited) and by visitor, reports an hour about one order id, with `site=500/5000` all visits and all orders of a site together, bytes and rows a day of a site. A part or the whole may be `off`',
+  ],
+  CLICKTHREAD_METRICS_PORT: ['none', '`/metrics` without a token, on 127.0.0.1 alone'],
+  CLICKTHREAD_OIDC_ISSUER: [
+    'none',
+    'sign-in to the dashboard by OpenID Connect: address of the issuer, such as `https://accounts.google.com`; with `CLICKTHREAD_OIDC_CLIENT_ID` and `CLICKTHREAD_OIDC_CLIENT_SECRET`',
+  ],
+  CLICKTHREAD_OIDC_CLIENT_ID: ['none', 'client id that the issuer gave'],
+  CLICKTHREAD_OIDC_CLIENT_SECRET: ['none', 'its secret'],
   CLICKTHREAD_LOG: ['`info`', '`fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`'],
 };
 
@@ -26,12 +40,18 @@ export const SITE: Record<string, string> = {
   timezone:
     'IANA name; how times of the shop without an offset are read (`placedAt`, `clickedAt`). A time that the clock shows twice is the first of the two, one that it leaps over counts as much later as it leaps',
   thankYouUrl: 'where the sale form leads, and nowhere else',
-  consent: '`wait` for the shop’s call, `granted`, or `auto`: read the page’s signals',
+  consent:
+    '`wait` for the shop’s call, `granted`, or `auto`: read the page’s signals. Where it waits, no answer is no yes: an order waits for its visitor’s',
+  shopConsent:
+    'with `consent: wait`: an order that the shop reports without `consent` and without a visitor who is known `wait`s, or is told (`granted`)',
+  gpc: 'whether Global Privacy Control is a no of visitors who have not said yes (`respect` says the same as `honour`); a change to `ignore` is in the audit log',
   release: '`browser`: its report alone releases a conversion; `shop`: the shop’s own report does',
   signedOrders: '`required`: a browser’s order must carry the shop’s signature',
   'attribution.window': 'how old a touch may be; a connection’s own window goes before it',
   'attribution.model': 'which touch wins inside the window',
   'attribution.precedence': 'kinds of touches, the strongest first; one that is left out is never credited',
+  signals:
+    'own thresholds of the signs of invented money, by name: `{ fast: 5, amount: 20 }`; see the table in docs/security.md',
   'attribution.coupons':
     'codes that belong to a partner: `{ CODE: { connection, exclusive } }`; an exclusive code overrides the click',
   'attribution.standDown.mode': 'a touch in the checkout shortly after a partner’s: `off`, `report` only, or `on`',
@@ -59,6 +79,7 @@ export const CONNECTION: Record<string, string> = {
   mode: 'what it hears of orders that another partner won: nothing (`suppress`), or that it lost (`inform`)',
   exclusive: '`false`: outside the contest, credited for every order that it touched',
   'limits.perHour': 'requests an hour',
+  'limits.perMinute': 'requests a minute; connections with one credential share it where the network counts so',
   'limits.concurrency': 'requests at once',
   'limits.deadline': 'how long a report is tried',
   'limits.earliest': 'how long a report waits before its first try',
@@ -66,37 +87,13 @@ export const CONNECTION: Record<string, string> = {
   settings: 'as its type asks; a secret as `${NAME}`, from the environment',
 };
 
-export const ADMIN: Record<string, string> = {
-  'GET /sites': 'sites as the configuration file has them, with their script tag',
-  'GET /sites/:site': 'one site',
-  'PUT /sites/:site': 'make or replace a site; its connections stay',
-  'DELETE /sites/:site': 'remove a site with its connections',
-  'GET /sites/:site/gtm/:file':
-    '`template` or `container`, as a download for Google Tag Manager; `?connection=ID` where the site has CS-Cart shops in several currencies',
-  'GET /export-config': 'the configuration as YAML (`?format=json`, `?site=`), secrets as references',
-  'GET /types': 'what can be connected, with the settings that each asks for',
-  'GET /connections': 'connections of all sites, secrets masked, with deliveries by state',
-  'GET /sites/:site/connections': 'connections of a site',
-  'POST /sites/:site/connections': 'make a connection',
-  'GET /sites/:site/connections/:id': 'one connection',
-  'PUT /sites/:site/connections/:id': 'make or replace it; secrets that are masked or left out stay, null removes one',
-  'DELETE /sites/:site/connections/:id': 'remove it with its settings and secrets',
-  'POST /sites/:site/connections/:id/test': 'test it; 422 names the stage that failed',
-  'POST /sites/:site/connections/:id/pause': 'switch it off',
-  'POST /sites/:site/connections/:id/resume': 'switch it on',
-  'GET /deliveries': 'reports, newest first; `?site`, `connection`, `status`, `since`, `order`, `limit`',
-  'POST /replay': 'send held and rejected reports again; the same filters in the body, `dryRun`',
-  'GET /orders': 'orders, page by page; `?site`, `limit`, `after`',
-  'GET /orders/:orderId': 'an order’s whole story',
-  'GET /quarantine': 'refused orders; `?site`',
-  'GET /quarantine/:id': 'one with the body that was refused',
-  'POST /quarantine/replay': 'read them again: `{ ids, site }`, all unless given',
-  'POST /quarantine/drop': 'drop them: `{ ids }`',
-  'DELETE /quarantine/:id': 'drop one',
-  'GET /keys': 'keys, never their values',
-  'POST /keys': 'make one: `{ kind: api | webhook | order, sites, label }`; the value is in the answer, this once',
-  'DELETE /keys/:id': 'revoke one',
-  'GET /status': 'the doctor’s findings; `?test=1` asks vendors and the public address, too',
-  'GET /audit': 'who changed what, newest first; `?before=ID`',
-  'POST /erase': 'forget a person: `{ email | customer | visitor, site }`',
+export const ALERT: Record<string, string> = {
+  id: 'short name',
+  type: '`email`, `webhook` or `slack`',
+  enabled: '`false` switches it off',
+  sites: 'of these sites alone; else of all, and of the machine itself',
+  about:
+    'of these alone; else of everything: a connection `held`, its vendor’s `outage`, reports `rejected`, orders refused (`quarantine`) or `contested`, `silence` against the same hours of the weeks before, the day’s `budget`, `disk`, a `clock` that leapt',
+  quiet: 'hours in which nothing is sent, by the site’s clock: `22:00-07:00`',
+  settings: 'as its type asks; a secret as `${NAME}`, from the environment',
 };

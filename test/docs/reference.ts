@@ -2,14 +2,19 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { buildProgram } from '../../collector/cli/program.ts';
-import type { Setting } from '../../collector/destinations/destination.ts';
+import { channelSchema } from '../../collector/configuration/alerts/channel-schema.ts';
+import { channelTypes } from '../../collector/configuration/alerts/channel-types.ts';
+import { connectionSchema, siteSchema } from '../../collector/configuration/site-schema.ts';
 import { destinations } from '../../collector/destinations/index.ts';
-import { openApi } from '../../collector/http/openapi.ts';
+import { KNOWN_NAMES } from '../../collector/kit/placeholder.ts';
+import { RULES } from '../../collector/http/admin/access/rules.ts';
+import { ADMIN_ROUTES } from '../../collector/http/openapi/admin-routes.ts';
+import { openApi } from '../../collector/http/openapi/document.ts';
+import type { Setting } from '../../collector/kit/setting.ts';
 import { days, formatDuration } from '../../collector/lib/duration.ts';
-import { listPlatforms } from '../../collector/lists/index.ts';
-import { connectionSchema, siteSchema } from '../../collector/site-config.ts';
+import { listPlatforms } from '../../collector/platforms/index.ts';
 import { sources } from '../../collector/sources/index.ts';
-import { ADMIN, CONNECTION, ENVIRONMENT, SITE } from './reference-words.ts';
+import { ALERT, CONNECTION, ENVIRONMENT, SITE } from './reference-words.ts';
 
 const HEAD = `# Reference
 
@@ -26,14 +31,13 @@ function table(header: string[], rows: string[][]): string {
 }
 
 export function reference(): string {
-  return [HEAD, commands(), environment(), routes(), configuration(), connected()].join('\n');
+  return [HEAD, commands(), environment(), routes(), configuration(), alerts(), connected()].join('\n');
 }
 
+const PROGRAM = await buildProgram({ env: {}, clock: () => 0 });
+
 /** Every command that does something, in the order of the alphabet: `connection add`. */
-export function leaves(
-  command: Command = buildProgram({ env: {} }),
-  path: string[] = [],
-): { path: string[]; command: Command }[] {
+export function leaves(command: Command = PROGRAM, path: string[] = []): { path: string[]; command: Command }[] {
   if (command.commands.length === 0) return [{ path, command }];
   return command.commands
     .toSorted((a, b) => (a.name() < b.name() ? -1 : 1))
@@ -89,21 +93,22 @@ function routes(): string {
     paths: Record<string, Record<string, { summary: string; tags: string[] }>>;
   };
   const open = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, { summary, tags }]) => [
-      tags[0]!,
-      `\`${method.toUpperCase()} ${path}\``,
-      summary,
-    ]),
+    Object.entries(methods).flatMap(([method, { summary, tags }]) =>
+      tags[0] === 'admin' ? [] : [[tags[0]!, `\`${method.toUpperCase()} ${path}\``, summary]],
+    ),
   );
-  const admin = Object.entries(ADMIN).map(([route, meaning]) => [`\`${route.replace(' ', ' /admin/api')}\``, meaning]);
+  const admin = Object.entries(ADMIN_ROUTES).map(([route, { what }]) => [
+    ...[RULES[route]?.[0] ?? 'anybody', `\`${route.replace(' ', ' /admin/api')}\``, what],
+  ]);
   return [
     '## Routes',
     '',
     table(['who', 'route', 'what'], open),
     '',
-    'Under `/admin/api`, with `Authorization: Bearer CLICKTHREAD_ADMIN_TOKEN`. Refusals are `{ "errors": [{ "field", "message" }] }` everywhere.',
+    'Under `/admin/api`, with `Authorization: Bearer CLICKTHREAD_ADMIN_TOKEN`, or with the session of a person whose role is the one named or a stronger one',
+    '(viewer, operator, owner) and whose sites include the one that is asked for. Refusals are `{ "errors": [{ "field", "message" }] }` everywhere.',
     '',
-    table(['route', 'what'], admin),
+    table(['who', 'route', 'what'], admin),
     '',
   ].join('\n');
 }
@@ -166,6 +171,36 @@ function configuration(): string {
   ].join('\n');
 }
 
+/** What an address, header, field or body of `postback`, `sale-pixel` and `sale-form` may say of a sale. */
+function placeholders(): string {
+  const names = KNOWN_NAMES.map((name) => `\`{${name}}\``).join(', ');
+  return [
+    '### Placeholders of postbacks, pixels and forms',
+    '',
+    `${names}; \`{custom.NAME}\` for a field of \`custom\`, and, from the server alone, \`{secret.NAME}\` for a name in \`secrets\`. \`orderId\` and \`order_id\` are one name. In pixels and forms nothing personal is filled in.`,
+    '',
+  ].join('\n');
+}
+
+/** Who is told when something needs a person. */
+function alerts(): string {
+  const header = ['field', 'kind', 'default', 'meaning'];
+  return [
+    '## Alerts',
+    '',
+    'Under `alerts:`, beside `sites:`, or with `clickthread alert add`. Each condition is told once, and once more when it is over; nothing personal is in a message.',
+    '',
+    table(header, rowsOf(channelSchema, channelSchema.parse({ id: 'x', type: 'x' }), ALERT)),
+    '',
+    ...Object.entries(channelTypes).flatMap(([name, { title, settings }]) => [
+      `### ${title} (\`${name}\`)`,
+      '',
+      table(['setting', 'what', 'default'], Object.entries(settings).map(settingRow)),
+      '',
+    ]),
+  ].join('\n');
+}
+
 interface Connectable {
   name: string;
   title: string;
@@ -196,6 +231,7 @@ function connected(): string {
     '## Destinations',
     '',
     ...destinations.map((one) => described(one, `${audience[one.audience]}, ${transport[one.transport]}. `)),
+    placeholders(),
     '## Sources',
     '',
     ...sources.map((one) =>

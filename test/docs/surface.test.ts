@@ -1,19 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Router } from 'express';
 import { expect, test } from 'vitest';
-import { connectionSchema, siteSchema } from '../../collector/site-config.ts';
-import { adminConnectionsRouter } from '../../collector/http/admin-connections.ts';
-import { adminDeliveriesRouter } from '../../collector/http/admin-deliveries.ts';
-import { adminKeysRouter } from '../../collector/http/admin-keys.ts';
-import { adminQuarantineRouter } from '../../collector/http/admin-quarantine.ts';
-import { adminSitesRouter } from '../../collector/http/admin-sites.ts';
-import { adminStatusRouter } from '../../collector/http/admin-status.ts';
-import type { AdminDeps } from '../../collector/http/admin.ts';
+import { connectionSchema, siteSchema } from '../../collector/configuration/site-schema.ts';
+import { CONNECTION, ENVIRONMENT, SITE } from './reference-words.ts';
 import { fieldsOf, leaves, reference } from './reference.ts';
-import { ADMIN, CONNECTION, ENVIRONMENT, SITE } from './reference-words.ts';
 
-const root = new URL('../../', import.meta.url).pathname;
+const root = new URL('../..', import.meta.url).pathname;
 
 /** Pages that tell people what to type. */
 const pages = [
@@ -46,25 +38,6 @@ test('every field of the configuration file is described, and no other', () => {
   );
 });
 
-test('every admin route is described, and no other', () => {
-  // Nothing is asked of the dependencies until a request comes.
-  const deps = { environment: {}, read: {}, write: {} } as AdminDeps;
-  const routers: Router[] = [
-    adminSitesRouter,
-    adminConnectionsRouter,
-    adminDeliveriesRouter,
-    adminQuarantineRouter,
-    adminKeysRouter,
-    adminStatusRouter,
-  ].map((make) => make(deps));
-  const routes = routers.flatMap(({ stack }) =>
-    stack.flatMap(({ route }) =>
-      route ? route.stack.map(({ method }) => `${method.toUpperCase()} ${route.path}`) : [],
-    ),
-  );
-  expect(routes.toSorted()).toEqual(Object.keys(ADMIN).toSorted());
-});
-
 test('every command that a page tells to type exists', () => {
   const known = leaves().map(({ path }) => path);
   for (const { name, text } of pages) {
@@ -83,7 +56,7 @@ test('every command that a page tells to type exists', () => {
 });
 
 /** Variables of the shop's own code in recipes. */
-const OF_SHOPS = ['CLICKTHREAD_ORDER_KEY'];
+const OF_SHOPS = ['CLICKTHREAD_ORDER_KEY', 'CLICKTHREAD_TAG', 'CLICKTHREAD_ORDER_NUMBER'];
 
 test('every variable that a page names exists', () => {
   for (const { name, text } of pages)
@@ -97,6 +70,7 @@ test('every command that prints data has --json, and every one says what it does
   const silent = [
     'apply',
     'serve',
+    'completion',
     'init',
     'demo',
     'sandbox',
@@ -106,6 +80,7 @@ test('every command that prints data has --json, and every one says what it does
     'site remove',
     'key create',
     'key revoke',
+    'key rotate',
   ];
   const quiet = [...silent, 'connection pause', 'connection resume', 'connection remove', 'quarantine drop'];
   for (const { path, command } of leaves()) {

@@ -1,9 +1,9 @@
 /** The import file, and the checker that resolves its references. */
 import { createContext, runInContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { checkContainer } from '../../gtm/container-checker.ts';
+import { checkContainer } from '../../gtm/check/container-checker.ts';
 import { container } from '../../gtm/container.ts';
-import { runTemplateTests } from '../../gtm/template-runner.ts';
+import { runTemplateTests } from '../../gtm/check/template-runner.ts';
 
 const now = Date.UTC(2026, 10, 22, 9, 30);
 const make = (orderSource: 'ga4' | 'cs-cart', dataLayer?: string) =>

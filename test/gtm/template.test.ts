@@ -2,7 +2,7 @@
 import { parse } from 'acorn';
 import type { Node } from 'acorn';
 import { describe, expect, it } from 'vitest';
-import { runTemplateTests } from '../../gtm/template-runner.ts';
+import { runTemplateTests } from '../../gtm/check/template-runner.ts';
 import { fieldNames, type TemplateField } from '../../gtm/template/fields.ts';
 import { collectorAddress, tagTemplate } from '../../gtm/template.ts';
 import { parseTpl } from '../../gtm/tpl.ts';

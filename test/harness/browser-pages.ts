@@ -24,7 +24,7 @@ export interface Pages {
   other: string;
   requests: PageRequest[];
   /** Puts a page under a path of both hosts. */
-  put(path: string, page: string | MadePage | ((request: PageRequest) => MadePage)): void;
+  put(path: string, page: string | MadePage | ((request: PageRequest) => MadePage | Promise<MadePage>)): void;
   stop(): Promise<void>;
 }
 
@@ -46,10 +46,11 @@ export async function openPages(): Promise<Pages> {
         return;
       }
       requests.push(request);
-      const given = typeof found === 'function' ? found(request) : found;
-      const page = typeof given === 'string' ? { html: given } : given;
-      response.writeHead(page.status ?? 200, { 'content-type': 'text/html; charset=utf-8', ...page.headers });
-      response.end(page.html);
+      void Promise.resolve(typeof found === 'function' ? found(request) : found).then((given) => {
+        const page = typeof given === 'string' ? { html: given } : given;
+        response.writeHead(page.status ?? 200, { 'content-type': 'text/html; charset=utf-8', ...page.headers });
+        response.end(page.html);
+      });
     });
   });
   await new Promise<void>((resolve, reject) => {

@@ -5,12 +5,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { applyConfiguration } from '../../collector/apply.ts';
+import { applyConfiguration } from '../../collector/configuration/apply.ts';
 import { readEnvironment } from '../../collector/environment.ts';
 import { systemClock } from '../../collector/lib/clock.ts';
 import { createSeal } from '../../collector/lib/seal.ts';
-import type { OrderView } from '../../collector/order-view.ts';
+import type { OrderView } from '../../collector/admin/order-view.ts';
 import { openSqliteStore } from '../../collector/store/sqlite/store.ts';
+import { inheritedEnvironment } from './inherited.ts';
 import { until } from './until.ts';
 
 const COMMAND = fileURLToPath(new URL('./clickthread.mjs', import.meta.url));
@@ -29,6 +30,8 @@ export interface Collector {
   database: string;
   /** What it has logged so far. */
   log(): string;
+  /** What its last start has printed so far. */
+  printed(): string;
   run(...args: string[]): Promise<CommandResult>;
   /** The same with further variables. */
   runWith(env: Record<string, string>, ...args: string[]): Promise<CommandResult>;
@@ -78,14 +81,14 @@ async function applyHere(text: string, env: Record<string, string>): Promise<voi
   }).finally(() => store.close());
 }
 
-/** `yaml` is applied before it serves. */
-export async function startCollector(options: { yaml: string; env?: Record<string, string> }): Promise<Collector> {
+/** `yaml` is applied before it serves; without any it begins with an empty folder. */
+export async function startCollector(options: { yaml?: string; env?: Record<string, string> }): Promise<Collector> {
   if (!existsSync(BUILT)) throw new Error('The collector is not built; run "npm run build" (npm test does it first).');
   const data = mkdtempSync(join(tmpdir(), 'clickthread-test-'));
   let port = '0';
   const env = (): Record<string, string> => ({
     ...{
-      PATH: process.env.PATH ?? '',
+      ...inheritedEnvironment(),
       CLICKTHREAD_DATA: data,
       CLICKTHREAD_ALLOW_PRIVATE: '1',
       CLICKTHREAD_LOG: 'info',
@@ -94,6 +97,7 @@ export async function startCollector(options: { yaml: string; env?: Record<strin
   });
   let child: ChildProcess;
   let logged = '';
+  let printed = '';
 
   const runWith: Collector['runWith'] = async (more, ...args) => {
     const process_ = spawn(process.execPath, [COMMAND, ...args], {
@@ -114,7 +118,7 @@ export async function startCollector(options: { yaml: string; env?: Record<strin
   };
   const serve = async (): Promise<string> => {
     const started = spawn(process.execPath, [COMMAND, 'serve'], { env: env(), stdio: ['ignore', 'pipe', 'pipe'] });
-    let printed = '';
+    printed = '';
     child = started;
     started.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
     started.stderr.on('data', (chunk: Buffer) => (logged += chunk.toString()));
@@ -141,8 +145,10 @@ export async function startCollector(options: { yaml: string; env?: Record<strin
     return (await gone)[0];
   };
 
-  writeFileSync(file, options.yaml);
-  await applyHere(options.yaml, env());
+  if (options.yaml !== undefined) {
+    writeFileSync(file, options.yaml);
+    await applyHere(options.yaml, env());
+  }
   const url = await serve();
   const api: Collector['api'] = async (method, path, body, headers) => {
     const sent = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
@@ -153,6 +159,7 @@ export async function startCollector(options: { yaml: string; env?: Record<strin
     data,
     database: join(data, 'clickthread.db'),
     log: () => logged,
+    printed: () => printed,
     run,
     runWith,
     apply,

@@ -1,6 +1,7 @@
 /** A CS-Cart shop, impact.com and Apifon played by the sandbox, before the built collector; everything over real HTTP on loopback. */
-import type { OrderView } from '../../collector/order-view.ts';
-import type { ApifonVendor } from '../../sandbox/apifon.ts';
+import { systemClock } from '../../collector/lib/clock.ts';
+import type { OrderView } from '../../collector/admin/order-view.ts';
+import type { ApifonVendor } from '../../sandbox/vendors/apifon/index.ts';
 import { startSandbox, type Sandbox } from '../../sandbox/server.ts';
 import { controlOf } from '../sandbox/control.ts';
 import { startCollector, type Answer, type Collector, type CommandResult } from './collector.ts';
@@ -34,7 +35,7 @@ export interface CsCartWorld {
 export async function openCsCartWorld(
   given: { connections?: (sandboxUrl: string) => string; site?: string } = {},
 ): Promise<CsCartWorld> {
-  const sandbox = await startSandbox();
+  const sandbox = await startSandbox({ clock: systemClock });
   const control = (vendor: string) => controlOf(() => sandbox, vendor);
   const connections = given.connections?.(sandbox.url) ?? '    connections: []';
   const yaml = `

@@ -1,5 +1,6 @@
 /** A shop on the built collector with impact.com played by the sandbox, both over real HTTP on loopback. */
-import type { OrderView } from '../../collector/order-view.ts';
+import { systemClock } from '../../collector/lib/clock.ts';
+import type { OrderView } from '../../collector/admin/order-view.ts';
 import { startSandbox, type Sandbox } from '../../sandbox/server.ts';
 import { controlOf, type VendorState } from '../sandbox/control.ts';
 import { startCollector, type Collector } from './collector.ts';
@@ -54,7 +55,7 @@ sites:
     linked: [checkout.example]
     currency: USD
     thankYouUrl: https://shop.example/thanks
-    consent: granted
+${/^ *consent:/m.test(more.site ?? '') ? '' : '    consent: granted'}
 ${more.site ?? ''}
     connections:
       - id: impact
@@ -70,7 +71,7 @@ ${(more.tail ?? '').replaceAll('SANDBOX', sandboxUrl)}
 `;
 
 export async function openImpactWorld(more: Pieces & { env?: Record<string, string> } = {}): Promise<ImpactWorld> {
-  const sandbox = await startSandbox();
+  const sandbox = await startSandbox({ clock: systemClock });
   const impact = controlOf(() => sandbox, 'impact');
   await impact.settings({ verdictDelayMs: 50, accountSid: 'IRexample1', authToken: TOKEN });
   const collector = await startCollector({

@@ -1,13 +1,14 @@
 /** A relay over a real store, with a clock that stands still and a vendor that answers as told: what the relay's tests share. */
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
-import { applyConfiguration } from '../../collector/apply.ts';
-import type { HttpRequest } from '../../collector/destinations/destination.ts';
-import { createRelay, type Relay } from '../../collector/relay.ts';
-import type { Sender, SendResult } from '../../collector/send.ts';
-import { cachedSites } from '../../collector/sites.ts';
+import { applyConfiguration } from '../../collector/configuration/apply.ts';
+import { cachedSites } from '../../collector/configuration/sites.ts';
+import type { Delivery } from '../../collector/model/delivery.ts';
+import type { HttpRequest } from '../../collector/model/http.ts';
+import type { Sender, SendLimits, SendResult } from '../../collector/outbound/send.ts';
+import { createRelay, type Relay } from '../../collector/relay/relay.ts';
 import { openSqliteStore } from '../../collector/store/sqlite/store.ts';
-import type { Delivery, Store } from '../../collector/store/store.ts';
+import type { Store } from '../../collector/store/store.ts';
 import { NOON, storedOrder, write } from '../collector/store/rows.ts';
 import { manualClock } from './clock.ts';
 import { temporaryFolders } from './folder.ts';
@@ -19,7 +20,7 @@ export const ENV: Record<string, string> = { IMPACT_TOKEN: 'impact-secret-1', CA
 export const QUEUED = '{"Status":"QUEUED","QueuedUri":"/Advertisers/IRxxx/APISubmissions/A-1"}';
 const MAIL = testSeal.seal(JSON.stringify({ email: 'jane@example.com' }));
 
-export type Answering = (request: HttpRequest, number: number) => SendResult | Promise<SendResult>;
+export type Answering = (request: HttpRequest, number: number, limits?: SendLimits) => SendResult | Promise<SendResult>;
 export const answered = (status: number, body = '', headers: Record<string, string> = {}): SendResult => ({
   ok: true,
   response: { status, headers, body },
@@ -32,7 +33,12 @@ afterEach(async () => {
 });
 
 /** Closed again after each test. */
-export async function openRelay(given: { answer: Answering; connections?: string[]; file?: string }) {
+export async function openRelay(given: {
+  answer: Answering;
+  connections?: string[];
+  file?: string;
+  agreed?: () => number;
+}) {
   const clock = manualClock(NOON);
   const file = given.file ?? join(folder(), 'clickthread.db');
   const store = openSqliteStore({ file, clock: clock.now });
@@ -44,16 +50,16 @@ export async function openRelay(given: { answer: Answering; connections?: string
   await apply(given.connections ?? [IMPACT]);
   const sent: HttpRequest[] = [];
   const sender: Sender = {
-    async send(request) {
+    async send(request, limits) {
       sent.push(request);
-      return given.answer(request, sent.length);
+      return given.answer(request, sent.length, limits);
     },
     close: async () => undefined,
   };
   const warnings: string[] = [];
   const relay: Relay = createRelay({
     ...{ store, sites: cachedSites({ store, seal: testSeal }), sender, seal: testSeal, clock: clock.now },
-    ...{ random: () => 0, owner: 'test' },
+    ...{ random: () => 0, owner: 'test', ...(given.agreed ? { agreed: given.agreed } : {}) },
     log: {
       warn: (_fields, message) => warnings.push(message),
       error: (fields) => warnings.push(JSON.stringify(fields)),

@@ -1,14 +1,15 @@
 /** A shop before an ingest over a real store: what browsers and the shop's server report, and what becomes of it. No HTTP, no relay. */
-import { applyConfiguration } from '../../collector/apply.ts';
-import type { CommandReply } from '../../collector/command.ts';
-import { createFrontDoor } from '../../collector/front-door.ts';
-import { createIngest } from '../../collector/ingest.ts';
-import type { IntakeRequest } from '../../collector/intake.ts';
-import { shopCommand } from '../../collector/shop-command.ts';
-import { cachedSites } from '../../collector/sites.ts';
+import { applyConfiguration } from '../../collector/configuration/apply.ts';
+import { cachedSites } from '../../collector/configuration/sites.ts';
+import { createFrontDoor } from '../../collector/ingest/front-door.ts';
+import { createIngest } from '../../collector/ingest/ingest.ts';
+import type { Command, CommandReply } from '../../collector/intake/command.ts';
+import { type IntakeRequest, readRequest } from '../../collector/intake/read-request.ts';
+import { shopCommand } from '../../collector/intake/read-shop-order.ts';
+import { readPatch } from '../../collector/intake/validate-patch.ts';
+import type { Delivery } from '../../collector/model/delivery.ts';
 import { openSqliteStore } from '../../collector/store/sqlite/store.ts';
-import type { Delivery, Settlement } from '../../collector/store/store.ts';
-import { readPatch } from '../../collector/validate-patch.ts';
+import type { Settlement } from '../../collector/store/store.ts';
 import { manualClock } from './clock.ts';
 import { shopYaml, testSeal } from './sites.ts';
 
@@ -36,14 +37,36 @@ export async function openShop(given: { file: string; connections?: readonly str
     const { status, body: text } = answers[0]!;
     return { status, body: (text === '' ? {} : JSON.parse(text)) as Record<string, never> };
   };
+  /** What a browser reports, and what the request told of its page. */
+  const report = async (
+    body: object,
+    more: Partial<Extract<Command, { type: 'order' }>> = {},
+  ): Promise<CommandReply> => {
+    const request = { route: 'conversion' as const, site: 'shop', body: JSON.stringify(body) };
+    const read = readRequest(request, (await sites()).byId.get('shop'), clock.now());
+    if (!('command' in read)) throw new Error(JSON.stringify(read));
+    const { replies } = await ingest.ingest([{ ...read.command, ...more } as Command]);
+    return replies[0]!;
+  };
+  /** A browser's report and further commands in one transaction. */
+  const together = async (body: object, ...more: Command[]): Promise<CommandReply[]> => {
+    const request = { route: 'conversion' as const, site: 'shop', body: JSON.stringify(body) };
+    const read = readRequest(request, (await sites()).byId.get('shop'), clock.now());
+    if (!('command' in read)) throw new Error(JSON.stringify(read));
+    return (await ingest.ingest([read.command, ...more])).replies;
+  };
   const deliveries = async (orderId = 'O1') => store.deliveriesOf('shop', orderId);
   const of = async (kind: Delivery['kind'], connection = 'impact', orderId = 'O1') =>
     (await deliveries(orderId)).filter((row) => row.kind === kind && row.connection === connection);
   return {
     clock,
     store,
+    file: given.file,
     apply,
     browser,
+    report,
+    together,
+    ingest: ingest.ingest,
     deliveries,
     /** The reports of one kind to one connection. */
     of,

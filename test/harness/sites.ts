@@ -1,8 +1,8 @@
 /** Sites in force, built from a configuration file as the collector builds them, without a store. */
-import { applyConfiguration } from '../../collector/apply.ts';
+import { applyConfiguration } from '../../collector/configuration/apply.ts';
+import { buildSites, type Site, type Sites } from '../../collector/configuration/sites.ts';
 import { createSeal } from '../../collector/lib/seal.ts';
-import { buildSites, type Site, type Sites } from '../../collector/sites.ts';
-import type { Configuration } from '../../collector/store/store.ts';
+import type { Configuration } from '../../collector/store/configuration-store.ts';
 
 export const testSeal = createSeal('an invented key of a test');
 
@@ -12,7 +12,7 @@ const ENV: Record<string, string> = {
   VT_KEY: 'vt-secret-1',
 };
 
-/** `connections` is YAML, one flow-style connection a line; `site` further YAML lines of the site. */
+/** `connections` is YAML, one flow-style connection a line; `site` further YAML lines of the site. Its visitors are taken to agree unless it says more. */
 export function shopYaml(connections: readonly string[] = [IMPACT], site = ''): string {
   const lines = site.split('\n').filter((line) => line.trim() !== '');
   return [
@@ -21,6 +21,7 @@ export function shopYaml(connections: readonly string[] = [IMPACT], site = ''): 
     '    domains: [shop.example]',
     '    linked: [checkout.example]',
     '    currency: USD',
+    ...(/^consent:/m.test(site) ? [] : ['    consent: granted']),
     ...lines.map((line) => `    ${line}`),
     connections.length === 0 ? '    connections: []' : '    connections:',
     ...connections.map((connection) => `      - ${connection}`),
@@ -38,7 +39,7 @@ export const postback = (id: string, param: string, more = ''): string =>
   `{ id: ${id}, type: postback, ${more}settings: { url: "https://${id}.example/p?c={click_id}&o={order_id}", clickParam: [${param}] } }`;
 
 export async function sitesOf(yaml: string): Promise<Sites> {
-  const empty: Configuration = { version: 1, orderKeys: [], sites: [], connections: [] };
+  const empty: Configuration = { version: 1, orderKeys: [], sites: [], connections: [], plugins: [], alerts: [] };
   let applied = empty;
   await applyConfiguration({
     text: yaml,
@@ -46,7 +47,7 @@ export async function sitesOf(yaml: string): Promise<Sites> {
     store: {
       configuration: async () => empty,
       configure: async ({ sites, connections }) => {
-        applied = { version: 2, orderKeys: [], sites, connections };
+        applied = { version: 2, orderKeys: [], sites, connections, plugins: [], alerts: [] };
         return 2;
       },
       sync: async () => undefined,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { signMessage } from '../../collector/standard-webhook.ts';
+import { signMessage } from '../../collector/lib/standard-webhook.ts';
 import { openDatabase } from '../../collector/store/sqlite/open.ts';
 import { startCollector, type Answer, type Collector } from '../harness/collector.ts';
 import { seedOrder } from '../harness/impact-world.ts';
@@ -150,12 +150,12 @@ describe('a signed message', () => {
     });
   });
 
-  test('received twice changes nothing the second time', async () => {
+  test('received twice changes nothing the second time, and is thanked: its sender must not count a failure', async () => {
     const message = { secrets: [secret], id: 'msg_twice' };
     expect((await signed(body('W2'), message)).status).toBe(201);
     expect(await signed(body('W2'), message)).toMatchObject({
-      status: 409,
-      body: { errors: [{ field: 'webhook-id' }] },
+      status: 200,
+      body: { orderId: 'W2', result: 'duplicate' },
     });
   });
 

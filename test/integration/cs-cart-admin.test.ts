@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { checkContainer } from '../../gtm/container-checker.ts';
-import type { SyncView } from '../../collector/sync-watch.ts';
+import { checkContainer } from '../../gtm/check/container-checker.ts';
+import type { SyncView } from '../../collector/sync/watch.ts';
 import { KEY, openCsCartWorld, type CsCartWorld } from '../harness/cs-cart-world.ts';
 import { until } from '../harness/until.ts';
 

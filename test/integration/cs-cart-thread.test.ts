@@ -56,7 +56,7 @@ const subscribed = (): unknown[] =>
 test('Apifon’s credentials are tested before anything is carried to it', async () => {
   await world.control('apifon').settings({ clientSecret: 'another-secret' });
   const failed = await world.run('connection', 'test', 'apifon');
-  expect(failed).toMatchObject({ code: 1, err: expect.stringContaining('1 of 1 failed') as string });
+  expect(failed).toMatchObject({ code: 1, err: expect.stringContaining('1 of 1 connection failed') as string });
   expect(failed.out).toContain('check client id and client secret in Settings → API');
   await world.control('apifon').settings({ clientSecret: 'sandbox-client-secret' });
   const passed = await world.run('connection', 'test');

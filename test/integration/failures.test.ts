@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { OrderView } from '../../collector/order-view.ts';
+import { systemClock } from '../../collector/lib/clock.ts';
+import type { OrderView } from '../../collector/admin/order-view.ts';
 import type { ScriptedAnswer } from '../../sandbox/script.ts';
 import { startSandbox, type Sandbox } from '../../sandbox/server.ts';
 import { startCollector, type Collector } from '../harness/collector.ts';
@@ -138,7 +139,7 @@ const yaml = (url: string): string =>
   ].join('\n');
 
 beforeAll(async () => {
-  sandbox = await startSandbox();
+  sandbox = await startSandbox({ clock: systemClock });
   collector = await startCollector({ yaml: yaml(sandbox.url), env: { CLICKTHREAD_ADMIN_TOKEN: ADMIN } });
   await impact.settings({ verdictDelayMs: 50 });
   await impact.script(

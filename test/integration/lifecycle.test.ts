@@ -82,7 +82,8 @@ test('a key other than the one that sealed the settings is named, and nothing is
     'apply',
     `${collector.data}/sites.yaml`,
   );
-  expect([applied.code, applied.err]).toEqual([1, expect.stringContaining('CLICKTHREAD_KEY is not the key')]);
+  const words = `${collector.database} was sealed with another key. Put the old file "key" back beside it, or set CLICKTHREAD_KEY. Nothing was changed.\n`;
+  expect([applied.code, applied.err]).toEqual([1, words]);
   await collector.browser('conversion', seedOrder('Okey'));
   await world.settled('Okey', 'confirmed');
 });

@@ -13,10 +13,10 @@ describe('the order of the founding document', () => {
     const { collector, impact } = world;
     const landed = Date.parse('2024-08-01T10:00:00Z');
     const touch = { visitor: 'visitor-0001', touches: [{ param: 'irclickid', value: CLICK, at: landed }] };
-    expect(await collector.browser('touch', touch)).toMatchObject({
-      status: 200,
-      body: { visitor: 'visitor-0001', touches: [{ param: 'irclickid', value: CLICK, at: landed }] },
-    });
+    // The landing is kept under a name that only the cookie holds; to a page that brought no cookie nothing is returned.
+    const kept = await collector.browser('touch', touch);
+    expect([kept.status, kept.text]).toEqual([204, '']);
+    expect(kept.headers.getSetCookie()[0]).toMatch(/^_ct_v=[\da-f-]{36}; .*HttpOnly$/);
     const { clicks: _clicks, ...order } = seedOrder();
     expect(await collector.browser('conversion', order)).toMatchObject({
       status: 200,

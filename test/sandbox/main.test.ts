@@ -3,9 +3,11 @@ import { expect, it } from 'vitest';
 import { runSandbox } from '../../sandbox/main.ts';
 import { vendorFactories } from '../../sandbox/vendors.ts';
 
+const NOON = Date.parse('2026-11-20T12:00:00Z');
+
 it('prints the address of every vendor and stops', async () => {
   const lines: string[] = [];
-  const sandbox = await runSandbox({ port: 0, print: (line) => lines.push(line), verbose: true });
+  const sandbox = await runSandbox({ port: 0, clock: () => NOON, print: (line) => lines.push(line), verbose: true });
   const text = lines.join('\n');
   expect(sandbox.vendors).toHaveLength(vendorFactories.length);
   for (const { name, title } of sandbox.vendors)
@@ -17,7 +19,9 @@ it('prints the address of every vendor and stops', async () => {
 });
 
 it('says so when its port is taken', async () => {
-  const first = await runSandbox({ port: 0, print: () => undefined });
-  await expect(runSandbox({ port: first.port, print: () => undefined })).rejects.toThrow(/EADDRINUSE/);
+  const first = await runSandbox({ port: 0, clock: () => NOON, print: () => undefined });
+  await expect(runSandbox({ port: first.port, clock: () => NOON, print: () => undefined })).rejects.toThrow(
+    /EADDRINUSE/,
+  );
   await first.stop();
 });

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startSandbox } from '../../sandbox/server.ts';
 import { controlOf } from './control.ts';
-import { openImpact, SID, type Client } from './impact-client.ts';
+import { openImpact, SID, type Client } from './vendors/impact/client.ts';
 
 let client: Client;
 beforeAll(async () => {
@@ -230,7 +230,7 @@ describe('the pages', () => {
   });
 
   it('work while nothing has happened, for every vendor', async () => {
-    const all = await startSandbox();
+    const all = await startSandbox({ clock: () => Date.parse('2026-11-20T12:00:00Z') });
     for (const { name } of all.vendors) expect((await fetch(`${all.url}/sandbox/${name}`)).status).toBe(200);
     await all.stop();
   });

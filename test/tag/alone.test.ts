@@ -21,7 +21,7 @@ describe('the static file without a collector', () => {
     expect(page.window.document.querySelector('input')!.value).toBe(CLICK);
     const address = page.call('decorate', 'https://checkout.example/pay') as string;
     const checkout = await open({ url: address, file, attributes });
-    expect(checkout.cookies()._ct).toBe(page.cookies()._ct);
+    expect(checkout.cookies()._ct).toMatch(new RegExp(`^1\\^\\d+\\^irclickid\\^${CLICK}\\^${NOW.toString(36)}$`));
     expect(checkout.sent).toEqual([]);
   });
 
@@ -155,6 +155,10 @@ describe('the Shopify pixel', () => {
       heard,
       fetch,
       body: () => JSON.parse((fetch.mock.calls[0] as unknown as [string, { body: string }])[1].body) as object,
+      consents: () =>
+        (fetch.mock.calls as unknown as [string, { body: string }][]).map(
+          ([, { body }]) => (JSON.parse(body) as { consent: { marketing: string } }).consent.marketing,
+        ),
     };
   };
 
@@ -186,5 +190,21 @@ describe('the Shopify pixel', () => {
     expect(fetch).not.toHaveBeenCalled();
     await heard.visitorConsentCollected!({ customerPrivacy: { marketingAllowed: true } });
     expect(fetch).toHaveBeenCalledTimes(1);
+    await heard.visitorConsentCollected!({ customerPrivacy: { marketingAllowed: true } });
+    expect(fetch).toHaveBeenCalledTimes(1);
+  });
+
+  it.each([
+    ['no privacy object', undefined],
+    ['an empty one', {}],
+    ['a word instead of a yes', { marketingAllowed: 'granted' }],
+    ['a yes to the sale of data alone', { saleOfDataAllowed: true }],
+  ])('takes %s for no answer, and tells the order again with the first one', async (_what, privacy) => {
+    const { heard, consents } = await run(privacy);
+    expect(consents()).toEqual(['unknown']);
+    await heard.visitorConsentCollected!({ customerPrivacy: { marketingAllowed: true, saleOfDataAllowed: true } });
+    expect(consents()).toEqual(['unknown', 'granted']);
+    await heard.visitorConsentCollected!({ customerPrivacy: { marketingAllowed: true, saleOfDataAllowed: true } });
+    expect(consents()).toHaveLength(2);
   });
 });

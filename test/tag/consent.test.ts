@@ -1,6 +1,6 @@
 /** The consent gate: each signal before, on grant and on withdrawal, with storage and network inspected. */
 import { describe, expect, it } from 'vitest';
-import { CLICK, LANDING, open } from './page.ts';
+import { CLICK, LANDING, NOW, open } from './page.ts';
 import type { Page, PageWindow } from './page.ts';
 
 const order = { orderId: 'O1', total: '5.00', currency: 'USD' };
@@ -120,7 +120,7 @@ describe.each(signals)('$name', ({ name, mode, before, answer }) => {
     expect(page.sent.map(({ url, body }) => [url, body])).toEqual([
       [
         expect.stringMatching(/\/touch$/),
-        { visitor, touches: [], consent: expect.objectContaining({ marketing: 'denied', source: name }) },
+        { visitor, touches: [], consent: expect.objectContaining({ marketing: 'denied', source: name }), now: NOW },
       ],
     ]);
     page.call('conversion', order);
@@ -151,6 +151,18 @@ describe('the gate', () => {
     });
     expect(page.sent).toEqual([]);
     expect(page.window.document.cookie).toBe('');
+  });
+
+  it('hears no Global Privacy Control where the site ignores it', async () => {
+    const page = await open({
+      url: LANDING,
+      settings: { consent: 'auto', gpc: 'ignore' },
+      before: (window) => {
+        Object.defineProperty(window.navigator, 'globalPrivacyControl', { value: true });
+        window.dataLayer = [['consent', 'update', { ad_storage: 'granted' }]];
+      },
+    });
+    expect(page.sent).toMatchObject([{ body: { consent: { marketing: 'granted', source: 'gcm' } } }]);
   });
 
   it('waits where no signal is there', async () => {

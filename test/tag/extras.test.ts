@@ -1,7 +1,7 @@
 /** What the tag does for a page beside the main job: pixels, forms, fields, callbacks, debugging. */
 import { describe, expect, it, vi } from 'vitest';
 import { CLICK, LANDING, NOW, open } from './page.ts';
-import type { Page } from './page.ts';
+import type { Options, Page } from './page.ts';
 
 const order = { orderId: 'O1', total: '5.00', currency: 'USD' };
 const withFire = async (...fire: object[]) => {
@@ -21,7 +21,7 @@ describe('what the collector wants fired', () => {
   it('is a pixel, fired once and reported', async () => {
     const page = await withFire({ kind: 'pixel', url, delivery: 'D1' });
     expect(page.images).toEqual([url]);
-    expect(fired(page)).toEqual([{ orderId: 'O1', delivery: 'D1', ok: true }]);
+    expect(fired(page)).toEqual([{ orderId: 'O1', delivery: 'D1', ok: true, now: NOW }]);
     page.call('conversion', order);
     await page.rest();
     expect(page.images).toEqual([url]);
@@ -41,7 +41,7 @@ describe('what the collector wants fired', () => {
     ]);
     expect(page.window.document.querySelector('iframe')!.hidden).toBe(true);
     expect(page.window.document.querySelector('form')!.hidden).toBe(true);
-    expect(fired(page)).toEqual([{ orderId: 'O1', delivery: 'D2', ok: true }]);
+    expect(fired(page)).toEqual([{ orderId: 'O1', delivery: 'D2', ok: true, now: NOW }]);
   });
 
   it('is a form with a button where the tracker becomes the page', async () => {
@@ -137,6 +137,34 @@ describe('the calls', () => {
     expect(log.mock.calls.some(([name, event]) => name === 'clickthread:' && event === 'conversion')).toBe(true);
   });
 
+  it.each<[string, Options, object]>([
+    [
+      'nobody has answered',
+      { settings: { consent: 'auto' }, before: (window) => void (window.__tcfapi = () => undefined) },
+      { own: true, marketing: 'unknown', signals: { tcf: undefined }, held: [[expect.any(String), order]], unsent: [] },
+    ],
+    ['the page is none of the site’s', { url: 'https://elsewhere.example/' }, { own: false, marketing: 'granted' }],
+    [
+      'the collector does not answer',
+      { answer: () => ({ fails: true }) },
+      { own: true, held: [], unsent: [{ body: { orderId: order.orderId } }] },
+    ],
+  ])('say on the console why nothing was sent: %s', async (_, options, expected) => {
+    const log = vi.fn();
+    const page = await open({
+      ...options,
+      before: (window) => {
+        options.before?.(window);
+        window.console.log = log;
+      },
+    });
+    page.call('conversion', order);
+    await page.rest();
+    page.call('debug', true);
+    await page.rest();
+    expect(log.mock.calls[0]).toMatchObject(['clickthread:', expected]);
+  });
+
   it('are silent otherwise', async () => {
     const log = vi.fn();
     const page = await open({
@@ -150,7 +178,7 @@ describe('the calls', () => {
 
   it('add one global and start once', async () => {
     const names = (window: object) =>
-      Object.getOwnPropertyNames(window).filter((name) => name !== 'importLate' && name !== 'dataLayer');
+      Object.getOwnPropertyNames(window).filter((name) => name !== 'importPart' && name !== 'dataLayer');
     let before: string[] = [];
     const page = await open({ url: LANDING, before: (window) => void (before = names(window)) });
     expect(names(page.window).filter((name) => !before.includes(name))).toEqual(['clickthread']);
@@ -164,9 +192,9 @@ describe('a late part that can not be had', () => {
     page.call('conversion', { ...order, orderId: 'O2', total: '5,00' });
     await page.rest();
     const orders = page.sent.filter(({ url }) => url.endsWith('/conversion'));
-    expect(orders.map(({ body }) => [body.orderId, body.total])).toEqual([
-      ['O1', '5.00'],
-      ['O2', '5,00'],
+    expect(orders.map(({ body }) => body)).toMatchObject([
+      { orderId: 'O1', total: '5.00' },
+      { orderId: 'O2', total: '5,00' },
     ]);
     expect(page.errors).toEqual([]);
   });

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { inlineSettings } from '../../collector/tag-server.ts';
+import { inlineSettings } from '../../collector/tag-files/site-tag.ts';
 import { built, open } from './page.ts';
 
 const size = (text: string) => ({
@@ -12,13 +12,28 @@ const size = (text: string) => ({
 });
 
 /** The tag as a shop's page gets it: the collector puts the site's settings in. */
-const SERVED = inlineSettings(built('clickthread.js'), {
-  params: ['im_ref', 'irclickid'],
-  domains: ['shop.example'],
-  linked: ['checkout.example'],
-  consent: 'wait',
+const SERVED = inlineSettings(
+  built('clickthread.js'),
+  {
+    params: ['im_ref', 'irclickid'],
+    domains: ['shop.example'],
+    linked: ['checkout.example'],
+    consent: 'wait',
+    currency: 'USD',
+  },
+  '//t.shop.example/t/shop',
+);
+
+/** A dozen networks and ad platforms, two names of partners, two domains and two linked ones, a cookie for a network. */
+const LARGE = {
+  params: 'im_ref irclickid awc cjevent ransiteid tduid clickref ecid ttclid gclid wbraid gbraid msclkid'.split(' '),
+  domains: ['shop.example', 'shop.de'],
+  linked: ['checkout.example', 'pay.example'],
+  consent: 'auto' as const,
   currency: 'USD',
-});
+  referrals: ['partner', 'ref'],
+  cookies: [{ name: 'awc_js', param: 'awc', days: 30 }],
+};
 
 describe('weight', () => {
   it.each([
@@ -26,8 +41,11 @@ describe('weight', () => {
     ['clickthread.capture.js', { gzip: 1500, brotli: 1300 }],
     ['stub.js', { gzip: 250, brotli: 250 }],
     ['shopify-pixel.js', { gzip: 1000, brotli: 800 }],
-    // Fetched once, by pages that need it.
-    ['late.js', { gzip: 5500, brotli: 5000 }],
+    // Each fetched once, by pages that need it.
+    ['late.js', { gzip: 3500, brotli: 3000 }],
+    ['link.js', { gzip: 900, brotli: 800 }],
+    ['page.js', { gzip: 1900, brotli: 1700 }],
+    ['signals.js', { gzip: 1400, brotli: 1200 }],
   ])('of %s stays below %o', (file, budget) => {
     const measured = size(built(file));
     expect(measured.gzip).toBeLessThanOrEqual(budget.gzip);
@@ -38,6 +56,13 @@ describe('weight', () => {
     const measured = size(SERVED);
     expect(measured.gzip).toBeLessThanOrEqual(3000);
     expect(measured.brotli).toBeLessThanOrEqual(2750);
+  });
+
+  // The aim is the same 3,000 and 2,750; decision 0005 says what it would take.
+  it('of the tag with a large site’s settings stays below 3,095 bytes gzip and 2,795 brotli', () => {
+    const measured = size(inlineSettings(built('clickthread.js'), LARGE, '//t.shop.example/t/shop'));
+    expect(measured.gzip).toBeLessThanOrEqual(3095);
+    expect(measured.brotli).toBeLessThanOrEqual(2795);
   });
 });
 
@@ -54,6 +79,7 @@ describe('the bundle for the collector', () => {
       const page = await open({
         settings: { collector: undefined },
         attributes: { src: `${routes}.js?v=1` },
+        html: '<img name="currentScript" src="https://evil.example/t/evil.js"><form name="clickthread"><input name="_"></form>',
       });
       page.call('conversion', { orderId: 'O1', total: '5.00', currency: 'USD' });
       await page.rest();
@@ -61,9 +87,9 @@ describe('the bundle for the collector', () => {
     },
   );
 
-  it('asks for the late part under an address of its own for each build, so that no cache pairs parts of two builds', () => {
+  it('asks for its parts under an address of its own for each build, so that no cache pairs parts of two builds', () => {
     expect(built('clickthread.js').match(/import\([^)]*\)/g)).toEqual([
-      expect.stringMatching(/^import\(\w+\.collector\+"\/late\.js\?[0-9a-f]{5}"\)$/),
+      expect.stringMatching(/^import\(`\$\{\w+\.\w\}\/\$\{\w+\}\.js\?[0-9a-f]{4}`\)$/),
     ]);
   });
 
@@ -97,7 +123,10 @@ describe('the manifest', () => {
         'clickthread.mjs',
         'clickthread.static.js',
         'late.js',
+        'link.js',
+        'page.js',
         'shopify-pixel.js',
+        'signals.js',
         'stub.js',
       ].sort(),
     );
@@ -133,6 +162,9 @@ const BLOCKED = [
 const FILES = [
   't/shop.js',
   't/shop/late.js',
+  't/shop/link.js',
+  't/shop/page.js',
+  't/shop/signals.js',
   'clickthread.js',
   'clickthread.static.js',
   'clickthread.capture.js',

@@ -30,6 +30,12 @@ describe('capture', () => {
     expect(found(await open({ url }))).toEqual(['awc=1_1700000002_b']);
   });
 
+  it('keeps an ad platform’s click beside a network’s', async () => {
+    const page = await open({ url: `${SHOP}?gclid=G-1&irclickid=abc`, settings: { paid: ['gclid'] } });
+    expect(found(page)).toEqual(['irclickid=abc', 'gclid=G-1']);
+    expect(page.partsFetched).not.toContain('late.js');
+  });
+
   it('keeps every network its own id', async () => {
     const page = await open({ url: `${SHOP}?awc=1_2_3&irclickid=abc` });
     expect(found(page)).toEqual(['irclickid=abc', 'awc=1_2_3']);
@@ -72,7 +78,7 @@ describe('capture', () => {
   });
 
   it('counts the page that a visitor came from where the site wants that, once, and only if the address brings nothing', async () => {
-    const settings = { referrals: ['referrer'], attend: true };
+    const settings = { referrals: ['referrer'] };
     const referrer = 'https://blog.example/post?session=1';
     const page = await open({ settings, referrer });
     expect(found(page)).toEqual(['referrer=blog.example']);
@@ -110,6 +116,8 @@ describe('capture', () => {
     const before = await open({ url: `${SHOP}?irclickid=abc` });
     const journey = { visitor: 'visitor-1', touches: [{ param: 'irclickid', value: 'abc', at: NOW }] };
     before.window.document.cookie = '_ct=; domain=shop.example; path=/; expires=Thu, 01 Jan 1970 00:00:00 GMT';
+    // As Safari does with what scripts have stored, after seven days without a visit.
+    before.window.localStorage.clear();
     // The collector sets it beside the visitor's cookie, which no script sees.
     before.window.document.cookie = '_ct_h=1; domain=shop.example; path=/; max-age=34560000';
     const now = NOW + 8 * 864e5;

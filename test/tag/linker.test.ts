@@ -1,11 +1,13 @@
 /** The linker: links and forms to linked domains carry the journey at the moment they are used. */
 import { describe, expect, it } from 'vitest';
-import { CLICK, LANDING, NOW, open } from './page.ts';
+import { CLICK, LANDING, NOW, SHOP, open } from './page.ts';
 import type { Page } from './page.ts';
 
+let page_: { cookies: () => string };
 const TOKEN = /[?&]_ct=[\w-]+/;
 const landed = async (html: string) => {
   const page = await open({ url: LANDING, html });
+  await page.point();
   for (const type of ['click', 'submit'])
     page.window.document.addEventListener(type, (event) => event.preventDefault());
   return page;
@@ -15,6 +17,49 @@ const fire = ({ window }: Page, element: Element, type: string, init: object = {
     Object.assign(new window.Event(type, { bubbles: true, composed: true, cancelable: true }), init),
   );
 const find = <E extends Element>({ window }: Page, selector: string) => window.document.querySelector<E>(selector)!;
+
+describe('the part of the linker', () => {
+  it.each([
+    ['a link', '<a href="https://checkout.example/pay">Pay</a>'],
+    ['a link of a subdomain with a user', '<a href="//me:pw@pay.checkout.example:8443/">Pay</a>'],
+    ['an area of an image', '<map><area href="https://checkout.example/pay"></map>'],
+    ['a form', '<form action="https://checkout.example/pay"></form>'],
+    ['a button', '<form><button formaction="https://checkout.example/pay"></button></form>'],
+  ])('is there before anybody uses %s, whether it stood on the landing or was added', async (_what, html) => {
+    const landing = await open({ url: LANDING, html });
+    expect(landing.partsFetched).toEqual(['link.js']);
+    for (const wrap of ['', '<div>']) {
+      const page = await open({ url: LANDING });
+      expect(page.partsFetched).toEqual([]);
+      page.window.document.body.insertAdjacentHTML('beforeend', wrap + html);
+      await page.rest();
+      expect(page.partsFetched).toEqual(['link.js']);
+    }
+  });
+
+  it('comes when the visitor agrees, once', async () => {
+    const html = '<a href="https://checkout.example/1">1</a><a href="https://checkout.example/2">2</a>';
+    const page = await open({ url: LANDING, html, settings: { consent: 'wait' } });
+    expect(page.partsFetched).toEqual([]);
+    page.call('consent', { marketing: true });
+    await page.rest();
+    expect(page.partsFetched).toEqual(['link.js']);
+  });
+
+  it.each([
+    ['without a journey', SHOP, '<a href="https://checkout.example/">Pay</a>'],
+    ['that only prepares a connection', LANDING, '<link rel="preconnect" href="https://checkout.example">'],
+    ['that leads to strangers', LANDING, '<a href="https://elsewhere.example/">Read</a><form action="/cart"></form>'],
+  ])('is not fetched on a page %s', async (_which, url, html) => {
+    expect((await open({ url, html })).partsFetched).toEqual([]);
+  });
+
+  it('is there for a form that a script submits without an event', async () => {
+    const page = await open({ url: LANDING, html: '<form method="post" action="https://checkout.example/in"></form>' });
+    find<HTMLFormElement>(page, 'form').submit();
+    expect(page.submitted[0]!.action).toMatch(TOKEN);
+  });
+});
 
 describe('links', () => {
   it.each(['click', 'auxclick', 'contextmenu'])('are decorated on %s', async (type) => {
@@ -100,6 +145,7 @@ describe('forms', () => {
 describe('the other end', () => {
   const carried = async () => {
     const page = await open({ url: LANDING });
+    await page.point();
     return page.call('decorate', 'https://checkout.example/pay?a=1') as string;
   };
 
@@ -110,6 +156,9 @@ describe('the other end', () => {
     expect(page.call('decorate', 'not an address')).toBe('not an address');
   });
 
+  const alone = { file: 'clickthread.static.js', settings: { collector: undefined } } as const;
+  const attributes = { 'data-linked': 'checkout.example', 'data-domains': 'shop.example', 'data-consent': 'granted' };
+
   it.each([
     ['after two minutes', { now: NOW + 121_000 }],
     [
@@ -119,11 +168,41 @@ describe('the other end', () => {
           void Object.defineProperty(navigator, 'language', { value: 'xx' }),
       },
     ],
-  ])('refuses the token %s, and cleans the address all the same', async (_, options) => {
-    const page = await open({ url: await carried(), ...options });
+  ])('refuses the token %s where no collector knows it, and cleans the address all the same', async (_, options) => {
+    const from = await open({ ...alone, attributes, url: LANDING });
+    const url = from.call('decorate', 'https://checkout.example/pay?a=1') as string;
+    const far = await open({ ...alone, attributes, url });
+    expect(far.cookies()._ct).toContain(CLICK);
+    const page = await open({ ...alone, attributes, url, ...options });
     expect(page.window.location.href).toBe('https://checkout.example/pay?a=1');
-    expect(page.sent).toEqual([]);
     expect(page.cookies()).toEqual({});
+  });
+
+  it.each([409, 403, 400])('stores nothing of a token that the collector refuses with %s', async (status) => {
+    const page = await open({ url: await carried(), answer: () => ({ status, body: { errors: [] } }) });
+    expect(page.sent).toHaveLength(1);
+    expect(page.cookies()).toEqual({});
+  });
+
+  it('stores nothing before the collector has answered, and keeps the touches where it never does', async () => {
+    let asked: unknown;
+    const page = await open({
+      url: await carried(),
+      answer: () => {
+        asked = page_.cookies();
+        return { fails: true };
+      },
+      before: (window) => void (page_ = { cookies: () => window.document.cookie }),
+    });
+    expect(asked).toBe('');
+    expect(page.cookies()._ct).toContain(CLICK);
+  });
+
+  it('tells the collector of a link once a minute, however often it is touched', async () => {
+    const page = await landed('<a href="https://checkout.example/pay">Pay</a>');
+    for (const type of ['keydown', 'contextmenu', 'click']) fire(page, find(page, 'a'), type);
+    await page.rest();
+    expect(page.sent.filter(({ body }) => 'give' in body)).toHaveLength(1);
   });
 
   it.each(['garbage', 'AAAA', '-_-_', 'a'.repeat(5000)])('takes nothing from %s', async (token) => {
@@ -138,11 +217,6 @@ describe('the other end', () => {
     expect(page.window.history.state).toEqual({ step: 1 });
   });
 
-  it('gives the journey back when the collector says that the token was used before', async () => {
-    const page = await open({ url: await carried(), answer: () => ({ status: 409, body: { errors: [] } }) });
-    expect(page.cookies()._ct).not.toContain(CLICK);
-  });
-
   it('joins the journey to the one that is there, the newest last', async () => {
     const own = await open({ url: 'https://checkout.example/?awc=1_2_3', now: NOW - 1000 });
     const page = await open({ url: await carried(), from: own });
@@ -153,7 +227,7 @@ describe('the other end', () => {
     const html = '<iframe src="https://checkout.example/frame"></iframe>';
     const plain = await open({ url: LANDING, html });
     expect(find<HTMLIFrameElement>(plain, 'iframe').src).not.toMatch(TOKEN);
-    const wanted = await open({ url: LANDING, html, settings: { frames: true, attend: true } });
+    const wanted = await open({ url: LANDING, html, settings: { frames: true } });
     expect(find<HTMLIFrameElement>(wanted, 'iframe').src).toMatch(TOKEN);
   });
 });

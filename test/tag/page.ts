@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { JSDOM } from 'jsdom';
 import type { DOMWindow } from 'jsdom';
-import { vi } from 'vitest';
-import type { TagSettings } from '../../collector/wire.ts';
+import { onTestFinished, vi } from 'vitest';
+import { inlineSettings } from '../../collector/tag-files/site-tag.ts';
+import type { TagSettings } from '../../wire/messages.ts';
 
 /** What left the page for the collector or a tracker. */
 export interface Sent {
@@ -35,7 +36,7 @@ export interface Options {
   file?: 'clickthread.js' | 'clickthread.static.js' | 'clickthread.capture.js';
   /** Attributes of the script element, for the static files. */
   attributes?: Record<string, string>;
-  /** The late part can't be had. */
+  /** No part can be had: blocked, or the network is away. */
   lateFails?: boolean;
 }
 
@@ -49,12 +50,14 @@ export interface Page {
   submitted: { action: string; target: string; fields: Record<string, string> }[];
   errors: unknown[];
   call: (...args: unknown[]) => unknown;
-  /** How often the late part was asked for. */
-  lateFetched: () => number;
+  /** The parts that were asked for, in order: `late.js`, `link.js` … */
+  partsFetched: string[];
   cookies: () => Record<string, string>;
   storage: () => Record<string, string>;
   /** Lets everything that is under way come to rest. */
   rest: () => Promise<void>;
+  /** Moves a pointer over the page, as everybody does who then follows a link. */
+  point: () => Promise<void>;
   dom: JSDOM;
 }
 
@@ -77,9 +80,9 @@ export const LANDING = `${SHOP}?irclickid=${CLICK}`;
 const folder = new URL('../../dist/tag/', import.meta.url);
 export const built = (file: string): string => readFileSync(new URL(file, folder), 'utf8');
 
-/** The late part as a function body: what the module exports is what it returns. */
-const lateSource = (): string =>
-  built('late.js').replace(
+/** A part as a function body: what the module exports is what it returns. */
+const partSource = (file: string): string =>
+  built(file).replace(
     /export\s*\{([^}]*)\};?\s*$/,
     (_, names: string) => `return {${names.replace(/([\w$]+) as ([\w$]+)/g, '$2:$1')}}`,
   );
@@ -93,7 +96,8 @@ const decoded = (text: string): string => {
 };
 
 const reply = (sent: Sent): Answer => {
-  if (sent.body.brief) return { status: 204 };
+  // Without a cookie of the collector's, which a page in this harness never has, nothing is ever returned.
+  if (sent.url.endsWith('/touch') && (sent.body.touches as unknown[] | undefined)?.[0]) return { status: 204 };
   if (sent.url.endsWith('/touch')) return { body: { visitor: sent.body.visitor, touches: sent.body.touches } };
   if (sent.url.endsWith('/conversion')) return { body: { orderId: sent.body.orderId, result: 'accepted' } };
   return { status: 204 };
@@ -102,6 +106,7 @@ const reply = (sent: Sent): Answer => {
 export async function open(options: Options = {}): Promise<Page> {
   // The jar lets cookies expire by the clock of Node, the page by its own.
   vi.useFakeTimers({ toFake: ['Date'], now: options.now ?? NOW });
+  onTestFinished(() => void vi.useRealTimers());
   const { url = SHOP, html = '', from, now = NOW, file = 'clickthread.js', attributes = {} } = options;
   const dom = new JSDOM(`<!doctype html><html><head></head><body>${html}</body></html>`, {
     url,
@@ -111,10 +116,10 @@ export async function open(options: Options = {}): Promise<Page> {
     cookieJar: from?.dom.cookieJar,
   });
   const window = dom.window as PageWindow;
-  let lateFetched = 0;
+  const partsFetched: string[] = [];
   const page: Page = {
     window,
-    lateFetched: () => lateFetched,
+    partsFetched,
     dom,
     sent: [],
     images: [],
@@ -132,12 +137,17 @@ export async function open(options: Options = {}): Promise<Page> {
     rest: async () => {
       for (let i = 0; i < 12; i++) await new Promise((resolve) => setTimeout(resolve, 1));
     },
+    point: async () => {
+      window.document.body.dispatchEvent(new window.Event('pointerover', { bubbles: true }));
+      await page.rest();
+    },
   };
   window.Date.now = () => now;
   window.addEventListener('error', (event) => page.errors.push((event as ErrorEvent).error));
   if (from) for (const [name, value] of Object.entries(from.storage())) window.localStorage.setItem(name, value);
   window.fetch = (async (address: string, init: RequestInit) => {
-    const sent: Sent = { url: address, body: JSON.parse(init.body as string) as Sent['body'], options: init };
+    const body = JSON.parse(init.body as string) as Sent['body'];
+    const sent: Sent = { url: address, body, options: init };
     page.sent.push(sent);
     const answer = options.answer?.(sent) ?? reply(sent);
     if (answer.fails) throw new TypeError('Failed to fetch');
@@ -166,19 +176,16 @@ export async function open(options: Options = {}): Promise<Page> {
 
   const script = window.document.createElement('script');
   for (const [name, value] of Object.entries(attributes)) script.setAttribute(name, value);
-  Object.defineProperty(window.document, 'currentScript', { value: script, configurable: true });
-  window.importLate = async () => {
-    lateFetched++;
+  Object.defineProperty(window.Document.prototype, 'currentScript', { get: () => script, configurable: true });
+  window.importPart = async (address: string) => {
+    const [file = ''] = /\w+\.js/.exec(address) ?? [];
+    partsFetched.push(file);
     await Promise.resolve();
     if (options.lateFails) throw new TypeError('Failed to fetch dynamically imported module');
-    return window.eval(`(() => {${lateSource()}})()`) as unknown;
+    return window.eval(`(() => {${partSource(file)}})()`) as unknown;
   };
-  const settings = JSON.stringify({ ...SETTINGS, ...options.settings });
-  window.eval(
-    built(file)
-      .replace('__CT_SETTINGS__', () => settings)
-      .replace(/import\(/, 'importLate('),
-  );
+  const { collector, ...settings } = { ...SETTINGS, ...options.settings };
+  window.eval(inlineSettings(built(file), settings, collector).replace(/import\(/, 'importPart('));
   await page.rest();
   return page;
 }

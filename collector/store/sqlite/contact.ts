@@ -20,8 +20,8 @@ export interface ContactTable {
   recount(key: SyncKey, contact: string, now: number): void;
 }
 
-const INSERTED = `site, connection, key, customer_id, email_hash, personal, digest, active, agreed, joined_at, seen_at, changed_at`;
-const VALUES = `@site, @connection, @key, @customerId, @emailHash, @personal, @digest, @active, @agreed, @joinedAt, @seenAt, @now`;
+const INSERTED = `site, connection, key, customer_id, email_hash, personal, digest, active, agreed, agreed_at, joined_at, seen_at, changed_at`;
+const VALUES = `@site, @connection, @key, @customerId, @emailHash, @personal, @digest, @active, @agreed, @agreedAt, @joinedAt, @seenAt, @now`;
 
 export function contactTable(db: Database.Database): ContactTable {
   const selectErased = db.prepare<[string, string | null, string | null], 1>(
@@ -31,7 +31,8 @@ export function contactTable(db: Database.Database): ContactTable {
     INSERT INTO contact (${INSERTED}) VALUES (${VALUES})
     ON CONFLICT (site, connection, key) DO UPDATE SET
       email_hash = excluded.email_hash, personal = excluded.personal, digest = excluded.digest, active = excluded.active,
-      agreed = excluded.agreed, joined_at = excluded.joined_at, seen_at = max(contact.seen_at, excluded.seen_at),
+      agreed = excluded.agreed, agreed_at = CASE WHEN excluded.agreed IS NOT 1 THEN NULL WHEN contact.agreed IS 1 THEN contact.agreed_at ELSE @now END,
+      joined_at = excluded.joined_at, seen_at = max(contact.seen_at, excluded.seen_at),
       changed_at = CASE WHEN contact.digest <> excluded.digest OR contact.personal IS NULL THEN excluded.changed_at
         ELSE contact.changed_at END
     WHERE contact.digest <> excluded.digest OR contact.seen_at < excluded.seen_at`);
@@ -68,6 +69,7 @@ export function contactTable(db: Database.Database): ContactTable {
     digest: row.digest,
     active: row.active ? 1 : 0,
     agreed: row.agreed === null ? null : Number(row.agreed),
+    agreedAt: row.agreed === true ? row.joinedAt : null,
     joinedAt: row.joinedAt,
     seenAt: row.seenAt,
     now,

@@ -1,6 +1,7 @@
 /** SQL of a connection's order history: what a list's numbers are counted from. */
 import type Database from 'better-sqlite3';
-import type { StatusMap, StatusMeaning } from '../../sources/source.ts';
+import type { StatusMap, StatusMeaning } from '../../kit/source.ts';
+import { type ChangedOrder, HISTORY_BATCH, type HistoryOrder, isSameOrder } from '../rows/history-order.ts';
 import type { HistoryRow, SyncKey } from '../sync-store.ts';
 import type { ContactTable } from './contact.ts';
 
@@ -8,25 +9,11 @@ export interface HistoryTable {
   /** Writes orders that are new or changed, and counts again for the contacts that it concerns. */
   save(key: SyncKey, rows: readonly HistoryRow[], now: number): void;
   /** Gives one batch of orders the meanings of a map; returns where to go on, and which of them changed. */
-  remap(key: SyncKey, want: { map: StatusMap; after: string; now: number }): { next?: string; changed: Changed[] };
+  remap(key: SyncKey, want: { map: StatusMap; after: string; now: number }): { next?: string; changed: ChangedOrder[] };
 }
-
-export interface Changed {
-  orderId: string;
-  placedAt: number;
-}
-
-interface Stored {
-  status: string;
-  state: string;
-  total: number;
-  contact: string | null;
-}
-
-const BATCH = 1000;
 
 export function historyTable(db: Database.Database, contacts: ContactTable): HistoryTable {
-  const select = db.prepare<[string, string, string], Stored>(
+  const select = db.prepare<[string, string, string], HistoryOrder>(
     'SELECT status, state, total, contact FROM history WHERE site = ? AND connection = ? AND order_id = ?',
   );
   const upsert = db.prepare(`
@@ -50,7 +37,7 @@ export function historyTable(db: Database.Database, contacts: ContactTable): His
         const person = row.contact;
         const contact = person && contacts.ofOrder(key, person, now);
         const before = select.get(site, connection, row.orderId);
-        if (before && same(before, row, contact)) continue;
+        if (before && isSameOrder(before, row, contact)) continue;
         // An erased person's order stays in the shop's figures, without the person.
         const named = person !== null && contact !== null;
         upsert.run(
@@ -65,8 +52,8 @@ export function historyTable(db: Database.Database, contacts: ContactTable): His
     },
     remap({ site, connection }, { map, after, now }) {
       const key = { site, connection };
-      const batch = selectBatch.all(site, connection, after, BATCH);
-      const changed: Changed[] = [];
+      const batch = selectBatch.all(site, connection, after, HISTORY_BATCH);
+      const changed: ChangedOrder[] = [];
       const touched = new Set<string>();
       for (const { orderId, status, state, placedAt, contact } of batch) {
         const meaning: StatusMeaning = map[status] ?? 'pending';
@@ -76,17 +63,8 @@ export function historyTable(db: Database.Database, contacts: ContactTable): His
         if (contact !== null) touched.add(contact);
       }
       for (const contact of touched) contacts.recount(key, contact, now);
-      const last = batch.length === BATCH ? batch.at(-1)?.orderId : undefined;
+      const last = batch.length === HISTORY_BATCH ? batch.at(-1)?.orderId : undefined;
       return { changed, ...(last === undefined ? {} : { next: last }) };
     },
   };
-}
-
-function same(before: Stored, row: HistoryRow, contact: string | null): boolean {
-  return (
-    before.status === row.status &&
-    before.state === row.state &&
-    before.total === row.total &&
-    before.contact === contact
-  );
 }

@@ -1,10 +1,12 @@
 /** SQL of a list: numbers, segments, erasure, and who of its contacts a marketing platform knows. Implements `ListStore`. */
 import type Database from 'better-sqlite3';
 import type { Contact, ListMetrics, ListStore, Segment, SegmentRule, Subscriber } from '../list-store.ts';
+import { buyersBefore, listMetricsOf, type ListPeople } from '../rows/list-metrics.ts';
 import type { SyncKey } from '../sync-store.ts';
-import { promised } from './sync.ts';
+import { contactEraser } from './forget/contacts.ts';
+import { asPromised } from './sync.ts';
 
-const COLUMNS = `key, customer_id AS customerId, personal, active, agreed, joined_at AS joinedAt, orders, revenue,
+const COLUMNS = `key, customer_id AS customerId, personal, active, agreed, agreed_at AS agreedAt, email_hash AS emailHash, joined_at AS joinedAt, orders, revenue,
   last_order_at AS lastOrderAt, changed_at AS changedAt`;
 
 /** `@lapsed` is the moment before which a last order lies too far back; `@big` the revenue of the tenth that spends most. */
@@ -21,11 +23,8 @@ type Flat = Omit<Contact, 'active' | 'agreed'> & { active: number; agreed: numbe
 export function sqliteListStore(db: Database.Database): ListStore {
   const here = 'site = @site AND connection = @connection';
   const count = (segment: Segment): string => `coalesce(sum(${SEGMENTS[segment]}), 0)`;
-  const selectPeople = db.prepare<
-    unknown[],
-    Record<'contacts' | 'buyers' | 'repeat' | 'never' | 'lapsed' | 'big', number>
-  >(`
-    SELECT count(*) AS contacts, ${count('buyers')} AS buyers, coalesce(sum(orders > 1), 0) AS "repeat",
+  const selectPeople = db.prepare<unknown[], ListPeople>(`
+    SELECT count(*) AS contacts, ${count('buyers')} AS buyers, coalesce(sum(orders > 1), 0) AS again,
       ${count('never-bought')} AS never, ${count('lapsed')} AS lapsed, ${count('big-spenders')} AS big
     FROM contact WHERE ${here}`);
   const selectOrders = db.prepare<unknown[], Pick<ListMetrics, 'orders' | 'revenue' | 'lastOrderAt'>>(`
@@ -50,20 +49,7 @@ export function sqliteListStore(db: Database.Database): ListStore {
   const selectChanged = db.prepare<unknown[], Flat>(`
     SELECT ${COLUMNS} FROM contact WHERE ${here} AND (changed_at, key) > (@changedAt, @key)
     ORDER BY changed_at, key LIMIT @limit`);
-  const selectHashes = db.prepare<
-    unknown[],
-    { key: string; connection: string; customerId: string; emailHash: string | null }
-  >(`
-    SELECT key, connection, customer_id AS customerId, email_hash AS emailHash FROM contact
-    WHERE site = @site AND (email_hash = @emailHash OR customer_id = @customerId)`);
-  const insertErased = db.prepare('INSERT INTO erased (site, hash, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING');
-  const removeContact = db.prepare('DELETE FROM contact WHERE site = ? AND connection = ? AND key = ?');
-  const forget = db.prepare(
-    'UPDATE history SET contact = NULL, customer_id = NULL, email_hash = NULL WHERE site = ? AND connection = ? AND contact = ?',
-  );
-  const leave = db.prepare(
-    `UPDATE subscriber SET state = 'leaving', reason = 'erased', updated_at = ? WHERE site = ? AND contact = ?`,
-  );
+  const eraser = contactEraser(db);
   const selectRemote = db.prepare<[string, string], { remoteId: string; pushedUntil: number }>(
     'SELECT remote_id AS remoteId, pushed_until AS pushedUntil FROM list_remote WHERE site = ? AND connection = ?',
   );
@@ -90,8 +76,7 @@ export function sqliteListStore(db: Database.Database): ListStore {
   /** Revenue of the buyer at the end of the first tenth; null without buyers. */
   const bigSpenderFrom = ({ site, connection }: SyncKey): number | null => {
     const buyers = countBuyers.get({ site, connection }) ?? 0;
-    const skip = Math.max(0, Math.ceil(buyers / 10) - 1);
-    return buyers === 0 ? null : (selectBig.get({ site, connection, skip }) ?? null);
+    return buyers === 0 ? null : (selectBig.get({ site, connection, skip: buyersBefore(buyers) }) ?? null);
   };
   const bounds = (key: SyncKey, rule: SegmentRule, big: number | null) => ({
     site: key.site,
@@ -107,20 +92,7 @@ export function sqliteListStore(db: Database.Database): ListStore {
       const big = bigSpenderFrom(key);
       const people = selectPeople.get(bounds(key, rule, big))!;
       const paid = selectOrders.get({ site, connection })!;
-      return {
-        contacts: people.contacts,
-        buyers: people.buyers,
-        ...paid,
-        averageOrderValue: paid.orders === 0 ? 0 : Math.round(paid.revenue / paid.orders),
-        repeatRate: people.buyers === 0 ? 0 : people.repeat / people.buyers,
-        segments: {
-          buyers: people.buyers,
-          'never-bought': people.never,
-          lapsed: people.lapsed,
-          'big-spenders': people.big,
-        },
-        bigSpenderFrom: big,
-      };
+      return listMetricsOf(people, paid, big);
     },
     contacts(key, { segment, rule, after, limit }) {
       const big = segment === 'big-spenders' ? bigSpenderFrom(key) : null;
@@ -128,19 +100,9 @@ export function sqliteListStore(db: Database.Database): ListStore {
     },
     changedContacts: ({ site, connection }, { after, limit }) =>
       selectChanged.all({ site, connection, ...after, limit }).map(contactOf),
-    eraseContacts(site, who, now) {
-      return write(() => {
-        const hashes = [who.emailHash, who.customerHash].filter((hash) => hash !== undefined);
-        const found = selectHashes.all({ site, emailHash: who.emailHash ?? null, customerId: who.customerId ?? null });
-        for (const { emailHash } of found) if (emailHash !== null) hashes.push(emailHash);
-        for (const hash of hashes) insertErased.run(site, hash, now);
-        for (const { key, connection } of found) {
-          removeContact.run(site, connection, key);
-          forget.run(site, connection, key);
-          leave.run(now, site, `${connection}/${key}`);
-        }
-        return { contacts: found.length };
-      });
+    eraseContacts(site, { emailHash, customerHash, customerId }, now) {
+      const hashes = [emailHash, customerHash].filter((hash) => hash !== undefined);
+      return write(() => ({ contacts: eraser.erase(site, { hashes, customerId }, now) }));
     },
     remoteList: ({ site, connection }) => selectRemote.get(site, connection),
     setRemoteList: ({ site, connection }, remote) =>
@@ -159,7 +121,7 @@ export function sqliteListStore(db: Database.Database): ListStore {
     subscriberCounts: ({ site, connection }) =>
       Object.fromEntries(countStates.all(site, connection).map(({ state, count: of }) => [state, of])),
   } satisfies { [K in keyof ListStore]: (...args: Parameters<ListStore[K]>) => Awaited<ReturnType<ListStore[K]>> };
-  return promised<ListStore>(store);
+  return asPromised<ListStore>(store);
 }
 
 const contactOf = (row: Flat): Contact => ({

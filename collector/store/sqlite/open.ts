@@ -1,4 +1,5 @@
 /** Opens the SQLite file the one way that keeps promises: WAL, and an fsync for every commit. */
+import { closeSync, existsSync, openSync } from 'node:fs';
 import Database from 'better-sqlite3';
 
 /**
@@ -14,18 +15,24 @@ const BUSY_TIMEOUT = 2000;
  * `synchronous=NORMAL` in WAL mode, under which an acknowledged order could vanish in a power cut.
  */
 export function openDatabase(file: string, options: { readonly?: boolean } = {}): Database.Database {
+  // Its log and shared memory take over the mode of the file.
+  if (!options.readonly && file !== ':memory:' && !existsSync(file)) closeSync(openSync(file, 'a', 0o600));
   const db = new Database(file, { readonly: options.readonly ?? false, timeout: BUSY_TIMEOUT });
   if (!options.readonly) {
     db.pragma('journal_mode = WAL');
     db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   }
+  // What is erased is overwritten, not only unlinked: free pages keep nothing.
+  db.pragma('secure_delete = ON');
   db.pragma('synchronous = FULL');
   db.pragma('foreign_keys = ON');
   db.pragma('temp_store = MEMORY');
   db.pragma('cache_size = -32000');
   const journal = db.pragma('journal_mode', { simple: true });
   const synchronous = db.pragma('synchronous', { simple: true });
-  if (journal !== 'wal' || synchronous !== 2) {
+  // Who only reads can't change it, and acknowledges nothing: a copy that was put here by hand is put right by the next who writes.
+  const isSafe = options.readonly === true || journal === 'wal';
+  if (!isSafe || synchronous !== 2) {
     db.close();
     throw new Error(
       `${file} does not keep acknowledged orders safe: journal_mode=${String(journal)}, synchronous=${String(synchronous)}. ` +

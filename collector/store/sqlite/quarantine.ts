@@ -1,17 +1,20 @@
 /** SQL of refused orders: bounded, sealed, each refusal kept once. */
 import type Database from 'better-sqlite3';
-import type { Problem } from '../../event.ts';
-import type { Quarantined } from '../store.ts';
-
-/** Refused orders kept per site; beyond it the oldest make room. */
-const KEPT = 10_000;
-/** Counting so many rows costs a millisecond of everybody's commit, so it is done once for so many refusals. */
-const COUNT_EVERY = 100;
+import type { Problem } from '../../../wire/problem.ts';
+import type { Quarantined } from '../../model/quarantined.ts';
+import {
+  QUARANTINE_AFTER_TRIM,
+  QUARANTINE_BYTES,
+  QUARANTINE_COUNT_EVERY,
+  QUARANTINE_KEPT,
+} from '../rows/quarantine-bounds.ts';
 
 export interface QuarantineTable {
   keep(refused: Quarantined): void;
   list(filter: { site?: string; id?: string; limit?: number }): Quarantined[];
   drop(ids: string[]): number;
+  /** The greatest id. */
+  newest(): string | null | undefined;
 }
 
 export function quarantineTable(db: Database.Database): QuarantineTable {
@@ -25,20 +28,44 @@ export function quarantineTable(db: Database.Database): QuarantineTable {
   const remove = db.prepare('DELETE FROM quarantine WHERE id = ?');
   const select = db.prepare<[string | null, string | null, string | null, string | null, number], Row>(`
     SELECT * FROM quarantine WHERE (? IS NULL OR site = ?) AND (? IS NULL OR id = ?) ORDER BY id DESC LIMIT ?`);
+  const selectNewest = db.prepare<[], string | null>('SELECT MAX(id) FROM quarantine').pluck();
+  const size = 'length(body) + length(errors)';
+  const mine = `site = ? AND (route IN ('conversion', 'sale')) = ?`;
+  const sum = db.prepare<[string, number], number>(`SELECT total(${size}) FROM quarantine WHERE ${mine}`).pluck();
+  const trimBytes = db.prepare(`
+    DELETE FROM quarantine WHERE id IN (SELECT id FROM
+      (SELECT id, SUM(${size}) OVER (ORDER BY id DESC) AS reached FROM quarantine WHERE ${mine}) WHERE reached > ?)`);
   const since = new Map<string, number>();
+  /** Bytes by site and sender, as far as this process has counted; a repeated refusal counts twice until the next look. */
+  const used = new Map<string, number>();
+
+  const boundBytes = ({ site, route, body, errors }: Quarantined): void => {
+    const isBrowser = route === 'conversion' || route === 'sale' ? 1 : 0;
+    const key = `${site}\n${isBrowser}`;
+    const known = used.get(key);
+    let bytes = known === undefined ? sum.get(site, isBrowser)! : known + body.length + JSON.stringify(errors).length;
+    if (bytes > QUARANTINE_BYTES) {
+      trimBytes.run(site, isBrowser, QUARANTINE_AFTER_TRIM);
+      bytes = sum.get(site, isBrowser)!;
+    }
+    used.set(key, bytes);
+  };
 
   return {
     keep(q) {
       upsert.run(q.id, q.site, q.at, q.route, JSON.stringify(q.errors), q.body, q.fingerprint);
-      const kept = (since.get(q.site) ?? COUNT_EVERY) + 1;
-      since.set(q.site, kept >= COUNT_EVERY ? 0 : kept);
-      if (kept >= COUNT_EVERY && (count.get(q.site) as number) > KEPT) trim.run(q.site, q.site, KEPT);
+      const kept = (since.get(q.site) ?? QUARANTINE_COUNT_EVERY) + 1;
+      since.set(q.site, kept >= QUARANTINE_COUNT_EVERY ? 0 : kept);
+      if (kept >= QUARANTINE_COUNT_EVERY && (count.get(q.site) as number) > QUARANTINE_KEPT)
+        trim.run(q.site, q.site, QUARANTINE_KEPT);
+      boundBytes(q);
     },
     list: ({ site, id, limit }) =>
       select
         .all(site ?? null, site ?? null, id ?? null, id ?? null, limit ?? 100)
         .map((row) => ({ ...row, errors: JSON.parse(row.errors) as Problem[] })),
     drop: (ids) => ids.reduce((dropped, id) => dropped + remove.run(id).changes, 0),
+    newest: () => selectNewest.get(),
   };
 }
 

@@ -1,5 +1,6 @@
 /** SQL of retention: looks at one slice of a table and forgets what is too old. A slice with nothing to forget writes nothing. */
 import type Database from 'better-sqlite3';
+import { days } from '../../lib/duration.ts';
 import type { Swept, SweptTable } from '../upkeep-store.ts';
 
 export interface Sweeper {
@@ -27,8 +28,9 @@ const SWEEPS: Record<SweptTable, { key: readonly string[]; among?: string; old: 
   orders: {
     key: ['received_at', 'order_id'],
     among: 'received_at < @before',
-    old: 'personal IS NOT NULL OR email_hash IS NOT NULL',
-    forget: 'UPDATE orders SET personal = NULL, email_hash = NULL WHERE site = ? AND received_at = ? AND order_id = ?',
+    old: 'personal IS NOT NULL OR heard_personal IS NOT NULL OR email_hash IS NOT NULL',
+    forget:
+      'UPDATE orders SET personal = NULL, heard_personal = NULL, email_hash = NULL WHERE site = ? AND received_at = ? AND order_id = ?',
   },
   attempt: {
     key: ['connection', 'at', 'delivery', 'id'],
@@ -58,6 +60,17 @@ const SWEEPS: Record<SweptTable, { key: readonly string[]; among?: string; old: 
   },
 };
 
+/** Orders of one visitor, address or click are counted over so long: tokens, which guard for a day, are swept beside them. */
+const SIGHTINGS = days(29);
+
+function forgetSightings(db: Database.Database, before: number, limit: number): number {
+  return db
+    .prepare(
+      `DELETE FROM sighting WHERE (site, mark, order_id) IN (SELECT site, mark, order_id FROM sighting WHERE at < ? LIMIT ?)`,
+    )
+    .run(before, limit).changes;
+}
+
 /** Sites of a table, each found by one step through its key. */
 const sitesOf = (table: string): string => `
   WITH RECURSIVE found(site) AS (
@@ -65,7 +78,7 @@ const sitesOf = (table: string): string => `
     UNION ALL SELECT (SELECT min(site) FROM ${table} WHERE site > found.site) FROM found WHERE found.site IS NOT NULL
   ) SELECT site FROM found WHERE site IS NOT NULL`;
 
-export function sweeper(db: Database.Database): Sweeper {
+export function createSweeper(db: Database.Database): Sweeper {
   const write = <T>(work: () => T): T => db.transaction(work).immediate();
   return {
     sweep(table, { site, before, after, limit }) {
@@ -97,7 +110,7 @@ export function sweeper(db: Database.Database): Sweeper {
             db
               .prepare(`DELETE FROM ${table} WHERE (site, id) IN (SELECT site, id FROM ${table} WHERE at < ? LIMIT ?)`)
               .run(before, limit).changes,
-          0,
+          forgetSightings(db, before - SIGHTINGS, limit),
         ),
       ),
     sites: () => [

@@ -8,7 +8,7 @@ import {
   type SyncKey,
   type SyncRow,
   type SyncStore,
-  type Told,
+  type IngestedOrder,
 } from '../sync-store.ts';
 import { contactTable } from './contact.ts';
 import { historyTable } from './history.ts';
@@ -62,7 +62,7 @@ export function sqliteSyncStore(db: Database.Database): SyncStore {
       updated_at = @now, ended_at = CASE WHEN @ended IS NULL THEN ended_at ELSE @now END,
       succeeded_at = CASE WHEN @ended = 'well' THEN @now ELSE succeeded_at END
     WHERE site = @site AND connection = @connection AND lease_owner = @owner AND fence = @fence`);
-  const selectTold = db.prepare<[string, string, string], Told>(
+  const selectTold = db.prepare<[string, string, string], IngestedOrder>(
     'SELECT order_id AS orderId, status, total FROM sync_told WHERE site = ? AND connection = ? AND order_id = ?',
   );
   const upsertTold = db.prepare(`
@@ -144,7 +144,7 @@ export function sqliteSyncStore(db: Database.Database): SyncStore {
     removeSync: ({ site, connection }) =>
       write(() => removals.forEach((statement) => void statement.run(site, connection))),
   } satisfies { [K in keyof SyncStore]: (...args: Parameters<SyncStore[K]>) => Awaited<ReturnType<SyncStore[K]>> };
-  return promised<SyncStore>(store);
+  return asPromised<SyncStore>(store);
 }
 
 const keyOf = ({ site, connection }: SyncKey): SyncKey => ({ site, connection });
@@ -162,7 +162,7 @@ function unflat(row: Flat | undefined): SyncRow | undefined {
 }
 
 /** The same methods behind promises: what is synchronous here crosses a network in another engine. */
-export function promised<T extends object>(methods: object): T {
+export function asPromised<T extends object>(methods: object): T {
   return Object.fromEntries(
     Object.entries(methods).map(([name, method]) => [
       name,

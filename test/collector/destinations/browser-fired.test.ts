@@ -1,8 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { findDestination } from '../../../collector/destinations/index.ts';
-import { validateSettings } from '../../../collector/destinations/settings.ts';
+import { createCatalogue } from '../../../collector/catalogue.ts';
+import { validateSettings } from '../../../collector/kit/validate-settings.ts';
 import { connect, customer, rawSettings, reportOf } from './seed-report.ts';
-import type { Order } from '../../../collector/event.ts';
+import type { Order } from '../../../collector/model/order.ts';
+import saleForm from '../../../collector/destinations/sale-form.ts';
+import salePixel from '../../../collector/destinations/sale-pixel.ts';
+import { testContract } from './contract.ts';
+
+const { findDestination } = createCatalogue();
+
+testContract(salePixel, { settings: rawSettings['sale-pixel']! });
+testContract(saleForm, { settings: rawSettings['sale-form']! });
 
 function fired(name: string, more: Record<string, unknown> = {}, order: Partial<Order> = {}) {
   const { definition, settings } = connect(name, more);

@@ -1,8 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import type { Outcome } from '../../../collector/destinations/destination.ts';
-import { classify } from '../../../collector/outcome.ts';
+import type { Outcome } from '../../../collector/kit/destination.ts';
+import { classifyAnswer } from '../../../collector/relay/outcome.ts';
 import { answer, connect, customer, reportOf } from './seed-report.ts';
-import type { Order } from '../../../collector/event.ts';
+import type { Order } from '../../../collector/model/order.ts';
+import cartstack from '../../../collector/destinations/cartstack.ts';
+import { testContract } from './contract.ts';
+import { rawSettings } from './seed-report.ts';
+
+testContract(cartstack, { settings: rawSettings['cartstack']!, namedBy: 'e-mail' });
 
 function requested(order: Partial<Order> = {}, more: Record<string, unknown> = {}) {
   const { definition, settings } = connect('cartstack', more);
@@ -11,7 +16,7 @@ function requested(order: Partial<Order> = {}, more: Record<string, unknown> = {
 
 const { definition, settings } = connect('cartstack');
 const report = reportOf({ personal: customer });
-const read = (response: ReturnType<typeof answer>) => classify({ definition, settings, report, response });
+const read = (response: ReturnType<typeof answer>) => classifyAnswer({ definition, settings, report, response });
 
 describe('a confirmation', () => {
   test('is one GET, everything encoded', () => {
@@ -89,17 +94,17 @@ describe('an answer', () => {
       message: 'api.cartstack.com did not answer within 10 s',
     } as const;
     const given = { definition, settings, report, failure };
-    expect(classify(given)).toMatchObject({
+    expect(classifyAnswer(given)).toMatchObject({
       state: 'retry',
       ambiguous: true,
       limit: 1,
       reason: expect.stringContaining('may have arrived'),
     });
-    expect(classify({ ...given, ambiguousBefore: 1 })).toMatchObject({
+    expect(classifyAnswer({ ...given, ambiguousBefore: 1 })).toMatchObject({
       state: 'rejected',
       reason: expect.stringContaining("can't recognise a repeat"),
     });
-    expect(classify({ ...given, failure: { ...failure, sent: false }, ambiguousBefore: 1 })).toEqual({
+    expect(classifyAnswer({ ...given, failure: { ...failure, sent: false }, ambiguousBefore: 1 })).toEqual({
       state: 'retry',
       reason: failure.message,
     });
@@ -109,7 +114,7 @@ describe('an answer', () => {
 describe('the connection test', () => {
   test('takes "cart not found" for an answer of a working connection', () => {
     const { request, verdict } = definition.test!;
-    expect(new URL(request(settings).url).searchParams.get('email')).toMatch(/\.invalid$/);
+    expect(new URL(request(settings)!.url).searchParams.get('email')).toMatch(/\.invalid$/);
     expect(verdict(answer(200, { resp: 102, err_txt: 'Cart not found for email address [x]' }), settings).ok).toBe(
       true,
     );

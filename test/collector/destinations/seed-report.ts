@@ -1,8 +1,13 @@
 /** The order of the founding document, as the reports that destinations are told: what every table of examples starts from. */
-import type { Destination, HttpResponse, Settings } from '../../../collector/destinations/destination.ts';
-import { findDestination } from '../../../collector/destinations/index.ts';
-import { validateSettings } from '../../../collector/destinations/settings.ts';
-import type { Order, Report } from '../../../collector/event.ts';
+import { createCatalogue } from '../../../collector/catalogue.ts';
+import type { Destination } from '../../../collector/kit/destination.ts';
+import type { Settings } from '../../../collector/kit/setting.ts';
+import { validateSettings } from '../../../collector/kit/validate-settings.ts';
+import type { HttpResponse } from '../../../collector/model/http.ts';
+import type { Order } from '../../../collector/model/order.ts';
+import type { Report } from '../../../collector/model/report.ts';
+
+const { findDestination } = createCatalogue();
 
 export const CLICK = 'QiiWXOVnrQ3SQHl24jQjyxBGUkmzfJ3i1VHrWM0';
 
@@ -38,6 +43,32 @@ export function reportOf(order: Partial<Order> = {}, report: Partial<Report> = {
 
 export const rawSettings: Record<string, Record<string, unknown>> = {
   impact: { accountSid: 'IRxxx', authToken: 'tok/en+Secret=1', campaignId: '1000', actionTrackerId: '9876' },
+  awin: { advertiserId: '1001', apiKey: 'aw/secret+key=1' },
+  everflow: {
+    ...{ networkId: '42', domain: 'www.abc123track.com' },
+    ...{ verificationToken: 'ef/secret+token=1', apiKey: 'ef/secret+key=1' },
+  },
+  tune: { domain: 'example.go2cloud.org', offerId: '7', securityToken: 'tu/secret+token=1', reversals: 'postback' },
+  cj: { enterpriseId: '1500000', actionTrackerId: '400000', token: 'cj/secret+token=1' },
+  dub: { apiKey: 'dub/secret+key=1' },
+  partnerize: { campaignId: '1011l1234', applicationKey: 'pz/app+key=1', userKey: 'pz/user+key=1' },
+  tradedoubler: {
+    ...{ organizationId: '2000000', eventId: '400000', checksumSecret: 'td/check+sum=1', clientId: 'client-1' },
+    ...{ clientSecret: 'td/client+secret=1', username: 'shop', password: 'td/pass+word=1' },
+  },
+  tapfiliate: { apiKey: 'tf/secret+key=1' },
+  firstpromoter: { apiKey: 'fp/secret+key=1', accountId: 'acc-1' },
+  admitad: {
+    ...{ campaignCode: 'abcdef1234', postbackKey: 'ad/post+back=1', actionCode: '1' },
+    revisionKey: 'ad/revision+key=1',
+  },
+  daisycon: { campaignId: '12345' },
+  webgains: { programId: '1234', eventId: '5678' },
+  partnerstack: { trackingToken: 'ps/token+secret=1', publicKey: 'pk_1', secretKey: 'ps/secret+key=1' },
+  'post-affiliate-pro': { baseUrl: 'https://shop.postaffiliatepro.example' },
+  refersion: { publicKey: 'pub_1', secretKey: 'rf/secret+key=1' },
+  tradetracker: { campaignId: '1234', productId: '5678' },
+  rakuten: { merchantId: '12345' },
   cartstack: { key: 'ck/secret+key=1', siteId: 'a2V5cGFk==' },
   vtmarketing: { apiKey: 'vt-secret-key-1' },
   'sale-pixel': { url: 'https://tenant.tracking.example/track?id={orderId}&amount={total}' },

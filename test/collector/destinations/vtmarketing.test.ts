@@ -1,8 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import type { Outcome } from '../../../collector/destinations/destination.ts';
-import { classify } from '../../../collector/outcome.ts';
+import type { Outcome } from '../../../collector/kit/destination.ts';
+import { classifyAnswer } from '../../../collector/relay/outcome.ts';
 import { answer, connect, customer, reportOf } from './seed-report.ts';
-import type { Order } from '../../../collector/event.ts';
+import type { Order } from '../../../collector/model/order.ts';
+import vtmarketing from '../../../collector/destinations/vtmarketing.ts';
+import { testContract } from './contract.ts';
+import { rawSettings } from './seed-report.ts';
+
+testContract(vtmarketing, {
+  settings: rawSettings['vtmarketing']!,
+  remedied: answer(404, { errors: [{ message: 'User not found' }] }),
+});
 
 const headers = { Authorization: 'vt-secret-key-1', 'Content-Type': 'application/json' };
 const { definition, settings } = connect('vtmarketing');
@@ -137,14 +145,14 @@ describe('an answer', () => {
     ['slow down', answer(429, '', { 'retry-after': '3' }), { state: 'retry', after: 3000 }],
     ['unavailable', answer(500), { state: 'retry' }],
   ])('%s', (_title, response, expected) => {
-    expect(classify({ definition, settings, report: reportOf({ personal: customer }), response })).toMatchObject(
+    expect(classifyAnswer({ definition, settings, report: reportOf({ personal: customer }), response })).toMatchObject(
       expected,
     );
   });
 
   test('that quotes the e-mail is shown without it', () => {
     const response = answer(400, { errors: [{ message: 'jane+shop@example.com is blocked' }] });
-    const { reason } = classify({ definition, settings, report: reportOf({ personal: customer }), response });
+    const { reason } = classifyAnswer({ definition, settings, report: reportOf({ personal: customer }), response });
     expect(reason).toBe('VTmarketing refused the event: [personal] is blocked');
   });
 });

@@ -5,17 +5,20 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import express from 'express';
 import { onTestFinished } from 'vitest';
+import { createLiveOrders, type LiveOrders } from '../../../collector/admin/live/live-orders.ts';
+import { cachedSites } from '../../../collector/configuration/sites.ts';
 import { readEnvironment } from '../../../collector/environment.ts';
-import { adminRouter, type AdminDeps } from '../../../collector/http/admin.ts';
-import { adminSyncRouter } from '../../../collector/http/admin-sync.ts';
+import { type AdminDeps, editAs } from '../../../collector/http/admin/deps.ts';
+import { adminRouter } from '../../../collector/http/admin/router.ts';
+import { adminSyncRouter } from '../../../collector/http/admin/sync.ts';
+import { createFailureLimit } from '../../../collector/http/failure-limit.ts';
 import { problemHandler } from '../../../collector/http/problem.ts';
-import { createIngest } from '../../../collector/ingest.ts';
-import { createSender } from '../../../collector/send.ts';
-import { databaseFile } from '../../../collector/environment.ts';
-import { cachedSites } from '../../../collector/sites.ts';
-import { createSyncService } from '../../../collector/sync-service.ts';
-import type { Writer } from '../../../collector/writer-client.ts';
-import { configured, NOON, type Installation } from '../cli/setup.ts';
+import { createIngest } from '../../../collector/ingest/ingest.ts';
+import { createSender } from '../../../collector/outbound/send.ts';
+import { createPersonEraser } from '../../../collector/privacy/erase.ts';
+import { createSyncService } from '../../../collector/sync/service.ts';
+import type { Writer } from '../../../collector/writer/methods.ts';
+import { configured, type Installation, NOON } from '../cli/commands/setup.ts';
 
 const TOKEN = 'an-admin-token-of-tests';
 
@@ -32,13 +35,29 @@ export interface AdminWorld extends Installation {
   /** Connections that were said to have got work. */
   woken: { site: string; connection: string }[];
   url: string;
+  live: LiveOrders;
+  /** As it is mounted. */
+  router: express.Router;
 }
 
-export async function openAdmin(more: Record<string, string> = {}): Promise<AdminWorld> {
+/** The writer takes what can be posted to a thread, and nothing else. */
+function asOnThread(writer: Writer): Writer {
+  return new Proxy(writer, {
+    get(target, name) {
+      const method = target[name as keyof Writer] as unknown;
+      if (typeof method !== 'function') return method;
+      return async (...given: unknown[]): Promise<unknown> => (method as Method)(...structuredClone(given));
+    },
+  });
+}
+
+type Method = (...given: unknown[]) => unknown;
+
+/** `clock` stands still at noon unless given. */
+export async function openAdmin(more: Record<string, string> = {}, clock = () => NOON): Promise<AdminWorld> {
   const installation = await configured(more);
   const environment = readEnvironment(installation.env);
   const { store, seal, door } = installation.open();
-  const clock = () => NOON;
   const sites = cachedSites({ store, seal });
   const ingest = createIngest({ store, sites, seal, clock });
   const sender = createSender({ allowPrivate: environment.allowPrivate, clock });
@@ -46,23 +65,28 @@ export async function openAdmin(more: Record<string, string> = {}): Promise<Admi
   const wake = (work: readonly AdminWorld['woken'][number][]): void => {
     woken.push(...work.map(({ site, connection }) => ({ site, connection })));
   };
-  const write: Writer = { ...store, ...ingest, ...door };
+  const write = asOnThread({ ...store, ...ingest, ...door, ...createPersonEraser({ store, seal }) });
   const service = createSyncService({ store, ingest: ingest.ingest, sites, sender, seal, clock, owner: 'test', wake });
+  const live = createLiveOrders({ read: store, sites, seal, clock, every: 5, log: { error: () => undefined } });
   const deps: AdminDeps = {
     ...{ environment, read: store, write, sites, seal, sender, service, clock, wake },
     askSelf: sender.send,
-    addressOf: (request) => request.socket.remoteAddress,
+    failures: createFailureLimit((request) => request.socket.remoteAddress),
+    hostsOf: (request) => [String(request.headers.host)],
     browserUrl: () => 'https://t.shop.example/t',
-    file: databaseFile(installation.folder),
+    dashboardUrl: () => 'https://t.shop.example/admin/',
+    heardOf: () => [],
+    live,
     tagFolder: join(installation.folder, 'tag'),
   };
   const app = express();
   const synchronized = adminSyncRouter({
     ...{ service, read: store, sites, seal, clock, browserUrl: deps.browserUrl },
-    editing: () => ({ store, seal, allowPrivate: environment.allowPrivate, now: NOON, actor: 'admin API' }),
+    editing: (actor) => editAs(actor, deps),
     publicUrl: () => 'https://t.shop.example',
   });
-  app.use('/admin/api', adminRouter(deps, [synchronized]));
+  const router = adminRouter(deps, [synchronized]);
+  app.use('/admin/api', router);
   app.use(
     problemHandler({
       error: (fields) => void process.stderr.write(`${String((fields as { err?: Error }).err?.stack)}\n`),
@@ -71,13 +95,14 @@ export async function openAdmin(more: Record<string, string> = {}): Promise<Admi
   const server = createServer(app).listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(async () => {
+    live.end();
     server.close();
     server.closeAllConnections();
     await sender.close();
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/admin/api`;
   return {
-    ...{ ...installation, write, woken, url },
+    ...{ ...installation, write, woken, url, router, live },
     async ask(method, path, body, headers = { authorization: `Bearer ${TOKEN}` }) {
       const response = await fetch(url + path, {
         method,

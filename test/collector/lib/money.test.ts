@@ -4,9 +4,10 @@ import {
   decimals,
   formatMoney,
   isCurrency,
-  LARGEST_MINOR,
+  LARGEST_MAJOR,
   moneyNumber,
   parseMoney,
+  parsePrice,
 } from '../../../collector/lib/money.ts';
 
 describe('reading an amount', () => {
@@ -24,13 +25,21 @@ describe('reading an amount', () => {
     [0.1 + 0.2, 'USD', 30, false],
     [1.1 * 3, 'USD', 330, false],
     [4.35 * 100, 'USD', 43500, false],
-    ['1.005', 'USD', 101, true],
+    ['1.0050', 'USD', 101, true],
+    [1.005, 'USD', 101, true],
     ['1.0049', 'USD', 100, true],
-    ['9.999', 'USD', 1000, true],
+    ['9.9990', 'USD', 1000, true],
+    ['0.999', 'USD', 100, true],
+    ['80000000.00', 'IDR', 8_000_000_000, false],
+    ['1299.500', 'IQD', 1_299_500, false],
+    ['1299.50', 'HUF', 129_950, false],
+    ['1.2345', 'CLF', 12_345, false],
     ['1500', 'JPY', 1500, false],
     ['1500.4', 'JPY', 1500, true],
     ['1.2345', 'KWD', 1235, true],
-    ['1000000000.00', 'USD', LARGEST_MINOR, false],
+    ['10000000000.00', 'USD', LARGEST_MAJOR * 100, false],
+    ['10000000000', 'VND', LARGEST_MAJOR, false],
+    ['10000000000.0000', 'CLF', LARGEST_MAJOR * 10_000, false],
   ])('%j of %s is %i minor units (rounded: %s)', (input, currency, minor, rounded) => {
     expect(parseMoney(input, currency)).toEqual({ minor, rounded });
   });
@@ -57,7 +66,7 @@ describe('reading an amount', () => {
     [{}, /must be an amount/],
     [[12], /must be an amount/],
     [true, /must be an amount/],
-    ['1000000000.01', /larger than any order/],
+    ['10000000000.01', /larger than any order/],
     ['999999999999999', /larger than any order/],
     ['9'.repeat(16), /decimal amount/],
   ])('%j is refused with the fix in words', (input, message) => {
@@ -83,8 +92,8 @@ describe('writing an amount', () => {
   test('what is written is read back to the same minor units', () => {
     fc.assert(
       fc.property(
-        fc.integer({ min: 0, max: LARGEST_MINOR }),
-        fc.constantFrom('USD', 'JPY', 'KWD', 'EUR'),
+        fc.integer({ min: 0, max: LARGEST_MAJOR }),
+        fc.constantFrom('USD', 'JPY', 'KWD', 'EUR', 'HUF', 'CLF'),
         (minor, currency) => {
           expect(parseMoney(formatMoney({ minor, currency }), currency)).toEqual({ minor, rounded: false });
         },
@@ -101,7 +110,63 @@ describe('writing an amount', () => {
   });
 });
 
-test('currencies are known by their exact code, with their own number of decimals', () => {
+describe('one dot and three digits in text', () => {
+  test.each<[string, string, number]>([
+    ['12.990', 'CLP', 12_990],
+    ['1.300', 'JPY', 1_300],
+    ['1.250.000', 'CLP', 1_250_000],
+    ['12.345', 'KWD', 12_345],
+    ['0.500', 'USD', 50],
+  ])('%s %s is %i minor units', (text, currency, minor) => {
+    expect(parseMoney(text, currency)).toEqual({ minor, rounded: false });
+  });
+
+  test.each([
+    ['1.234', 'EUR', '1234.00'],
+    ['150.000', 'IDR', '150000.00'],
+    ['112.000', 'USD', '112000.00'],
+  ])('%s %s may be either, and is refused with the fix', (text, currency, fix) => {
+    expect(parseMoney(text, currency)).toEqual({ error: expect.stringContaining(`send ${fix}`) });
+  });
+
+  test('a number from code has decimals, whatever they are', () => {
+    expect(parseMoney(12.99, 'CLP')).toEqual({ minor: 13, rounded: true });
+    expect(parseMoney(1.234, 'EUR')).toEqual({ minor: 123, rounded: true });
+  });
+});
+
+describe('reading a unit price', () => {
+  test.each<[unknown, string, number, number]>([
+    ['14.00', 'USD', 1400, 0],
+    ['122.1667', 'USD', 1_221_667, 2],
+    ['122.166', 'USD', 122_166, 1],
+    ['122.1600', 'USD', 12_216, 0],
+    [122.1667, 'USD', 1_221_667, 2],
+    [0.1 + 0.2, 'USD', 30, 0],
+    ['787.40', 'HUF', 78_740, 0],
+    ['0.0004', 'EUR', 4, 2],
+    ['99.5', 'JPY', 995, 1],
+    ['12.990', 'CLP', 12_990, 0],
+    ['-10.00', 'USD', -1000, 0],
+    ['0', 'USD', 0, 0],
+    ['40.333333', 'USD', 40_333_333, 4],
+  ])('%j of %s is %i with %i further decimals', (input, currency, units, scale) => {
+    expect(parsePrice(input, currency)).toEqual({ units, scale, rounded: false });
+  });
+
+  test('more than six decimals are rounded, and that is said', () => {
+    expect(parsePrice('40.3333333', 'USD')).toEqual({ units: 40_333_333, scale: 4, rounded: true });
+    expect(parsePrice('12,50', 'USD')).toEqual({ error: expect.stringMatching(/with a dot/) });
+  });
+});
+
+test('decimals that are kept with an amount beat the list', () => {
+  expect(formatMoney({ minor: 12990, currency: 'HUF', digits: 0 })).toBe('12990');
+  expect(parseMoney('12990', { currency: 'HUF', digits: 0 })).toEqual({ minor: 12990, rounded: false });
+  expect(decimals({ currency: 'HUF' })).toBe(2);
+});
+
+test('currencies are known by their exact code', () => {
   expect(['USD', 'EUR', 'JPY', 'usd', 'US', 'XYZ', ''].map(isCurrency)).toEqual([
     true,
     true,
@@ -111,5 +176,4 @@ test('currencies are known by their exact code, with their own number of decimal
     false,
     false,
   ]);
-  expect(['USD', 'JPY', 'KWD'].map(decimals)).toEqual([2, 0, 3]);
 });

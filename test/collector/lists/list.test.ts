@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { exportList } from '../../../collector/list-export.ts';
-import { msisdn } from '../../../collector/lists/msisdn.ts';
-import { customerHash, emailHash } from '../../../collector/sync-rows.ts';
-import { addOrder, addUser, changeOrder } from '../../../sandbox/cs-cart-shop.ts';
+import { exportList } from '../../../collector/lists/export.ts';
+import { customerHash, emailHash } from '../../../collector/model/contact.ts';
+import { toMsisdn } from '../../../collector/platforms/apifon/msisdn.ts';
+import { addOrder, addUser, changeOrder } from '../../../sandbox/vendors/cs-cart/shop.ts';
 import { everyone, key, NOON, openWorld, seal, type World } from '../sync/setup.ts';
 
 const DAY = 86_400_000;
@@ -156,12 +156,12 @@ describe('erasure', () => {
 
 describe('phone numbers', () => {
   it('become digits with a country code, or nothing', () => {
-    expect(msisdn('+30 694 000 0000')).toBe('306940000000');
-    expect(msisdn('0030 (0)694-000-0000')).toBe('306940000000');
-    expect(msisdn('694 0000000', '30')).toBe('306940000000');
-    expect(msisdn('0694 0000000', '30')).toBe('306940000000');
-    expect(msisdn('306940000000', '30')).toBe('306940000000');
-    expect(msisdn('06940000000')).toBeUndefined();
-    expect(msisdn('call me')).toBeUndefined();
+    expect(toMsisdn('+30 694 000 0000')).toBe('306940000000');
+    expect(toMsisdn('0030 (0)694-000-0000')).toBe('306940000000');
+    expect(toMsisdn('694 0000000', '30')).toBe('306940000000');
+    expect(toMsisdn('0694 0000000', '30')).toBe('306940000000');
+    expect(toMsisdn('306940000000', '30')).toBe('306940000000');
+    expect(toMsisdn('06940000000')).toBeUndefined();
+    expect(toMsisdn('call me')).toBeUndefined();
   });
 });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Settings } from '../../../collector/destinations/destination.ts';
-import { validateSettings } from '../../../collector/destinations/settings.ts';
-import { testListPlatform } from '../../../collector/list-test.ts';
-import apifonPlatform from '../../../collector/lists/apifon.ts';
-import { changeUser } from '../../../sandbox/cs-cart-shop.ts';
+import { testListPlatform } from '../../../collector/configuration/test-platform.ts';
+import type { Settings } from '../../../collector/kit/setting.ts';
+import { validateSettings } from '../../../collector/kit/validate-settings.ts';
+import { customerHash, emailHash } from '../../../collector/model/contact.ts';
+import apifonPlatform from '../../../collector/platforms/apifon/index.ts';
+import { changeUser } from '../../../sandbox/vendors/cs-cart/shop.ts';
 import { controlOf } from '../../sandbox/control.ts';
-import { emailHash } from '../../../collector/sync-rows.ts';
 import { seal } from '../sync/setup.ts';
 import { emails, HMAC, OAUTH, openPush } from './setup.ts';
 
@@ -69,6 +69,39 @@ describe('carrying a list to Apifon', () => {
     await open.world.hourly();
     expect(await open.push()).toMatchObject({ counts: { unsubscribed: 1 } });
     expect(emails(open)).toEqual(['yes@mail.example false']);
+  });
+
+  it('unsubscribes who took consent back as a person, by address or customer id, until they agree at the shop again', async () => {
+    for (const [name, customerId] of [
+      [`e:${emailHash('Yes@mail.example', seal)}`, undefined],
+      [`c:${customerHash('2', seal)}`, '2'],
+    ] as const) {
+      const open = await openPush();
+      await open.push();
+      // What a visitor's browser answers concerns no list.
+      open.world.withdraw('visitor-0001');
+      expect(await open.push()).toMatchObject({ counts: { unsubscribed: 0 } });
+      open.world.withdraw(name, customerId);
+      expect(await open.push()).toMatchObject({ counts: { unsubscribed: 1 } });
+      expect(emails(open)).toEqual(['yes@mail.example false']);
+      changeUser(open.world.vendor.shop, 2, { firstname: 'Anna' });
+      await open.world.hourly();
+      await open.push();
+      expect(emails(open)).toEqual(['yes@mail.example false']);
+      for (const newsletter of ['N', 'Y']) {
+        changeUser(open.world.vendor.shop, 2, { extra: { newsletter } });
+        await open.world.hourly();
+      }
+      await open.push();
+      expect(emails(open)).toEqual(['yes@mail.example true']);
+    }
+  });
+
+  it('never subscribes who had taken consent back before the list was made', async () => {
+    const open = await openPush();
+    open.world.withdraw(`e:${emailHash('yes@mail.example', seal)}`);
+    await open.push();
+    expect(emails(open)).toEqual([]);
   });
 
   it('creates anew a subscriber that was deleted there, and a list that was', async () => {

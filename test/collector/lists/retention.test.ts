@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { erasePerson } from '../../../collector/erase.ts';
-import { exportList } from '../../../collector/list-export.ts';
-import { runRetention } from '../../../collector/privacy.ts';
-import { addOrder, changeUser } from '../../../sandbox/cs-cart-shop.ts';
+import { erasePerson } from '../../../collector/privacy/erase.ts';
+import { exportList } from '../../../collector/lists/export.ts';
+import { runRetention } from '../../../collector/privacy/retention.ts';
+import { addOrder, changeUser } from '../../../sandbox/vendors/cs-cart/shop.ts';
 import { shopYaml, sitesOf } from '../../harness/sites.ts';
 import { everyone, key, seal } from '../sync/setup.ts';
 import { emails, openPush } from './setup.ts';
@@ -19,10 +19,10 @@ async function openLater(days: number, retention = 'personal: 90d'): Promise<Ope
   addOrder(open.world.vendor.shop, { email: 'guest@mail.example', status: 'C', total: '30.00' });
   await open.world.hourly();
   await open.push();
-  const { byId, version } = await sitesOf(shopYaml([], `retention: { ${retention} }`));
+  const sites = await sitesOf(shopYaml([], `retention: { ${retention} }`));
   const forget = async (): Promise<number> => {
     const { store, now } = open.world;
-    return (await runRetention({ store, sites: async () => ({ byId, version }), clock: now })).contact;
+    return (await runRetention({ store, sites: async () => sites, clock: now })).contact;
   };
   open.world.pass(days * DAY);
   return { ...open, forget };

@@ -1,12 +1,13 @@
 /** A shop with a list that is carried to the sandbox Apifon: what the tests of carrying and of retention share. */
 import { expect, onTestFinished } from 'vitest';
-import type { Settings } from '../../../collector/destinations/destination.ts';
-import { validateSettings } from '../../../collector/destinations/settings.ts';
-import { pushList, type ListConnection, type PushDeps } from '../../../collector/list-push.ts';
-import apifonPlatform from '../../../collector/lists/apifon.ts';
-import { apifon } from '../../../sandbox/apifon.ts';
-import { addUser } from '../../../sandbox/cs-cart-shop.ts';
+import type { Settings } from '../../../collector/kit/setting.ts';
+import { validateSettings } from '../../../collector/kit/validate-settings.ts';
+import type { ListConnection, PushDeps } from '../../../collector/lists/push-context.ts';
+import { pushList } from '../../../collector/lists/push.ts';
+import apifonPlatform from '../../../collector/platforms/apifon/index.ts';
 import { startSandbox } from '../../../sandbox/server.ts';
+import { apifon } from '../../../sandbox/vendors/apifon/index.ts';
+import { addUser } from '../../../sandbox/vendors/cs-cart/shop.ts';
 import { openWorld } from '../sync/setup.ts';
 
 export const OAUTH = { clientId: 'sandbox-client', clientSecret: 'sandbox-client-secret' };

@@ -1,8 +1,11 @@
 /** The part of the store's contract about people's work: configuration, keys, quarantine, breakers, messages. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { ApiKeyRow, ConnectionRow, Quarantined, Store } from '../../../collector/store/store.ts';
+import type { ApiKeyRow } from '../../../collector/model/api-key.ts';
+import type { Quarantined } from '../../../collector/model/quarantined.ts';
+import type { ConnectionRow } from '../../../collector/store/configuration-store.ts';
+import type { Store } from '../../../collector/store/store.ts';
 import type { EngineUnderTest } from './contract.ts';
-import { delivery, freshId, NOON, write } from './rows.ts';
+import { deedAt, delivery, freshId, NOON, write } from './rows.ts';
 
 const connection = (id: string, more: Partial<ConnectionRow> = {}): ConnectionRow => ({
   ...{ site: 'shop', id, type: 'impact', config: '{}', settings: '{}', secrets: null, position: 0 },
@@ -72,30 +75,32 @@ export function administrationContract(engine: EngineUnderTest): void {
   describe('keys', () => {
     test('are listed until and after they are revoked, once', async () => {
       const row = key({ kind: 'webhook', secret: Buffer.from('sealed'), sites: ['shop', 'other'], label: 'till' });
-      await store.addApiKey(row);
+      await store.addApiKey(row, deedAt());
       expect(await store.apiKeys()).toEqual([row]);
-      expect(await store.revokeApiKey(row.id, NOON + 1)).toBe(true);
-      expect(await store.revokeApiKey(row.id, NOON + 2)).toBe(false);
-      expect(await store.revokeApiKey('unknown', NOON)).toBe(false);
+      expect(await store.revokeApiKey(row.id, deedAt(NOON + 1))).toBe(true);
+      expect(await store.revokeApiKey(row.id, deedAt(NOON + 2))).toBe(false);
+      expect(await store.revokeApiKey('unknown', deedAt())).toBe(false);
       expect((await store.apiKeys())[0]?.revokedAt).toBe(NOON + 1);
+      // Each deed once, in its own transaction; what changed nothing leaves no word.
+      expect((await store.auditLog({ limit: 10 })).map(({ at }) => at)).toEqual([NOON + 1, NOON]);
     });
 
     test('that sign orders are part of what is in force, until they are revoked', async () => {
       const before = await store.configurationVersion();
       const row = key({ kind: 'order', secret: Buffer.from('sealed') });
-      await store.addApiKey(row);
+      await store.addApiKey(row, deedAt());
       const read = await store.configuration();
       expect(read.version).toBeGreaterThan(before);
       expect(read.orderKeys.map(({ sites, secret }) => [sites, String(secret)])).toEqual([[['shop'], 'sealed']]);
-      await store.revokeApiKey(row.id, NOON);
+      await store.revokeApiKey(row.id, deedAt());
       expect((await store.configuration()).orderKeys).toEqual([]);
       expect(await store.configurationVersion()).toBeGreaterThan(read.version);
     });
 
     test('never stand twice', async () => {
       const row = key();
-      await store.addApiKey(row);
-      await expect(store.addApiKey({ ...row, id: freshId() })).rejects.toThrow();
+      await store.addApiKey(row, deedAt());
+      await expect(store.addApiKey({ ...row, id: freshId() }, deedAt())).rejects.toThrow();
     });
   });
 

@@ -1,8 +1,9 @@
 /** The part of the store's contract about deliveries: leases, fences, settling, verdicts, replay. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Delivery, DeliveryState, Store } from '../../../collector/store/store.ts';
+import type { Delivery, DeliveryState } from '../../../collector/model/delivery.ts';
+import type { Store } from '../../../collector/store/store.ts';
 import type { EngineUnderTest } from './contract.ts';
-import { claimAll, delivery, NOON, settlement, storedOrder, write } from './rows.ts';
+import { claimAll, deedAt, delivery, NOON, replayAt, settlement, storedOrder, write } from './rows.ts';
 
 export function deliveryContract(engine: EngineUnderTest): void {
   let store: Store;
@@ -18,7 +19,7 @@ export function deliveryContract(engine: EngineUnderTest): void {
     test('comes back as it was written', async () => {
       const whole = delivery({
         ...{ state: 'delivered', reason: 'queued', nextAt: null, attempts: 2, after: 'another', reference: '/A-1' },
-        ...{ confirmAt: NOON + 5, polls: 3, ambiguous: true, updatedAt: NOON + 9 },
+        ...{ confirmAt: NOON + 5, polls: 3, ambiguous: true, facts: { sale: 'cm_1' }, updatedAt: NOON + 9 },
       });
       await write(store, { deliveries: [whole] });
       expect(await store.deliveriesOf('shop', 'O1')).toEqual([{ ...whole, attemptLog: [] }]);
@@ -41,9 +42,8 @@ export function deliveryContract(engine: EngineUnderTest): void {
 
   describe('a claim', () => {
     test('takes what is due, oldest first, as many as asked for, with what sending needs', async () => {
-      const consent = { marketing: 'granted' as const };
       await write(store, {
-        orders: [storedOrder('O1', { personal: Buffer.from('sealed'), consent })],
+        orders: [storedOrder('O1', { personal: Buffer.from('sealed'), gate: 'gpc' })],
         deliveries: [
           delivery({ orderId: 'O2', nextAt: NOON - 1 }),
           delivery({ orderId: 'O1', nextAt: NOON - 2 }),
@@ -59,8 +59,8 @@ export function deliveryContract(engine: EngineUnderTest): void {
       const first = await claimAll(store, NOON, { limit: 2 });
       expect(first.map(({ delivery: { orderId } }) => orderId)).toEqual(['O1', 'O2']);
       expect(String(first[0]?.personal)).toBe('sealed');
-      expect(first[0]).toMatchObject({ consent, resumed: false });
-      expect(first[1]).toMatchObject({ personal: null, consent: null });
+      expect(first[0]).toMatchObject({ gate: 'gpc', resumed: false });
+      expect(first[1]).toMatchObject({ personal: null, gate: 'open' });
       expect((await claimAll(store)).map(({ delivery: { orderId } }) => orderId)).toEqual(['O3']);
       expect(await claimAll(store)).toEqual([]);
     });
@@ -131,6 +131,7 @@ export function deliveryContract(engine: EngineUnderTest): void {
 
     test.each<[string, DeliveryState, Partial<Delivery>, DeliveryState]>([
       ['delivered and final', 'delivered', {}, 'due'],
+      ['told without an answer', 'unverified', {}, 'due'],
       ['delivered, its verdict pending', 'delivered', { confirmAt: NOON + 5 }, 'waiting'],
       ['confirmed', 'confirmed', {}, 'due'],
       ['declined', 'declined', {}, 'skipped'],
@@ -245,8 +246,8 @@ export function deliveryContract(engine: EngineUnderTest): void {
 
   describe('replay', () => {
     const states: DeliveryState[] = [
-      ...(['waiting', 'due', 'sending', 'delivered', 'confirmed', 'declined'] as const),
-      ...(['rejected', 'held', 'no_match', 'skipped'] as const),
+      ...(['waiting', 'due', 'sending', 'delivered', 'confirmed', 'unverified', 'declined'] as const),
+      ...(['rejected', 'held', 'no_match', 'skipped', 'by_hand'] as const),
     ];
     const oneOfEach = () =>
       write(store, { deliveries: states.map((state) => delivery({ orderId: state, state, nextAt: null })) });
@@ -264,7 +265,7 @@ export function deliveryContract(engine: EngineUnderTest): void {
           failures: 1,
         },
       });
-      const again = await store.replay({}, NOON + 5, false);
+      const again = await store.replay({}, replayAt(NOON + 5));
       expect(again.map(({ state }) => state).sort()).toEqual(['held', 'rejected']);
       const now = new Map((await store.deliveries({})).map(({ orderId, state }) => [orderId, state]));
       expect(states.filter((state) => now.get(state) !== state)).toEqual(['rejected', 'held']);
@@ -272,22 +273,100 @@ export function deliveryContract(engine: EngineUnderTest): void {
       expect(await store.breakers()).toEqual([]);
     });
 
+    test('leaves what may have been counted to a look at its order', async () => {
+      await write(store, { deliveries: [delivery({ orderId: 'O1', state: 'held', nextAt: null, ambiguous: true })] });
+      expect(await store.replay({ connection: 'impact' }, replayAt(NOON))).toEqual([]);
+      expect(await store.replay({ orderId: 'O1' }, replayAt(NOON))).toMatchObject([{ orderId: 'O1' }]);
+    });
+
     test('asked for accepted ones does nothing', async () => {
       await oneOfEach();
       const filter = {
-        states: ['delivered', 'confirmed', 'declined', 'no_match', 'sending', 'waiting', 'skipped'] as const,
+        states: [
+          'delivered',
+          'confirmed',
+          'unverified',
+          'declined',
+          'no_match',
+          'sending',
+          'waiting',
+          'skipped',
+          'by_hand',
+        ] as const,
       };
-      expect(await store.replay(filter, NOON, false)).toEqual([]);
+      expect(await store.replay(filter, replayAt(NOON))).toEqual([]);
     });
 
     test('only counts in a dry run, and keeps to its filter', async () => {
       await oneOfEach();
-      expect(await store.replay({}, NOON, true)).toHaveLength(2);
+      expect(await store.replay({}, replayAt(NOON, true))).toHaveLength(2);
       expect((await store.deliveries({ states: ['held'] })).length).toBe(1);
-      expect(await store.replay({ connection: 'awin' }, NOON, false)).toEqual([]);
-      expect(await store.replay({ since: NOON + 1 }, NOON, false)).toEqual([]);
-      expect(await store.replay({ orderId: 'held' }, NOON, false)).toHaveLength(1);
+      expect(await store.auditLog({ limit: 10 })).toEqual([]);
+      expect(await store.replay({ connection: 'awin' }, replayAt(NOON))).toEqual([]);
+      expect(await store.replay({ since: NOON + 1 }, replayAt(NOON))).toEqual([]);
+      expect(await store.auditLog({ limit: 10 })).toEqual([]);
+      expect(await store.replay({ orderId: 'held' }, replayAt(NOON))).toHaveLength(1);
+      expect(await store.auditLog({ limit: 10 })).toMatchObject([
+        { at: NOON, actor: 'tester', action: 'replay', detail: '{"deliveries":1,"asked":true}' },
+      ]);
     });
+  });
+
+  test('what waited for a paused connection is brought back when that connection is there and on, and not before', async () => {
+    const connection = (id: string, enabled: boolean) => ({
+      ...{ site: 'shop', id, type: 'impact', config: JSON.stringify({ id, enabled }), settings: '{}', secrets: null },
+      ...{ position: 0, createdAt: NOON, updatedAt: NOON },
+    });
+    const configure = (enabled: boolean) =>
+      store.configure({
+        ...{ sites: [{ id: 'shop', config: '{}' }], removeConnections: [] },
+        connections: [connection('impact', enabled)],
+        audit: { at: NOON, actor: 'test', action: 'apply', detail: '{}' },
+      });
+    await configure(false);
+    await write(store, {
+      deliveries: [
+        delivery({ orderId: 'O1', state: 'waiting', nextAt: null, reason: 'impact was paused then' }),
+        delivery({ orderId: 'O2', state: 'waiting', nextAt: null, reason: "waits for the visitor's consent" }),
+        delivery({ orderId: 'O3', connection: 'gone', state: 'waiting', nextAt: null, reason: 'gone was paused then' }),
+      ],
+    });
+    expect(await store.replay({}, replayAt(NOON))).toEqual([]);
+    await configure(true);
+    expect(await store.replay({}, replayAt(NOON, true))).toMatchObject([{ orderId: 'O1', state: 'waiting' }]);
+    expect(await store.replay({ states: ['held'] }, replayAt(NOON))).toEqual([]);
+    expect(await store.replay({}, replayAt(NOON))).toMatchObject([{ orderId: 'O1' }]);
+    expect(await store.deliveries({ states: ['due'] })).toMatchObject([{ orderId: 'O1', nextAt: NOON }]);
+  });
+
+  test('what a person found at the network after an unclear answer is ticked off, and what waited for it goes', async () => {
+    const doubtful = delivery({ state: 'held', nextAt: null, ambiguous: true });
+    const refund = delivery({ kind: 'reversal', seq: 1, state: 'waiting', nextAt: null, after: doubtful.id });
+    await write(store, { deliveries: [doubtful, refund] });
+    expect(
+      await store.finishByHand([doubtful.id], { reason: 'seen there', now: NOON + 5, deed: deedAt() }),
+    ).toHaveLength(1);
+    expect(await only(doubtful.id)).toMatchObject({ state: 'delivered', reason: 'seen there' });
+    expect(await only(refund.id)).toMatchObject({ state: 'due', nextAt: NOON + 5 });
+  });
+
+  test('what waits to be done by hand is ticked off once, and nothing else is', async () => {
+    await write(store, {
+      deliveries: [
+        delivery({ id: 'a', orderId: 'O1', state: 'by_hand', nextAt: null }),
+        delivery({ id: 'b', orderId: 'O2', state: 'held', nextAt: null }),
+      ],
+    });
+    const done = { reason: 'done there by hand (test)', now: NOON + 5, deed: deedAt(NOON + 5) };
+    expect(await store.finishByHand(['a', 'b', 'c'], done)).toMatchObject([{ id: 'a', state: 'by_hand' }]);
+    expect(await store.finishByHand(['a'], done)).toEqual([]);
+    // What changed nothing leaves no word in the log.
+    expect((await store.auditLog({ limit: 10 })).map(({ detail }) => detail)).toEqual([
+      '{"asked":true,"deliveries":["a"]}',
+    ]);
+    expect(await store.deliveries({ states: ['delivered'] })).toMatchObject([
+      { id: 'a', reason: 'done there by hand (test)', updatedAt: NOON + 5 },
+    ]);
   });
 
   test('deliveries are listed newest first through every filter, and counted by state', async () => {

@@ -35,6 +35,11 @@ export function recordContract(engine: EngineUnderTest): void {
       expect(await store.eventsOf('shop', 'O1')).toEqual([]);
     });
 
+    test('makes no order one that is to be read again: that is for older versions’ alone', async () => {
+      await write(store, { orders: [storedOrder()] });
+      expect(await store.ordersToRead({ after: null, limit: 10 })).toEqual([]);
+    });
+
     test('answers with the result of its decision, after the rows can be read by others', async () => {
       const answer = await store.transact(nothingWanted(), () => ({
         changes: changes({ orders: [storedOrder()] }),
@@ -57,7 +62,7 @@ export function recordContract(engine: EngineUnderTest): void {
         orders: [storedOrder(), storedOrder('O1', { site: 'other' })],
         deliveries: [mine, delivery({ site: 'other' })],
         identities: [{ site: 'shop', key: 'c:42', visitor: 'visitor-2', at: NOON }],
-        handovers: [{ site: 'shop', id: 'token-1', at: NOON }],
+        handovers: [{ site: 'shop', id: 'token-1', at: NOON, giver: 'visitor-1', taker: null }],
         pending: [{ site: 'shop', orderId: 'O2', at: NOON, patch: '{"status":"refunded"}' }],
       });
       const known = await store.transact(
@@ -86,7 +91,9 @@ export function recordContract(engine: EngineUnderTest): void {
         ]),
       );
       expect(known.identities.get('shop\nc:42')).toEqual(['visitor-2']);
-      expect([...known.handovers]).toEqual(['shop\ntoken-1']);
+      expect([...known.handovers]).toEqual([
+        ['shop\ntoken-1', { site: 'shop', id: 'token-1', at: NOON, giver: 'visitor-1', taker: null }],
+      ]);
       expect(known.pending.get('shop\nO2')).toMatchObject([{ patch: '{"status":"refunded"}' }]);
     });
   });

@@ -1,19 +1,26 @@
 /** What every engine must do, run for each of them. A new engine is ready when all of this passes. */
 import { describe } from 'vitest';
 import type { ManualClock } from '../../harness/clock.ts';
-import type { Store } from '../../../collector/store/store.ts';
+import type { Stores } from '../../../collector/store/store.ts';
 import { administrationContract } from './contract-administration.ts';
 import { deliveryContract } from './contract-deliveries.ts';
+import { figuresContract } from './contract-figures.ts';
+import { peopleContract } from './contract-people.ts';
 import { recordContract } from './contract-records.ts';
+import { successionContract } from './contract-succession.ts';
+import { syncContract } from './contract-sync.ts';
+import { watchContract } from './contract-watch.ts';
 import { withdrawalContract } from './contract-withdrawals.ts';
 
 export interface EngineUnderTest {
   name: string;
   clock: ManualClock;
   /** An empty, migrated store of its own. Whoever opens it closes it. */
-  open(): Promise<Store>;
+  open(): Promise<Stores>;
   /** The same data as another process sees it. */
-  openAgain(): Promise<Store>;
+  openAgain(): Promise<Stores>;
+  /** The same, and how that process makes ids: it knows nothing of those that this one has made. */
+  otherProcess(): Promise<{ store: Stores; newId: (now: number) => string }>;
 }
 
 export function storeContract(engine: EngineUnderTest): void {
@@ -21,6 +28,11 @@ export function storeContract(engine: EngineUnderTest): void {
     describe('keeps records', () => recordContract(engine));
     describe('keeps withdrawn consent', () => withdrawalContract(engine));
     describe('leases deliveries', () => deliveryContract(engine));
+    describe('keeps the order of things', () => successionContract(engine));
     describe('serves administrators', () => administrationContract(engine));
+    describe('adds up and finds', () => figuresContract(engine));
+    describe('keeps shops and lists in step', () => syncContract(engine));
+    describe('lets people in', () => peopleContract(engine));
+    describe('is watched over', () => watchContract(engine));
   });
 }

@@ -1,14 +1,10 @@
 /** Rows as tests write them: the smallest that are right, changed by what a test is about. */
-import type { Touch } from '../../../collector/event.ts';
-import type {
-  Attempt,
-  Changes,
-  Delivery,
-  Settlement,
-  Store,
-  StoredOrder,
-  Wanted,
-} from '../../../collector/store/store.ts';
+import type { Deed } from '../../../collector/model/upkeep/deed.ts';
+import type { Attempt, Delivery } from '../../../collector/model/delivery.ts';
+import type { StoredOrder } from '../../../collector/model/stored-order.ts';
+import type { Touch } from '../../../collector/model/touch.ts';
+import type { Changes, Wanted } from '../../../collector/store/ingest-store.ts';
+import type { Settlement, Store } from '../../../collector/store/store.ts';
 
 export const NOON = Date.parse('2026-11-20T12:00:00Z');
 
@@ -28,12 +24,17 @@ export const touch = (more: Partial<Touch> = {}): Touch & { site: string } => ({
 });
 
 export function storedOrder(orderId = 'O1', more: Partial<StoredOrder> = {}): StoredOrder {
+  const order: StoredOrder['order'] = {
+    ...{ orderId, total: 11200, currency: 'USD', coupons: ['A'], placedAt: NOON, status: 'approved' },
+    ...{ items: [{ sku: 'A', quantity: 2, price: 5600 }], personal: {} },
+  };
+  const { orderId: _key, personal: _apart, ...said } = order;
+  const observation = { id: 'visitor-1', visitor: 'visitor-1', page: 'own' as const, at: NOON, said, given: [] };
   return {
     site: 'shop',
-    order: {
-      ...{ orderId, total: 11200, currency: 'USD', coupons: ['A'], placedAt: NOON, status: 'approved' },
-      ...{ items: [{ sku: 'A', quantity: 2, price: 5600 }], personal: {} },
-    },
+    order,
+    words: { heard: [{ ...observation, carried: [], marks: {} }] },
+    ...{ heardPersonal: null, contest: null, signals: [], gate: 'open', stopped: false, subjects: [] },
     ...{ reporter: 'browser', shopConfirmed: false, visitor: 'visitor-1', emailHash: null, consent: null },
     ...{ receivedAt: NOON, updatedAt: NOON, personal: null },
     attribution: { winner: null, rule: 'none', rulesVersion: 1, decidedAt: NOON, touches: [] },
@@ -59,7 +60,7 @@ export function delivery(more: Partial<Delivery> = {}): Delivery {
 }
 
 export const attempt = (more: Partial<Attempt> = {}): Attempt => ({
-  ...{ id: freshId(), at: NOON, purpose: 'report', outcome: 'delivered', reason: 'accepted', took: 12 },
+  ...{ at: NOON, purpose: 'report', outcome: 'delivered', reason: 'accepted', took: 12 },
   request: { method: 'POST', url: 'https://vendor.example/', body: 'a=1' },
   response: { status: 200, headers: { 'content-type': 'text/plain' }, body: 'ok' },
   ...more,
@@ -76,3 +77,11 @@ export const settlement = (
   change: Settlement['change'],
   attempts: Attempt[] = [],
 ): Settlement => ({ id: claimed.delivery.id, site: claimed.delivery.site, fence: claimed.fence, change, attempts });
+
+/** A person's deed, as the audit log is to keep it. */
+export const deedAt = (at = NOON, action = 'test'): Deed => ({ at, actor: 'tester', action, detail: { asked: true } });
+
+/** What deletes or changes nothing leaves no word. */
+export const replayAt = (now: number, dryRun = false): Parameters<Store['replay']>[1] => ({
+  ...{ now, dryRun, deed: deedAt(now, 'replay') },
+});

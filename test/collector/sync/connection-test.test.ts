@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { CsCartTraps } from '../../../sandbox/cs-cart-traps.ts';
-import { shopStatus } from '../../../sandbox/cs-cart-statuses.ts';
+import type { CsCartTraps } from '../../../sandbox/vendors/cs-cart/traps.ts';
+import { shopStatus } from '../../../sandbox/vendors/cs-cart/statuses.ts';
 import { key, openWorld } from './setup.ts';
 
 const outcome = async (traps: Partial<CsCartTraps>) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { addOrder } from '../../../sandbox/cs-cart-shop.ts';
-import type { SyncDeps } from '../../../collector/sync.ts';
+import { addOrder } from '../../../sandbox/vendors/cs-cart/shop.ts';
+import type { SyncDeps } from '../../../collector/sync/sync.ts';
 import { everyone, key, openWorld, told, type World } from './setup.ts';
 
 /** The process ends after so many requests: what was asked is never answered, nothing is tidied up. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addOrder, addUser, changeOrder, changeUser } from '../../../sandbox/cs-cart-shop.ts';
+import { addOrder, addUser, changeOrder, changeUser } from '../../../sandbox/vendors/cs-cart/shop.ts';
 import { everyone, key, openWorld, told } from './setup.ts';
 
 describe('the first run', () => {

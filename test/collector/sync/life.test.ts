@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { editOrder, placeOrder, splitOrder } from '../../../sandbox/cs-cart-merchant.ts';
-import { addOrder, changeOrder } from '../../../sandbox/cs-cart-shop.ts';
-import { shopStatus } from '../../../sandbox/cs-cart-statuses.ts';
+import { editOrder, placeOrder, splitOrder } from '../../../sandbox/vendors/cs-cart/merchant.ts';
+import { addOrder, changeOrder } from '../../../sandbox/vendors/cs-cart/shop.ts';
+import { shopStatus } from '../../../sandbox/vendors/cs-cart/statuses.ts';
 import { key, openWorld, told, type World } from './setup.ts';
 
 const seconds = (world: World): number => Math.floor(world.now() / 1000);

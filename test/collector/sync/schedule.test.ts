@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { hookAddress, hookToken, isHookToken, registerHooks, unregisterHooks } from '../../../collector/sync-hook.ts';
-import { createSchedule } from '../../../collector/sync-schedule.ts';
-import type { ListConnection } from '../../../collector/list-push.ts';
-import { addOrder, changeOrder } from '../../../sandbox/cs-cart-shop.ts';
+import { hookAddress, hookToken, isHookToken, registerHooks, unregisterHooks } from '../../../collector/sync/hooks.ts';
+import type { ListConnection } from '../../../collector/lists/push-context.ts';
+import { createSchedule } from '../../../collector/sync/schedule.ts';
+import { addOrder, changeOrder } from '../../../sandbox/vendors/cs-cart/shop.ts';
 import { HOUR, key, openWorld, seal, told, type World } from './setup.ts';
 
 function scheduleOf(world: World, pushed: string[] = []) {

@@ -3,25 +3,26 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { CommandReply } from '../../../collector/command.ts';
-import type { Settings } from '../../../collector/destinations/destination.ts';
+import type { SyncConnection } from '../../../collector/configuration/sync-connection.ts';
+import type { CommandReply } from '../../../collector/intake/command.ts';
+import type { Settings } from '../../../collector/kit/setting.ts';
 import { createSeal } from '../../../collector/lib/seal.ts';
-import { createSender } from '../../../collector/send.ts';
-import csCart from '../../../collector/sources/cs-cart.ts';
+import { createSender } from '../../../collector/outbound/send.ts';
+import csCart from '../../../collector/sources/cs-cart/index.ts';
 import type { ListStore } from '../../../collector/store/list-store.ts';
 import { migrations } from '../../../collector/store/migrations/index.ts';
 import { sqliteListStore } from '../../../collector/store/sqlite/list.ts';
 import { openDatabase } from '../../../collector/store/sqlite/open.ts';
 import { sqliteSyncStore } from '../../../collector/store/sqlite/sync.ts';
 import { sqliteUpkeepStore } from '../../../collector/store/sqlite/upkeep.ts';
-import type { UpkeepStore } from '../../../collector/store/upkeep-store.ts';
+import { withdrawalTable } from '../../../collector/store/sqlite/withdrawal.ts';
 import type { SyncStore } from '../../../collector/store/sync-store.ts';
-import { createSync, type Sync, type SyncDeps } from '../../../collector/sync.ts';
-import type { SyncConnection } from '../../../collector/sync-run.ts';
-import type { OrderCommand } from '../../../collector/sync-tell.ts';
-import { startSandbox, type Sandbox } from '../../../sandbox/server.ts';
-import { csCartOf, type CsCartVendor } from '../../../sandbox/cs-cart.ts';
-import type { ShopSize } from '../../../sandbox/cs-cart-shop.ts';
+import type { UpkeepStore, WithdrawalStore } from '../../../collector/store/upkeep-store.ts';
+import type { OrderCommand } from '../../../collector/sync/run/ingest-rows.ts';
+import { createSync, type Sync, type SyncDeps } from '../../../collector/sync/sync.ts';
+import { type Sandbox, startSandbox } from '../../../sandbox/server.ts';
+import { csCartOf, type CsCartVendor } from '../../../sandbox/vendors/cs-cart/index.ts';
+import type { ShopSize } from '../../../sandbox/vendors/cs-cart/shop.ts';
 
 /** 22 November 2026, noon. */
 export const NOON = Date.UTC(2026, 10, 22, 12);
@@ -32,7 +33,9 @@ export const seal = createSeal('a key of the test installation');
 export interface World {
   vendor: CsCartVendor;
   sandbox: Sandbox;
-  store: SyncStore & ListStore & UpkeepStore;
+  store: SyncStore & ListStore & UpkeepStore & Pick<WithdrawalStore, 'withdrawn'>;
+  /** A person takes consent back, as the store's transaction writes it. */
+  withdraw(name: string, customerId?: string): void;
   sync: Sync;
   connection: SyncConnection;
   /** Everything that ingest was told, oldest first. */
@@ -66,7 +69,13 @@ export async function openWorld(
   const folder = mkdtempSync(join(tmpdir(), 'clickthread-sync-'));
   const db = openDatabase(join(folder, 'store.db'));
   for (const { sqlite } of migrations) db.exec(sqlite);
-  const store = { ...sqliteSyncStore(db), ...sqliteListStore(db), ...sqliteUpkeepStore({ db, clock }) };
+  const withdrawals = withdrawalTable(db);
+  const store = {
+    ...sqliteSyncStore(db),
+    ...sqliteListStore(db),
+    ...sqliteUpkeepStore({ db, clock }),
+    withdrawn: async (site: string, names: readonly string[]) => withdrawals.newest(site, names),
+  };
   const sender = createSender({ allowPrivate: true, clock });
   onTestFinished(async () => {
     await sandbox.stop();
@@ -126,6 +135,10 @@ export async function openWorld(
     connection,
     told,
     deps,
+    withdraw(visitor, customerId) {
+      const named = customerId === undefined ? {} : { customerId };
+      withdrawals.add({ site: 'shop', visitor, at: now, consent: { marketing: 'denied', source: 'manual' }, ...named });
+    },
     requests: () => asked.splice(0),
     now: clock,
     pass(milliseconds) {

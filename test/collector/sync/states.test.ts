@@ -1,19 +1,20 @@
+import { createCatalogue } from '../../../collector/catalogue.ts';
 import { describe, expect, it } from 'vitest';
-import { MASK } from '../../../collector/destinations/settings.ts';
-import csCart from '../../../collector/sources/cs-cart.ts';
-import { followSwitches } from '../../../collector/follow-switches.ts';
-import { editProblems } from '../../../collector/sync-edit.ts';
-import { afterTest, allowedActions, isDue, refusal } from '../../../collector/sync-state.ts';
+import { MASK } from '../../../collector/kit/validate-settings.ts';
+import csCart from '../../../collector/sources/cs-cart/index.ts';
+import { followSwitches } from '../../../collector/configuration/follow-switches.ts';
+import { editProblems } from '../../../collector/configuration/removal.ts';
+import { afterTest, allowedActions, isDue, actionRefusal } from '../../../collector/model/sync-state.ts';
 import { HOUR, key, NOON, openWorld } from './setup.ts';
 
 describe('the states of a connection', () => {
   it('allow what the founding document allows', () => {
     expect(allowedActions('enabled')).toContain('resync');
     expect(allowedActions('failed')).toContain('resync');
-    expect(refusal('syncing', 'resync')).toBe('A synchronization is already in progress.');
-    expect(refusal('disabled', 'resync')).toContain('disabled');
-    expect(refusal('syncing', 'edit')).toContain('cannot be edited');
-    expect(refusal('untested', 'start')).toContain('Test the connection first');
+    expect(actionRefusal('syncing', 'resync')).toBe('A synchronization is already in progress.');
+    expect(actionRefusal('disabled', 'resync')).toContain('disabled');
+    expect(actionRefusal('syncing', 'edit')).toContain('cannot be edited');
+    expect(actionRefusal('untested', 'start')).toContain('Test the connection first');
   });
 
   it('only lose their standing by a failed test while nothing is synchronized', () => {
@@ -89,6 +90,7 @@ describe('a connection in use', () => {
     const switchTo = (enabled: boolean) =>
       followSwitches([{ site: 'shop', id: 'cscart', type: 'cs-cart', config: JSON.stringify({ enabled }) }], {
         store: world.store,
+        catalogue: createCatalogue(),
         now: world.now(),
       });
     const sync = world.engine({

@@ -2,21 +2,24 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { confirmDelivery } from '../../../collector/confirm.ts';
-import { deliver } from '../../../collector/deliver.ts';
-import { findDestination } from '../../../collector/destinations/index.ts';
-import { validateSettings } from '../../../collector/destinations/settings.ts';
-import { createIngest } from '../../../collector/ingest.ts';
-import { createFrontDoor } from '../../../collector/front-door.ts';
-import { createSender } from '../../../collector/send.ts';
-import { connectionSchema, siteSchema } from '../../../collector/site-config.ts';
-import { cachedSites } from '../../../collector/sites.ts';
+import { confirmDelivery } from '../../../collector/relay/confirm.ts';
+import { createTokenKeeper } from '../../../collector/relay/tokens.ts';
+import { deliver } from '../../../collector/relay/deliver.ts';
+import { createCatalogue } from '../../../collector/catalogue.ts';
+import { validateSettings } from '../../../collector/kit/validate-settings.ts';
+import { createIngest } from '../../../collector/ingest/ingest.ts';
+import { createFrontDoor } from '../../../collector/ingest/front-door.ts';
+import { createSender } from '../../../collector/outbound/send.ts';
+import { connectionSchema, siteSchema } from '../../../collector/configuration/site-schema.ts';
+import { cachedSites } from '../../../collector/configuration/sites.ts';
 import { openSqliteStore } from '../../../collector/store/sqlite/store.ts';
-import { addOrder, changeOrder } from '../../../sandbox/cs-cart-shop.ts';
-import { impact } from '../../../sandbox/impact.ts';
+import { addOrder, changeOrder } from '../../../sandbox/vendors/cs-cart/shop.ts';
+import { impact } from '../../../sandbox/vendors/impact/index.ts';
 import { startSandbox } from '../../../sandbox/server.ts';
 import { controlOf } from '../../sandbox/control.ts';
 import { NOON, openWorld, seal } from './setup.ts';
+
+const { findDestination } = createCatalogue();
 
 const site = siteSchema.parse({ id: 'shop', domains: ['shop.example'], currency: 'EUR', consent: 'granted' });
 
@@ -67,7 +70,7 @@ async function openThread() {
   const drain = async (): Promise<void> => {
     const connection = (await sites()).byId.get('shop')!.connections[0]!;
     const want = { site: 'shop', connection: 'impact', leaseMs: 60_000, limit: 10 };
-    const deps = { sender, seal, clock, random: () => 0.5 };
+    const deps = { sender, seal, clock, random: () => 0.5, tokens: createTokenKeeper({ store, sender, seal, clock }) };
     for (;;) {
       const due = await store.claim({ ...want, now: clock(), owner: 'test' });
       const asked = await store.claimConfirm({ ...want, now: clock() });

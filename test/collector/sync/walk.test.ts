@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ListPage, Paging } from '../../../collector/sources/source.ts';
-import { pagingFor, walk } from '../../../collector/sync-walk.ts';
+import type { ListPage, Paging } from '../../../collector/kit/source.ts';
+import { pagingFor, walkPages } from '../../../collector/sync/run/walk.ts';
 
 interface Row {
   id: number;
@@ -14,7 +14,7 @@ const pageOf = (ids: readonly number[], { page, perPage }: Paging, granted = per
 
 async function read(ask: (paging: Paging) => ListPage<Row>, perPage: number): Promise<Set<number>> {
   const seen = new Set<number>();
-  await walk<Row>({
+  await walkPages<Row>({
     ask: (paging) => Promise.resolve(ask(paging)),
     perPage,
     from: { next: 0, last: null },

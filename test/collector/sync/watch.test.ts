@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SyncProgress } from '../../../collector/store/sync-store.ts';
-import { viewProgress } from '../../../collector/sync-progress.ts';
-import { viewSync, watchSync, type SyncView } from '../../../collector/sync-watch.ts';
+import { viewProgress } from '../../../collector/sync/progress.ts';
+import { viewSync, watchSync, type SyncView } from '../../../collector/sync/watch.ts';
 import { key, NOON, openWorld } from './setup.ts';
 
 const progress: SyncProgress = {

@@ -1,0 +1,23 @@
+/** Which pages are a site's own, by their address. */
+import type { Site } from './sites.ts';
+
+/** Origins that may post, by site: reading an address costs more than the rest of the check, and a shop has few. */
+const welcome = new WeakMap<Site, Set<string>>();
+/** Anybody can invent subdomains. */
+const MOST_WELCOME = 100;
+
+/** Whether pages of that address belong to the site: http or https, its domains and linked domains, with their subdomains. */
+export function mayPost(site: Site, address: string): boolean {
+  const known = welcome.get(site);
+  if (known?.has(address)) return true;
+  if (!URL.canParse(address)) return false;
+  const { hostname, host, protocol } = new URL(address);
+  if (protocol !== 'https:' && protocol !== 'http:') return false;
+  const { domains, linked } = site.config;
+  const may = [...domains, ...linked].some((entry) => {
+    const allowed = entry.toLowerCase().replace(/^\*\./, '');
+    return hostname === allowed || host === allowed || hostname.endsWith(`.${allowed}`);
+  });
+  if (may) welcome.set(site, known && known.size < MOST_WELCOME ? known.add(address) : new Set([address]));
+  return may;
+}

@@ -1,0 +1,135 @@
+/** A site as the configuration file describes it: the shape, its defaults, and its reading with every problem at once. */
+import { z } from 'zod';
+import { days, parseDuration } from '../lib/duration.ts';
+import { isTimeZone } from '../lib/local-time.ts';
+import { isCurrency } from '../lib/money.ts';
+
+const ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
+const HOST = /^(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:\d{1,5})?$/i;
+const PARAM = /^[\w.-]{1,64}$/;
+
+const id = z.string().regex(ID, 'must be letters, digits, - and _, at most 64');
+/** People copy a host out of the address bar. */
+const host = z
+  .string()
+  .transform((text) =>
+    text
+      .trim()
+      .replace(/^https?:\/\//i, '')
+      .replace(/[/?#].*$/, ''),
+  )
+  .refine((text) => HOST.test(text), 'must be a host name such as "shop.example"');
+const param = z
+  .string()
+  .regex(PARAM, 'must be the name of a landing parameter')
+  .transform((name) => name.toLowerCase());
+const duration = z.string().transform((text, context) => {
+  const ms = parseDuration(text);
+  if (ms === undefined)
+    context.addIssue({ code: 'custom', message: 'must be a duration such as "30d", "12h" or "10m"' });
+  return ms ?? 0;
+});
+const webAddress = z.string().refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), {
+  message: 'must be an http(s) address',
+});
+
+const kind = z.enum(['partner', 'paid', 'campaign', 'referral']);
+
+const attribution = z.strictObject({
+  window: duration.default(days(30)),
+  model: z.enum(['last-touch', 'first-touch']).default('last-touch'),
+  /** Kinds in order of precedence; a kind that is left out is never credited. */
+  precedence: z.array(kind).min(1).default(['partner', 'paid', 'campaign', 'referral']),
+  coupons: z
+    .record(z.string(), z.strictObject({ connection: z.string(), exclusive: z.boolean().default(false) }))
+    .default({}),
+  standDown: z
+    .strictObject({
+      mode: z.enum(['off', 'report', 'on']).default('off'),
+      minutes: z.number().int().min(1).max(1440).default(30),
+      paths: z.array(z.string().startsWith('/')).default(['/cart', '/checkout', '/basket']),
+    })
+    .prefault({}),
+});
+
+const tag = z.strictObject({
+  detect: z.boolean().default(true),
+  dataLayer: z
+    .string()
+    .regex(/^[A-Za-z_$][\w$]{0,63}$/, 'must be the name of a global variable')
+    .default('dataLayer'),
+  frames: z.boolean().default(false),
+  /** Ad-platform click ids to capture; needed only where a rule weighs them. */
+  paid: z.array(param).default([]),
+  /** Landing parameters that carry a partner without a click id; `referrer` counts the page that a visitor came from. */
+  referrals: z.array(param).default([]),
+  cookies: z
+    .array(z.strictObject({ name: z.string().regex(/^[\w-]{1,64}$/), param, days: z.number().int().min(1).max(400) }))
+    .default([]),
+});
+
+export const siteSchema = z.strictObject({
+  id,
+  name: z.string().max(200).optional(),
+  domains: z.array(host).min(1, 'must list the hosts whose pages may report'),
+  linked: z.array(host).default([]),
+  currency: z
+    .string()
+    .transform((code) => code.toUpperCase())
+    .refine(isCurrency, 'must be an ISO 4217 code such as "USD"')
+    .optional(),
+  /** What times without an offset mean, where the shop gives any. */
+  timezone: z
+    .string()
+    .refine(isTimeZone, 'must be an IANA time zone such as "Europe/Bucharest" or "UTC"')
+    .default('UTC'),
+  thankYouUrl: webAddress.optional(),
+  consent: z.enum(['wait', 'granted', 'auto']).default('wait'),
+  /** Of a shop's report without consent and without a known visitor, where `consent` is `wait`. */
+  shopConsent: z.enum(['wait', 'granted']).default('wait'),
+  /** Whether Global Privacy Control is a no of visitors who have not answered. */
+  gpc: z
+    .enum(['honour', 'respect', 'ignore'])
+    .transform((word) => (word === 'ignore' ? word : 'honour'))
+    .default('honour'),
+  release: z.enum(['browser', 'shop']).default('browser'),
+  /** Whether an order from a browser must prove its amount with the site's signing key. */
+  signedOrders: z.enum(['optional', 'required']).default('optional'),
+  attribution: attribution.prefault({}),
+  /** Own thresholds of the signs of invented money, by name. */
+  signals: z.record(z.string(), z.number()).default({}),
+  retention: z
+    .strictObject({
+      touches: duration.default(days(400)),
+      personal: duration.default(days(90)),
+      /** Of lists' contacts; a shop that writes to people who have not bought for long wants it longer. As `personal` unless given. */
+      contacts: duration.optional(),
+    })
+    .prefault({}),
+  tag: tag.prefault({}),
+});
+
+/** A validated site, durations in milliseconds. */
+export type SiteConfig = z.output<typeof siteSchema>;
+
+export const connectionSchema = z.strictObject({
+  id,
+  type: z.string(),
+  enabled: z.boolean().default(true),
+  window: duration.optional(),
+  mode: z.enum(['suppress', 'inform']).default('suppress'),
+  exclusive: z.boolean().default(true),
+  limits: z
+    .strictObject({
+      perHour: z.number().int().min(1).optional(),
+      perMinute: z.number().int().min(1).optional(),
+      concurrency: z.number().int().min(1).max(256).optional(),
+      deadline: duration.optional(),
+      earliest: duration.optional(),
+      timeout: duration.optional(),
+    })
+    .default({}),
+  settings: z.record(z.string(), z.unknown()).default({}),
+});
+
+export type ConnectionConfig = z.output<typeof connectionSchema>;

@@ -1,0 +1,39 @@
+/** Tests a source's settings stage by stage; the first failure ends it and says what to fix. */
+import type { Settings } from '../kit/setting.ts';
+import type { Source } from '../kit/source.ts';
+import type { Sender } from '../outbound/send.ts';
+
+export interface StageReport {
+  name: string;
+  title: string;
+  ok: boolean;
+  message: string;
+  /** Nothing was asked: the message says why, and is no proof of anything. */
+  note?: true;
+}
+
+export interface TestReport {
+  ok: boolean;
+  stages: StageReport[];
+}
+
+export async function testSource(source: Source, settings: Settings, send: Sender['send']): Promise<TestReport> {
+  const stages: StageReport[] = [];
+  for (const stage of source.test) {
+    const question = stage.request(settings);
+    if (typeof question === 'string') {
+      stages.push({ name: stage.name, title: stage.title, ok: true, message: question, note: true });
+      continue;
+    }
+    const result = await send(question);
+    const verdict = result.ok
+      ? stage.verdict(result.response, settings)
+      : {
+          ok: false,
+          message: `The shop cannot be reached: ${result.message}. Check the address and that it is open to this machine.`,
+        };
+    stages.push({ name: stage.name, title: stage.title, ...verdict });
+    if (!verdict.ok) return { ok: false, stages };
+  }
+  return { ok: true, stages };
+}

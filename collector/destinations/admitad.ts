@@ -1,0 +1,132 @@
+/**
+ * Admitad (Mitgo): a sale by postback, its revision by a signed address.
+ * https://support.mitgo.com/knowledge-base/article/integration-via-postback-request_2 (read 2026-11)
+ */
+import { amountOf, basisOf, basisSetting, worthOf } from '../kit/amount.ts';
+import { defineDestination, toldUnverified, type Outcome } from '../kit/destination.ts';
+import { encodePairs } from '../kit/encode.ts';
+import { parseObject } from '../kit/json.ts';
+import type { Settings } from '../kit/setting.ts';
+import { days, seconds } from '../lib/duration.ts';
+import { hmacSha1 } from '../lib/hash.ts';
+import type { HttpRequest, HttpResponse } from '../model/http.ts';
+import type { Report } from '../model/report.ts';
+
+const basis = (settings: Settings) => basisOf(settings['amountBasis'], 'goods');
+const text = (settings: Settings, name: string): string => String(settings[name] ?? '');
+
+/** Only what is pending there changes. Signed over the very strings that are sent. */
+function revise({ order }: Report, settings: Settings, status: 'pending' | 'declined'): HttpRequest {
+  const code = text(settings, 'campaignCode');
+  const query = encodePairs({
+    ...{ campaign_code: code, order_id: order.orderId, status },
+    ...(status === 'pending' ? { amount: amountOf(order, basis(settings)), currency_code: order.currency } : {}),
+    comment: text(settings, 'comment'),
+    revision_sign: hmacSha1(text(settings, 'revisionKey'), code + order.orderId),
+  });
+  return { method: 'GET', url: `${text(settings, 'baseUrl')}/rp?${query}` };
+}
+
+function readRevision({ status, body }: HttpResponse): Outcome | undefined {
+  if (status < 200 || status >= 300) return undefined;
+  const json = parseObject(body);
+  if (json?.['success'] === true)
+    return { state: 'unverified', reason: 'taken by Admitad, which judges it later and tells nobody' };
+  if (json?.['success'] !== false)
+    return { state: 'retry', ambiguous: true, reason: `Admitad answered ${status} without a verdict` };
+  const errors = Array.isArray(json['errors'])
+    ? json['errors'].filter((one) => typeof one === 'string').join('; ')
+    : '';
+  return /sign|key|ip\b/i.test(errors)
+    ? { state: 'held', reason: `Admitad does not accept the signature: ${errors} (check revisionKey)` }
+    : { state: 'rejected', reason: `Admitad refused the revision: ${errors || 'no reason given'}` };
+}
+
+export default defineDestination({
+  name: 'admitad',
+  title: 'Admitad',
+  docs: 'https://support.mitgo.com/knowledge-base/article/integration-via-postback-request_2',
+  audience: 'attributed',
+  transport: 'server',
+  clickParams: ['admitad_uid'],
+  window: days(90),
+  needs: { consent: ['marketing'], click: true },
+  limits: { concurrency: 4, deadline: days(30), timeout: seconds(15) },
+  // Order and position name a sale there, though no answer says so. A revision says what shall be.
+  idempotent: { conversion: false, modification: true, reversal: true },
+  byHand: (kind, { revisionKey }) =>
+    kind !== 'conversion' && revisionKey === undefined
+      ? 'Admitad takes changes only with a revision key (setting revisionKey), after its team has enabled them'
+      : undefined,
+  basis,
+  settings: {
+    campaignCode: {
+      label: 'Campaign code',
+      help: 'Ten characters, in the postback address',
+      required: true,
+      pattern: /^\w{4,20}$/,
+      patternHelp: 'letters and digits, such as abcdef1234',
+    },
+    postbackKey: { label: 'Postback key', help: 'postback_key in the same address', secret: true, required: true },
+    actionCode: {
+      label: 'Action code',
+      help: 'Of the sale: action_code',
+      required: true,
+      pattern: /^\d{1,6}$/,
+      patternHelp: 'digits only',
+    },
+    tariffCode: {
+      label: 'Tariff code',
+      help: 'Of the sale: tariff_code',
+      default: '1',
+      pattern: /^\d{1,6}$/,
+      patternHelp: 'digits only',
+    },
+    revisionKey: {
+      label: 'Revision key',
+      help: 'Forty characters, from Admitad’s team after two test orders; changes are done by hand without it',
+      secret: true,
+    },
+    comment: {
+      label: 'Comment of a change',
+      help: 'Publishers read it',
+      default: 'changed by the shop',
+      pattern: /^.{1,30}$/,
+      patternHelp: 'at most thirty characters',
+    },
+    amountBasis: basisSetting('goods'),
+    baseUrl: { label: 'Address', kind: 'url', default: 'https://ad.admitad.com' },
+  },
+  refuse: ({ order }) =>
+    order.orderId.length > 100 ? 'Admitad takes order numbers of at most 100 characters' : undefined,
+  // The whole order as its one position: what is one request arrives whole or not at all.
+  conversion: ({ order, click }, settings) => ({
+    method: 'GET',
+    url: `${settings.baseUrl}/r?${encodePairs({
+      ...{ postback: '1', campaign_code: settings.campaignCode, postback_key: settings.postbackKey },
+      ...{ action_code: settings.actionCode, tariff_code: settings.tariffCode, payment_type: 'sale' },
+      ...{ uid: click?.value, order_id: order.orderId, position_id: '1', position_count: '1', product_id: 'order' },
+      ...{
+        price: amountOf(order, basis(settings)),
+        quantity: '1',
+        currency_code: order.currency,
+        promocode: order.coupons[0],
+      },
+    })}`,
+  }),
+  modification: (report, settings) =>
+    revise(report, settings, worthOf(report.order, basis(settings)) > 0 ? 'pending' : 'declined'),
+  reversal: (report, settings) => revise(report, settings, 'declined'),
+  outcome: (response, { kind }) => {
+    if (kind !== 'conversion') return readRevision(response);
+    return response.status >= 200 && response.status < 300 ? toldUnverified('Admitad') : undefined;
+  },
+  testAdvice: 'Admitad’s team checks two test orders, and enables changes then.',
+  evidence: {
+    read: '2026-11',
+    doubts: [
+      'What becomes of a sale or a revision: Admitad answers 200 to anything, and judges later.',
+      'Tariffs by category: the whole order is told as one position under `tariffCode`.',
+    ],
+  },
+});

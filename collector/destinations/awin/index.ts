@@ -1,0 +1,166 @@
+/** Awin: Conversion API, amendments and declines. https://help.awin.com/apidocs/conversion-api (read 2026-11) */
+import { basisOf, basisSetting, groupProblems, groupsSetting } from '../../kit/amount.ts';
+import { clickCookieSettings } from '../../kit/click-cookie.ts';
+import { defineDestination } from '../../kit/destination.ts';
+import { jsonRequest, percentEncode } from '../../kit/encode.ts';
+import type { Settings } from '../../kit/setting.ts';
+import { days, seconds } from '../../lib/duration.ts';
+import type { HttpRequest, HttpResponse } from '../../model/http.ts';
+import { amendment, decline, readChangeJob, readVerdict } from './changes.ts';
+import { type AwinTerms, orderEntry, readOrders } from './orders.ts';
+
+const text = (settings: Settings, name: string): string => String(settings[name] ?? '');
+
+const groupRule = (settings: Settings) => ({
+  conditions: (settings['groups'] ?? {}) as Record<string, string>,
+  otherwise: text(settings, 'commissionGroup'),
+});
+
+const terms = (settings: Settings): AwinTerms => ({
+  basis: basisOf(settings['amountBasis'], 'net'),
+  groups: groupRule(settings),
+  otherChannel: text(settings, 'otherChannel'),
+  isTest: settings['testMode'] === true,
+});
+
+const transactions = (settings: Settings): string =>
+  `${text(settings, 'baseUrl')}/advertisers/${percentEncode(text(settings, 'advertiserId'))}/transactions`;
+
+const bearer = (settings: Settings): Record<string, string> => ({
+  Authorization: `Bearer ${text(settings, settings['validationToken'] === undefined ? 'apiKey' : 'validationToken')}`,
+});
+
+const change = (settings: Settings, action: object): HttpRequest =>
+  jsonRequest('POST', `${transactions(settings)}/batch`, { headers: bearer(settings), body: [action] });
+
+/** Orders stand under a name, changes in a bare list. */
+function joinBodies(bodies: readonly string[]): string {
+  const parsed = bodies.map((body) => JSON.parse(body) as { orders: object[] } | object[]);
+  const lists = parsed.map((one) => ('orders' in one ? one.orders : one));
+  return JSON.stringify('orders' in parsed[0]! ? { orders: lists.flat() } : lists.flat());
+}
+
+function readTest({ status }: HttpResponse): { ok: boolean; message: string } {
+  if (status === 200) return { ok: true, message: 'Awin accepts the token for this advertiser' };
+  const messages: Record<number, string> = {
+    401: 'Awin does not accept the token: copy it again from API credentials (user menu at Awin)',
+    403: "the token's user may not see this advertiser: check advertiserId, or give the user access (it takes ten minutes)",
+    404: 'Awin does not know the advertiser: check advertiserId',
+  };
+  return { ok: false, message: messages[status] ?? `Awin answered ${status}: try again later` };
+}
+
+export default defineDestination({
+  name: 'awin',
+  title: 'Awin',
+  docs: 'https://help.awin.com/apidocs/conversion-api',
+  audience: 'attributed',
+  transport: 'server',
+  clickParams: ['awc'],
+  clickCookie: { name: 'awc', param: 'awc', readable: false },
+  needs: { consent: ['marketing'] },
+  limits: { perMinute: 20, concurrency: 1, deadline: days(30), timeout: seconds(30) },
+  // Counted by user: connections to several advertisers with one token share it.
+  sharesLimit: ({ apiKey }) => apiKey,
+  idempotent: true,
+  basis: (settings) => terms(settings).basis,
+  groups: groupRule,
+  // Awin asks for a batch every 10 to 60 seconds. Its answer names each order, and answers are read to 64 kB.
+  batch: { most: 200, every: seconds(10), join: joinBodies },
+  settings: {
+    advertiserId: {
+      label: 'Advertiser id',
+      help: 'The number beside the programme’s name at Awin',
+      required: true,
+      pattern: /^\d{1,10}$/,
+      patternHelp: 'digits only, such as 1001',
+    },
+    apiKey: {
+      label: 'API token',
+      help: 'User menu at Awin → API credentials; plan Accelerate or Advanced',
+      secret: true,
+      required: true,
+    },
+    validationToken: {
+      label: 'Token for changes',
+      help: 'Where amendments and declines go by another user’s token; the API token unless given',
+      secret: true,
+    },
+    commissionGroup: {
+      label: 'Commission group',
+      help: 'Code of the group that everything belongs to which no condition names',
+      default: 'DEFAULT',
+      pattern: /^[\w-]{1,50}$/,
+      patternHelp: 'a code such as DEFAULT',
+    },
+    groups: groupsSetting('Codes of further commission groups'),
+    amountBasis: basisSetting('net'),
+    otherChannel: {
+      label: 'Channel of others',
+      help: 'Told of orders that another partner won, where the connection informs losers (mode: inform)',
+      default: 'other',
+    },
+    voucherAttribution: {
+      label: 'Sales by voucher alone',
+      help: 'On where Awin attributes by voucher: an order with a partner’s code is told without a click',
+      kind: 'boolean',
+      default: false,
+    },
+    changeReason: {
+      label: 'Reason of a change',
+      help: 'Awin and the publisher read it; the shop’s own words are not passed on',
+      default: 'order changed',
+    },
+    declineReason: { label: 'Reason of a decline', help: 'The same', default: 'order cancelled or returned' },
+    ...clickCookieSettings('awc', 365),
+    testMode: { label: 'Test mode', help: 'Orders are marked isTest and pay nothing', kind: 'boolean', default: false },
+    baseUrl: { label: 'API address', kind: 'url', default: 'https://api.awin.com' },
+  },
+  check: ({ groups }) => groupProblems('groups', groups),
+  refuse: ({ order, click, kind }, { voucherAttribution }) => {
+    if (order.orderId.length > 50)
+      return 'Awin cuts order references at 50 characters, and a shortened one would be another order';
+    if (kind !== 'conversion' || click !== undefined || (voucherAttribution && order.coupons.length > 0))
+      return undefined;
+    return 'Awin needs its click id (awc), or a voucher where voucherAttribution is on, and the order has neither';
+  },
+  conversion: (report, settings) =>
+    jsonRequest('POST', `${settings.baseUrl}/s2s/advertiser/${percentEncode(settings.advertiserId)}/orders`, {
+      headers: { 'x-api-key': settings.apiKey },
+      body: { orders: [orderEntry(report, terms(settings))] },
+    }),
+  modification: (report, settings) => change(settings, amendment(report, terms(settings), settings)),
+  reversal: (report, settings) => change(settings, decline(report, settings.declineReason)),
+  outcome: (response, report) => {
+    if (response.status === 401 || response.status === 403)
+      return { state: 'held', reason: 'Awin does not accept the token, or its user may not act for this advertiser' };
+    return report.kind === 'conversion' ? readOrders(response, report) : readChangeJob(response);
+  },
+  confirm: {
+    request: (reference, settings) => ({
+      method: 'GET',
+      url: `${transactions(settings)}/jobs/${percentEncode(reference)}?output=errors`,
+      headers: { ...bearer(settings), Accept: 'application/json' },
+    }),
+    verdict: readVerdict,
+  },
+  test: {
+    request: (settings) => ({
+      method: 'GET',
+      url: `${transactions(settings)}/?startDate=2026-01-01T00%3A00%3A00&endDate=2026-01-02T00%3A00%3A00&timezone=UTC`,
+      headers: { ...bearer(settings), Accept: 'application/json' },
+    }),
+    verdict: readTest,
+  },
+  testAdvice:
+    'Awin has no sandbox: rehearse against `clickthread sandbox` (baseUrl), then with testMode, then make the guided test order in Awin’s interface.',
+  evidence: {
+    read: '2026-11',
+    doubts: [
+      'What Awin answers to an order reference that it knows: a repeat is taken for counted, whatever it says.',
+      'What becomes of an order that it only queues (202): it stays `unverified` until `reconcile` reads the list of transactions.',
+      'Awin’s own browser tag may report the same reference with another amount, and win: leave it out where this connection tells the sales.',
+      'Several vouchers go in one field, separated by commas.',
+    ],
+  },
+});

@@ -1,0 +1,121 @@
+/** TUNE (HasOffers): a postback whose verdict stands in the text of its answer. https://support.tune.com/hc/en-us/articles/4413247665431 (read 2026-11) */
+import { amountOf, basisOf, basisSetting } from '../kit/amount.ts';
+import { defineDestination, type Outcome } from '../kit/destination.ts';
+import { encodePairs } from '../kit/encode.ts';
+import type { Settings } from '../kit/setting.ts';
+import { days, seconds } from '../lib/duration.ts';
+import { isTimeZone, writeLocalTime } from '../lib/local-time.ts';
+import type { HttpRequest, HttpResponse } from '../model/http.ts';
+import type { Report } from '../model/report.ts';
+
+const basis = (settings: Settings) => basisOf(settings['amountBasis'], 'goods');
+
+/** The same unique id for every report of an order: it never expires at TUNE, so that a repeat is refused as a duplicate. */
+const postback = ({ order, click }: Report, settings: Settings, more: Record<string, string>): HttpRequest => ({
+  method: 'GET',
+  url: `${String(settings['baseUrl'] ?? `https://${String(settings['domain'])}`)}/aff_lsr?${encodePairs({
+    offer_id: settings['offerId'] as string | undefined,
+    goal_id: settings['goalId'] as string | undefined,
+    transaction_id: click?.value,
+    amount: amountOf(order, basis(settings)),
+    adv_sub: order.orderId,
+    conversion_unique_id: order.orderId,
+    promo_code: order.coupons[0],
+    datetime: writeLocalTime(order.placedAt, String(settings['timezone'])),
+    security_token: settings['securityToken'] as string | undefined,
+    ...more,
+  })}`,
+});
+
+/** Always 200: `success=true;`, or `success=false; err_msg=…`. */
+function readAnswer({ status, body }: HttpResponse): Outcome | undefined {
+  if (status < 200 || status >= 300) return undefined;
+  if (/success\s*=\s*true/i.test(body)) return { state: 'delivered', reason: 'TUNE answered success' };
+  const words = /err_msg\s*=\s*([^;]*)/i.exec(body)?.[1]?.trim() ?? '';
+  if (!/success\s*=\s*false/i.test(body))
+    return { state: 'retry', ambiguous: true, reason: `TUNE answered ${status} without saying success` };
+  if (/duplicate/i.test(words)) return { state: 'delivered', reason: `TUNE has it already: ${words}` };
+  if (/trans(action)?\.? id/i.test(words))
+    return { state: 'no_match', reason: `TUNE does not know the click: ${words}` };
+  if (/token|white-?list|not allowed|\bip\b/i.test(words))
+    return { state: 'held', reason: `TUNE does not let this collector in: ${words}` };
+  return { state: 'rejected', reason: `TUNE refused it: ${words === '' ? 'no reason given' : words}` };
+}
+
+export default defineDestination({
+  name: 'tune',
+  title: 'TUNE (HasOffers)',
+  docs: 'https://support.tune.com/hc/en-us/articles/4413247665431',
+  audience: 'attributed',
+  transport: 'server',
+  clickParams: (settings) => settings.clickParams,
+  needs: { consent: ['marketing'], click: true },
+  limits: { concurrency: 4, deadline: days(30), timeout: seconds(15) },
+  idempotent: true,
+  basis,
+  byHand: (kind, { reversals }) =>
+    kind === 'reversal' && reversals === 'by hand'
+      ? 'TUNE rejects a conversion only in the network’s own interface (setting reversals: postback where it takes a second postback)'
+      : undefined,
+  settings: {
+    domain: {
+      label: 'Tracking domain',
+      help: 'The host of the postback address, such as example.go2cloud.org',
+      required: true,
+      pattern: /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i,
+      patternHelp: 'a host name without https://',
+    },
+    offerId: {
+      label: 'Offer id',
+      help: 'In the postback address (offer_id), where it has one',
+      pattern: /^\d{1,10}$/,
+      patternHelp: 'digits only',
+    },
+    goalId: {
+      label: 'Goal id',
+      help: 'Where a sale is a goal of the offer',
+      pattern: /^\d{1,10}$/,
+      patternHelp: 'digits only',
+    },
+    clickParams: {
+      label: 'Click parameters',
+      help: 'Landing parameters that carry the transaction id, as the offer’s address names them',
+      kind: 'list',
+      default: 'transaction_id',
+      pattern: /^[\w.-]{1,64}$/,
+      patternHelp: 'names of query parameters',
+    },
+    securityToken: {
+      label: 'Security token',
+      help: 'In the postback address, where the network wants one',
+      secret: true,
+    },
+    timezone: {
+      label: 'Time zone',
+      help: 'Of the network: what its times mean, such as America/New_York',
+      default: 'UTC',
+    },
+    reversals: {
+      label: 'Reversals',
+      help: 'postback: a second postback with status=rejected, where the network says that it takes one',
+      options: ['by hand', 'postback'],
+      default: 'by hand',
+    },
+    amountBasis: basisSetting('goods'),
+    baseUrl: { label: 'Address', help: 'Takes the place of the tracking domain', kind: 'url' },
+  },
+  check: ({ timezone }) =>
+    isTimeZone(timezone) ? [] : [{ field: 'timezone', message: 'must be an IANA time zone such as America/New_York' }],
+  conversion: (report, settings) => postback(report, settings, {}),
+  reversal: (report, settings) => postback(report, settings, { status: 'rejected' }),
+  outcome: readAnswer,
+  testAdvice:
+    'A postback has no harmless form: make one test order through a test link. The network may have to allow this collector’s address.',
+  evidence: {
+    read: '2026-11',
+    doubts: [
+      'Whether the network takes a second postback that rejects: ask it, then set `reversals`.',
+      'Which time zone the network’s times have.',
+    ],
+  },
+});

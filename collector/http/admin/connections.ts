@@ -1,0 +1,186 @@
+/** Admin API: connections and what may be connected. Secrets go in and never come out. */
+import { Router } from 'express';
+import type { Problem } from '../../../wire/problem.ts';
+import { type ConnectionView, roleOf, viewConnection } from '../../admin/connection-view.ts';
+import { ReportError } from '../../admin/reconcile/read-report.ts';
+import { differenceLines, reconcileReport } from '../../admin/reconcile/reconcile-report.ts';
+import type { Catalogue } from '../../catalogue.ts';
+import { putConnection, removeConnection, setEnabled } from '../../configuration/edit.ts';
+import type { Connection } from '../../configuration/sites.ts';
+import { testConnection } from '../../configuration/test-connection.ts';
+import { readInstant } from '../../lib/local-time.ts';
+import { ConfigurationError } from '../../model/configuration-error.ts';
+import { actionRefusal } from '../../model/sync-state.ts';
+import { findSync } from '../../sync/connections.ts';
+import { sendProblems } from '../problem.ts';
+import { type AdminDeps, editAs } from './deps.ts';
+import { bodyOf, connectionOf, siteOf, viewDefinition } from './read.ts';
+import { sendLines } from './send-lines.ts';
+import { actorOf, visibleTo } from './access/who.ts';
+
+export function adminConnectionsRouter(deps: AdminDeps): Router {
+  const router = Router();
+  const { read, sites } = deps;
+  const one = '/sites/:site/connections/:id';
+
+  router.get('/types', async (_request, response) => {
+    const { catalogue } = await sites();
+    const all = [...catalogue.destinations, ...catalogue.sources, ...catalogue.platforms];
+    response.json({ types: all.map(({ name }) => viewType(name, catalogue)) });
+  });
+  router.get('/connections', async (_request, response) => {
+    const all = [...(await sites()).byId.values()].flatMap(({ connections }) => connections);
+    response.json({
+      connections: await views(
+        visibleTo(response, all, ({ site }) => site),
+        read,
+      ),
+    });
+  });
+  router.get('/sites/:site/connections', async (request, response) => {
+    const { connections } = await siteOf(request, sites);
+    response.json({ connections: await views(connections, read) });
+  });
+  router.post('/sites/:site/connections', async (request, response) => {
+    const site = await siteOf(request, sites);
+    const body = bodyOf(request);
+    const id = typeof body.id === 'string' ? body.id : '';
+    if (site.connections.some((known) => known.id === id))
+      return sendProblems(response, 409, [{ field: 'id', message: `"${id}" exists already: change it with PUT` }]);
+    await putConnection(site.config.id, { ...body, id }, editAs(actorOf(response), deps));
+    response.status(201).json(await saved(site.config.id, id));
+  });
+  router.get(one, async (request, response) => {
+    response.json((await views([await connectionOf(request, sites)], read))[0]);
+  });
+  router.post(`${one}/reconcile`, async (request, response) => {
+    const { site, id } = await connectionOf(request, sites);
+    const { config } = await siteOf(request, sites);
+    const body = bodyOf(request);
+    const asked = { ...readReconcile(body, config.timezone), site, connection: id };
+    const by = { store: deps.write, now: deps.clock(), actor: actorOf(response) };
+    try {
+      const found = await reconcileReport(asked, by);
+      if (body.format !== 'csv') return void response.json(found);
+      await sendLines(response, {
+        name: `clickthread-${id}-differences.csv`,
+        type: 'text/csv',
+        lines: [differenceLines(found)],
+      });
+    } catch (error) {
+      if (!(error instanceof ReportError)) throw error;
+      const unnamed = `must be named: which column holds the order id? ${error.columns?.join(', ')}`;
+      const problem = { field: 'report', message: error.message };
+      sendProblems(response, 422, [error.columns ? { field: 'orderColumn', message: unnamed } : problem]);
+    }
+  });
+  router.put(one, async (request, response) => {
+    const site = await siteOf(request, sites);
+    const id = String(request.params.id);
+    const isNew = !site.connections.some((known) => known.id === id);
+    const { seen, ...body } = bodyOf(request);
+    const now = (await saved(site.config.id, id))?.updatedAt;
+    if (seen !== undefined && seen !== now) {
+      const message = 'is not what it was when you began: somebody has changed this connection since. Look at it again';
+      return sendProblems(response, 409, [{ field: 'seen', message }]);
+    }
+    await putConnection(site.config.id, { ...body, id }, editAs(actorOf(response), deps));
+    response.status(isNew ? 201 : 200).json(await saved(site.config.id, id));
+  });
+  router.delete(one, async (request, response) => {
+    const { site, id } = await connectionOf(request, sites);
+    await removeConnection(site, id, editAs(actorOf(response), deps));
+    response.status(204).end();
+  });
+  router.post(`${one}/test`, async (request, response) => {
+    const connection = await connectionOf(request, sites);
+    const { sender, environment, clock, service } = deps;
+    const source = findSync(await sites(), connection.site, connection.id);
+    const refused = source && actionRefusal((await service.sync.state(source)).state, 'test');
+    if (refused !== undefined) return sendProblems(response, 409, [{ field: 'state', message: refused }]);
+    const test = await testConnection(connection, {
+      send: sender.send,
+      allowPrivate: environment.allowPrivate,
+      now: clock(),
+      testSource: (tested) => service.sync.test(tested),
+    });
+    response.status(test.ok ? 200 : 422).json(test.ok ? test : { ...test, errors: failuresOf(test.stages) });
+  });
+  for (const [action, enabled] of [
+    ['pause', false],
+    ['resume', true],
+  ] as const) {
+    router.post(`${one}/${action}`, async (request, response) => {
+      const { site, id } = await connectionOf(request, sites);
+      await setEnabled(site, id, { enabled, deps: editAs(actorOf(response), deps) });
+      if (enabled) deps.wake([{ site, connection: id }]);
+      response.json(await saved(site, id));
+    });
+  }
+  return router;
+
+  async function saved(site: string, id: string): Promise<ConnectionView | undefined> {
+    const connections = (await sites()).byId.get(site)?.connections ?? [];
+    return (
+      await views(
+        connections.filter((known) => known.id === id),
+        read,
+      )
+    )[0];
+  }
+}
+
+async function views(connections: readonly Connection[], read: AdminDeps['read']): Promise<ConnectionView[]> {
+  const standing = { breakers: await read.breakers(), counts: await read.deliveryCounts() };
+  return connections.map((connection) => viewConnection(connection, standing));
+}
+
+const failuresOf = (stages: readonly { ok: boolean; name: string; message: string }[]) =>
+  stages.filter(({ ok }) => !ok).map(({ name, message }) => ({ field: name, message }));
+
+/** What a form needs to know of a type: its settings as data, patterns as text. */
+function viewType(name: string, catalogue: Catalogue) {
+  const destination = catalogue.findDestination(name);
+  const source = catalogue.findSource(name);
+  const platform = catalogue.findPlatform(name);
+  const definition = catalogue.find(name);
+  return {
+    type: name,
+    role: roleOf({ destination, source, platform }),
+    docs: definition?.docs,
+    ...(destination ? { audience: destination.audience, transport: destination.transport } : {}),
+    ...(source ? { immutable: source.immutable } : {}),
+    ...(definition ? viewDefinition(definition) : { settings: [] }),
+  };
+}
+
+/** Times are the site's, unless they say otherwise. */
+function readReconcile(body: Record<string, unknown>, zone: string) {
+  const problems: Problem[] = [];
+  const text = (name: string): string | undefined => {
+    const value = body[name];
+    return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+  };
+  const moment = (name: string): number | undefined => {
+    const given = text(name);
+    const at = given === undefined ? undefined : readInstant(given, zone);
+    if (given !== undefined && at === undefined)
+      problems.push({ field: name, message: 'must be a day or a time such as 2026-11-01' });
+    return at;
+  };
+  const [from, until, report] = [moment('since'), moment('until'), text('report')];
+  if (report === undefined) problems.push({ field: 'report', message: 'must be the text of the CSV file' });
+  if (problems.length > 0) throw new ConfigurationError('The report was not understood:', problems);
+  const [order, amount, status] = [text('orderColumn'), text('amountColumn'), text('statusColumn')];
+  return {
+    report: report ?? '',
+    settles: body.dryRun === false,
+    columns: {
+      ...(order === undefined ? {} : { order }),
+      ...(amount === undefined ? {} : { amount }),
+      ...(status === undefined ? {} : { status }),
+    },
+    ...(from === undefined ? {} : { from }),
+    ...(until === undefined ? {} : { until }),
+  };
+}

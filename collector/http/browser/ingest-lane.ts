@@ -1,0 +1,212 @@
+/** Step 1 of 5. The lane of browsers: hand-written because a framework would cost more than the rest of the request. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Problem } from '../../../wire/problem.ts';
+import type { Answered, FrontDoor } from '../../ingest/front-door.ts';
+import { refuseWith } from '../../ingest/front-door.ts';
+import type { Work } from '../../intake/command.ts';
+import type { IntakeRequest } from '../../intake/read-request.ts';
+import type { FactName } from '../../model/site-fact.ts';
+import type { TagServer } from '../../tag-files/site-tag.ts';
+import { createGather } from '../../writer/gather.ts';
+import { answerCookies, readCookies } from './cookies.ts';
+import { readBody } from './read-body.ts';
+import { saleRequest, writeSale } from './sale.ts';
+
+/** Browsers cap keepalive bodies at 64 kB; five hundred items with long names fit in four times that. */
+export const LARGEST_BODY = 256 * 1024;
+const ROUTES = new Set(['touch', 'conversion', 'fired', 'sale']);
+
+export interface IngestLane {
+  handle(request: IncomingMessage, response: ServerResponse): void;
+}
+
+export interface IngestLaneDeps {
+  /** Prefix of the browser routes without a trailing slash, `/t`. */
+  prefix: string;
+  door: FrontDoor;
+  tag: TagServer;
+  wake: (work: readonly Work[]) => void;
+  /** Told what an accepted request shows of its site. */
+  heard?: (site: string, name: FactName, host: string | undefined) => void;
+  thankYou: (site: string) => Promise<string | undefined>;
+  /** Whether browsers reach the collector over https. */
+  secure: boolean;
+  /** Hosts that the browser may have asked, the likeliest first. */
+  hostsOf: (request: IncomingMessage) => string[];
+  /** Whether pages of that origin belong to the site: only they may read what was refused before anybody looked at the request. */
+  mayRead: (site: string, origin: string) => Promise<boolean>;
+  /** The visitor's address as far as the operator lets us believe it. */
+  addressOf: (request: IncomingMessage) => string | undefined;
+  /** Seconds that an address must wait, 0 where it need not; counts the request. */
+  waitOf: (address: string | undefined) => number;
+  log: { error(fields: object, message: string): void };
+}
+
+export function createIngestLane(deps: IngestLaneDeps): IngestLane {
+  const { prefix, log } = deps;
+  const commit = createGather<IntakeRequest, Answered>(async (requests) => {
+    const { answers, work } = await deps.door.receive(requests);
+    answers.forEach(({ heard }, index) => {
+      const { site, origin } = requests[index]!;
+      for (const name of heard ?? []) deps.heard?.(site, name, origin?.replace(/^https?:\/\//, ''));
+    });
+    if (work.length > 0) deps.wake(work);
+    return answers;
+  });
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = request.url ?? '';
+    const [path = '', query = ''] = url.slice(prefix.length + 1).split('?', 2);
+    const slash = path.indexOf('/');
+    if (slash < 0 || path.endsWith('.js')) return deps.tag.serve(path, request, response);
+    const site = path.slice(0, slash);
+    const route = path.slice(slash + 1);
+    if (request.method === 'OPTIONS') return preflight(response, await reader(site, request));
+    if (!ROUTES.has(route))
+      return write(response, {
+        ...refuseWith(404, [
+          { field: 'path', message: 'is no route of the collector; see the documentation of the tag' },
+        ]),
+        ...(await reader(site, request)),
+      });
+    const wait = deps.waitOf(deps.addressOf(request));
+    if (route === 'sale') return sale({ site, query, request, response, wait });
+    if (wait > 0) return write(response, { ...tooMany(wait), ...(await reader(site, request)) });
+    if (request.method !== 'POST') {
+      response.setHeader('allow', 'POST, OPTIONS');
+      return write(response, {
+        ...refuseWith(405, [{ field: 'method', message: 'must be POST' }]),
+        ...(await reader(site, request)),
+      });
+    }
+    const body = await readBody(request, LARGEST_BODY);
+    if (body === undefined) {
+      return write(response, {
+        ...refuseWith(413, [
+          { field: 'body', message: `is larger than ${LARGEST_BODY / 1024} kB: send fewer or shorter items` },
+        ]),
+        ...(await reader(site, request)),
+      });
+    }
+    const intake = intakeOf({ route: route as IntakeRequest['route'], site, body, request });
+    const answered = await commit(intake);
+    write(response, answered, answerCookies(answered, deps.secure));
+  }
+
+  async function sale(given: {
+    site: string;
+    query: string;
+    request: IncomingMessage;
+    response: ServerResponse;
+    wait: number;
+  }): Promise<void> {
+    const { site, query, request, response, wait } = given;
+    const read = await saleRequest(request, query);
+    if ('refusal' in read) return write(response, { ...read.refusal, ...(await reader(site, request)) });
+    const intake = intakeOf({ route: 'sale', site, body: JSON.stringify(read.order), request });
+    if (wait > 0) intake.over = { retryAfter: wait, problem: TOO_MANY };
+    const answered = await commit(intake);
+    const headers = originHeaders(answered);
+    for (let i = 0; i < headers.length; i += 2) response.setHeader(headers[i]!, headers[i + 1]!);
+    writeSale({ request, response, answered, thankYou: await deps.thankYou(site) });
+  }
+
+  function intakeOf(given: {
+    route: IntakeRequest['route'];
+    site: string;
+    body: string;
+    request: IncomingMessage;
+  }): IntakeRequest {
+    const { route, site, body, request } = given;
+    const { origin, cookie } = request.headers;
+    const intake: IntakeRequest = { route, site, body };
+    intake.hosts = deps.hostsOf(request);
+    if (origin !== undefined) intake.origin = origin;
+    const { 'sec-fetch-site': fetchSite, referer } = request.headers;
+    if (typeof fetchSite === 'string') intake.fetchSite = fetchSite;
+    // Needed only where no origin says which page speaks.
+    if (origin === undefined && referer !== undefined) intake.referer = referer;
+    if (cookie !== undefined) {
+      const { visitor, journey } = readCookies(cookie);
+      if (visitor !== undefined) intake.visitor = visitor;
+      if (journey !== undefined) intake.journey = journey;
+    }
+    if (request.headers['sec-gpc'] === '1') intake.gpc = true;
+    if (route === 'conversion') {
+      const ip = deps.addressOf(request);
+      if (ip !== undefined) intake.ip = ip;
+      const agent = request.headers['user-agent'];
+      if (agent !== undefined) intake.userAgent = agent.slice(0, 255);
+    }
+    return intake;
+  }
+
+  async function reader(site: string, { headers: { origin } }: IncomingMessage): Promise<{ readableBy?: string }> {
+    return origin !== undefined && (await deps.mayRead(site, origin)) ? { readableBy: origin } : {};
+  }
+
+  return {
+    handle(request, response) {
+      serve(request, response).catch((error: Error & { code?: string }) => {
+        // A request that was read to its end counts as destroyed; only the response knows whether somebody still waits.
+        if (response.headersSent || response.destroyed) return void response.destroy();
+        log.error({ err: error, code: error.code, route: request.url?.split('?')[0] }, 'could not store');
+        response.setHeader('retry-after', '5');
+        const fault = refuseWith(503, [
+          {
+            field: 'store',
+            message: "can't be written at the moment; nothing was kept, send it again after Retry-After seconds",
+          },
+        ]);
+        const [site = ''] = (request.url ?? '').slice(prefix.length + 1).split('/');
+        // A store that can't be read either leaves the answer unreadable: the tag tries again all the same.
+        reader(site, request).then(
+          (readable) => write(response, { ...fault, ...readable }),
+          () => write(response, fault),
+        );
+      });
+    },
+  };
+}
+
+const TOO_MANY: Problem = {
+  field: 'limits',
+  message: 'this address has sent too many requests; send it again after Retry-After seconds',
+};
+
+const tooMany = (retryAfter: number): Answered => ({ ...refuseWith(429, [TOO_MANY]), retryAfter });
+
+/** Only an origin that was found among the site's may read the answer with its cookies; an opaque one without any. */
+function originHeaders({ readableBy }: { readableBy?: string }): string[] {
+  if (readableBy === undefined) return ['vary', 'origin'];
+  if (readableBy === '*') return ['access-control-allow-origin', '*'];
+  return ['access-control-allow-origin', readableBy, 'access-control-allow-credentials', 'true', 'vary', 'origin'];
+}
+
+function preflight(response: ServerResponse, readable: { readableBy?: string }): void {
+  const allowed =
+    readable.readableBy === undefined
+      ? []
+      : [
+          ...['access-control-allow-methods', 'GET, POST, OPTIONS', 'access-control-allow-headers', 'content-type'],
+          ...['access-control-max-age', '7200'],
+        ];
+  response.writeHead(204, [...originHeaders(readable), ...allowed]);
+  response.end();
+}
+
+/** Headers as one flat list: Node then writes them as they come. Setting or merging them by name took a tenth of this thread's work. */
+function write(response: ServerResponse, answered: Answered, cookies: readonly string[] = []): void {
+  const { status, body, retryAfter } = answered;
+  const headers: string[] = ['cache-control', 'no-store', ...originHeaders(answered)];
+  // The tag reads how long to wait; an acceptance names no time.
+  if (status >= 400) headers.push('access-control-expose-headers', 'retry-after');
+  if (retryAfter !== undefined) headers.push('retry-after', String(retryAfter));
+  for (const cookie of cookies) headers.push('set-cookie', cookie);
+  if (body !== '') {
+    headers.push('content-type', 'application/json; charset=utf-8', 'x-content-type-options', 'nosniff');
+    headers.push('content-length', String(Buffer.byteLength(body)));
+  }
+  response.writeHead(status, headers);
+  response.end(body);
+}

@@ -1,0 +1,235 @@
+/** The server API of shops: orders in, changes in, an order's whole story out. */
+import express, { Router, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import type { CommandReply, Work } from '../../intake/command.ts';
+import type { Ingest } from '../../ingest/ingest.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { hasDeceptive } from '../../../wire/text/printable.ts';
+import { readOrderView, type OrderReader } from '../../admin/read-order-view.ts';
+import { shopCommand } from '../../intake/read-shop-order.ts';
+import type { Site, Sites } from '../../configuration/sites.ts';
+import type { Store } from '../../store/store.ts';
+import { isFields } from '../../intake/validate-order.ts';
+import { readPatch } from '../../intake/validate-patch.ts';
+import { authorizeHeaders, authorizeMessage, type Access, type AccessDeps, type AllowedAccess } from './access.ts';
+import { createBodyBudget } from '../body-budget.ts';
+import type { FailureLimit } from '../failure-limit.ts';
+import { sendProblems } from '../problem.ts';
+
+/** Orders in one request. */
+const LARGEST_BATCH = 1000;
+/** Levels of lists and objects in a body. */
+const DEEPEST = 32;
+const LARGEST_BODY = 8 * 1024 * 1024;
+
+export interface OrdersDeps extends AccessDeps {
+  ingest: Ingest['ingest'];
+  read: OrderReader & Pick<Store, 'order' | 'sitesOfOrder' | 'knowsMessage'>;
+  sites: () => Promise<Sites>;
+  clock: Clock;
+  wake: (work: readonly Work[]) => void;
+  failures: FailureLimit;
+}
+
+type OrderReply = Extract<CommandReply, { type: 'order' }>;
+
+export function ordersRouter(deps: OrdersDeps): Router {
+  const router = Router();
+  const budget = createBodyBudget(LARGEST_BODY);
+  /** Nobody's body is read before its key was: a stranger's eight megabytes would stand in our memory. */
+  const known = async (request: Request, response: Response, next: NextFunction): Promise<void> => {
+    const allowed = await authorizeHeaders(request, deps);
+    if (allowed === 'signed') return budget.reserve(request, response, next);
+    const access = admit(allowed, { request, response, deps });
+    if (!access) return;
+    (response.locals as Admitted).access = access;
+    next();
+  };
+  const text: RequestHandler[] = [known, express.text({ type: () => true, limit: LARGEST_BODY })];
+
+  router.post('/orders', ...text, async (request: Request, response: Response) => {
+    const caller = await callerOf(request, response, deps);
+    if (!caller) return;
+    const parsed = parse(request, response);
+    if (parsed === undefined) return;
+    const list = Array.isArray(parsed) ? parsed : [parsed];
+    if (list.length === 0 || list.length > LARGEST_BATCH) {
+      return sendProblems(response, 422, [
+        { field: 'body', message: `must hold 1 to ${LARGEST_BATCH} orders; this one holds ${list.length}` },
+      ]);
+    }
+    if (caller.repeated) return answerRepeated(response, parsed);
+    const site = await siteOf(request, response, { caller, deps });
+    if (!site) return;
+    const results = await report(list, site, deps);
+    await caller.done();
+    if (Array.isArray(parsed)) return void response.status(200).json({ results });
+    const [only] = results;
+    if (only?.result === 'invalid') return void response.status(422).json(only);
+    response.status(only?.result === 'accepted' ? 201 : 200).json(only);
+  });
+
+  router.patch('/orders/:orderId', ...text, async (request: Request, response: Response) => {
+    const caller = await callerOf(request, response, deps);
+    if (!caller) return;
+    const parsed = parse(request, response);
+    if (parsed === undefined) return;
+    const { patch, problems, warnings } = readPatch(parsed);
+    if (!patch) return sendProblems(response, 422, problems);
+    const orderId = String(request.params.orderId);
+    if (hasDeceptive(orderId))
+      return sendProblems(response, 422, [
+        { field: 'orderId', message: 'holds control characters or direction marks; no order has such an id' },
+      ]);
+    if (caller.repeated) return answerRepeated(response, { orderId });
+    const site = await siteOf(request, response, { caller, deps, orderId });
+    if (!site) return;
+    const { replies, work } = await deps.ingest([{ type: 'change', site: site.config.id, orderId, patch }]);
+    deps.wake(work);
+    await caller.done();
+    answerChange(replies[0] as Extract<CommandReply, { type: 'change' }>, response, warnings);
+  });
+
+  router.get('/orders/:orderId', known, async (request, response) => {
+    const caller = await callerOf(request, response, deps);
+    if (!caller) return;
+    const orderId = String(request.params.orderId);
+    const site = await siteOf(request, response, { caller, deps, orderId });
+    if (!site) return;
+    const id = site.config.id;
+    const stored = await deps.read.order(id, orderId);
+    if (!stored)
+      return sendProblems(response, 404, [{ field: 'orderId', message: `site ${id} has no order ${orderId}` }]);
+    response.json(await readOrderView(stored, deps.read, deps));
+  });
+
+  return router;
+}
+
+interface Admitted {
+  access?: Access;
+}
+
+/** Who is known by key already, or by the signature of the body that has been read meanwhile. */
+async function callerOf(request: Request, response: Response, deps: OrdersDeps): Promise<Access | undefined> {
+  const { access } = response.locals as Admitted;
+  if (access) return access;
+  const body = typeof request.body === 'string' ? request.body : '';
+  return admit(await authorizeMessage(request, body, deps), { request, response, deps });
+}
+
+function admit(
+  allowed: AllowedAccess,
+  { request, response, deps }: { request: Request; response: Response; deps: OrdersDeps },
+): Access | undefined {
+  if ('access' in allowed) return allowed.access;
+  const { status, problems } = allowed;
+  if (status !== 401) return void sendProblems(response, status, problems);
+  const refuse = (): void => {
+    response.setHeader('www-authenticate', 'Bearer realm="clickthread"');
+    sendProblems(response, 401, problems);
+  };
+  // Only a guess counts: who sent no key at all has guessed none.
+  const hasTried = request.headers.authorization ?? request.headers['webhook-signature'];
+  if (hasTried === undefined) return void refuse();
+  return void deps.failures(request, response, refuse);
+}
+
+function parse(request: Request, response: Response): unknown {
+  try {
+    const parsed = JSON.parse(request.body as string) as unknown;
+    if (!isTooDeep(parsed)) return parsed;
+    return void sendProblems(response, 400, [
+      { field: 'body', message: `is nested more than ${DEEPEST} levels deep, as no order is` },
+    ]);
+  } catch {
+    return void sendProblems(response, 400, [{ field: 'body', message: 'is not JSON' }]);
+  }
+}
+
+/** What is written by recursion (`JSON.stringify`) would exhaust the stack. */
+function isTooDeep(value: unknown): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > DEEPEST) return true;
+    level = level.flatMap((entry) => (typeof entry === 'object' && entry !== null ? Object.values(entry) : []));
+  }
+  return false;
+}
+
+/** The site of the key, or the one that `?site=` names among the key's; an order's own site where only one can be meant. */
+async function siteOf(
+  request: Request,
+  response: Response,
+  given: { caller: Access; deps: OrdersDeps; orderId?: string },
+): Promise<Site | undefined> {
+  const { caller, deps, orderId } = given;
+  const { byId } = await deps.sites();
+  const may = [...byId.keys()].filter((id) => caller.sites === 'all' || caller.sites.includes(id));
+  const named = request.query.site;
+  if (typeof named === 'string') {
+    if (may.includes(named)) return byId.get(named);
+    return void sendProblems(response, byId.has(named) ? 403 : 404, [
+      { field: 'site', message: `there is no site "${named.slice(0, 64)}" for this key` },
+    ]);
+  }
+  if (may.length === 1) return byId.get(may[0]!);
+  if (orderId !== undefined) {
+    const holding = (await deps.read.sitesOfOrder(orderId)).filter((id) => may.includes(id));
+    if (holding.length === 1) return byId.get(holding[0]!);
+  }
+  return void sendProblems(response, 422, [
+    { field: 'site', message: `is missing: this key is for ${may.length} sites; add ?site=ID` },
+  ]);
+}
+
+async function report(
+  list: unknown[],
+  site: Site,
+  deps: OrdersDeps,
+): Promise<Pick<OrderReply, 'orderId' | 'result'>[]> {
+  const now = deps.clock();
+  const read = list.map((input) => shopCommand(input, site, now));
+  const { replies, work } = await deps.ingest(read.map(({ command }) => command));
+  deps.wake(work);
+  return read.map(({ refused }, index) => {
+    const { orderId, result, errors, warnings } = refused ?? (replies[index] as OrderReply);
+    return { orderId, result, ...(errors ? { errors } : {}), ...(warnings.length > 0 ? { warnings } : {}) };
+  });
+}
+
+/** The same message again: thanked as any report that says nothing new. */
+function answerRepeated(response: Response, parsed: unknown): void {
+  const resultOf = (input: unknown): object => ({
+    orderId: isFields(input) && typeof input.orderId === 'string' ? input.orderId.slice(0, 128) : '',
+    result: 'duplicate',
+  });
+  response.status(200).json(Array.isArray(parsed) ? { results: parsed.map(resultOf) } : resultOf(parsed));
+}
+
+function answerChange(reply: Extract<CommandReply, { type: 'change' }>, response: Response, warnings: object[]): void {
+  const { orderId, result, errors, status, missing } = reply;
+  const said = {
+    ...(warnings.length > 0 ? { warnings } : {}),
+    ...(missing ? { missing, message: notReleased(missing) } : {}),
+  };
+  switch (result) {
+    case 'updated':
+    case 'duplicate':
+      return void response.json({ orderId, result, status, ...said });
+    case 'kept':
+      return void response.status(202).json({
+        orderId,
+        result: 'accepted',
+        message: 'this order is not known yet; the change is applied as soon as it is reported',
+        ...said,
+      });
+    case 'invalid':
+      return sendProblems(response, 422, errors ?? []);
+  }
+}
+
+/** A change releases an order only once the shop has named what it is worth. */
+function notReleased(missing: readonly string[]): string {
+  const named = missing.join(' and ');
+  return `this site releases orders on the shop's word alone: send ${named} too (here or by POST /v1/orders), and the networks are told`;
+}

@@ -1,0 +1,227 @@
+/** Between the HTTP lane and ingest: many raw requests of browsers in, as many ready answers out, one commit for all of them. */
+import type { ConversionReply, JourneyReply, WireTouch } from '../../wire/messages.ts';
+import type { Problem } from '../../wire/problem.ts';
+import type { Site, Sites } from '../configuration/sites.ts';
+import type { Command, CommandReply, Work } from '../intake/command.ts';
+import type { Speaker } from '../intake/read-page.ts';
+import { type Admitted, type IntakeRequest, readRequest } from '../intake/read-request.ts';
+import type { Clock } from '../lib/clock.ts';
+import { cookieDomain } from '../lib/cookie-domain.ts';
+import type { OverLimit } from '../lib/limits/request-limits.ts';
+import type { FactName } from '../model/site-fact.ts';
+import { hintOf, newVisitor } from '../model/visitor.ts';
+import { answerFound, type OrderReply } from './answer-found.ts';
+import { type CookieToSet, findClickCookies } from './consent/click-cookies.ts';
+import type { Ingest } from './ingest.ts';
+import type { ReportLimits } from '../intake/limit-reports.ts';
+
+/** An answer as the lane writes it. */
+export interface Answered {
+  status: number;
+  /** JSON, or empty for 204. */
+  body: string;
+  /** Visitor to keep in the `_ct_v` cookie; `null` to forget the one it holds; absent where nothing may be stored. */
+  visitor?: string | null;
+  /** Seconds after which it is worth to come again, where the answer is 429. */
+  retryAfter?: number;
+  /** Domain that the cookies are for; absent: only the collector's own host. */
+  domain?: string;
+  /** Cookies that networks demand on that domain. */
+  clickCookies?: readonly CookieToSet[];
+  /** What it shows of the site; absent where nothing was accepted. */
+  heard?: readonly FactName[];
+  /** The origin that may read the answer, once it was found among the site's; `*` for an opaque page that reported an order. */
+  readableBy?: string;
+}
+
+export interface FrontDoor {
+  /** Answers stand in the order of the requests. Rejects when nothing could be stored. */
+  receive(requests: IntakeRequest[]): Promise<{ answers: Answered[]; work: Work[] }>;
+}
+
+/** `limits` are those of the running collector; what is read again from quarantine has passed them once. */
+export function createFrontDoor(deps: {
+  ingest: Ingest;
+  sites: () => Promise<Sites>;
+  clock: Clock;
+  limits?: ReportLimits;
+}): FrontDoor {
+  return {
+    async receive(requests) {
+      const sites = await deps.sites();
+      const now = deps.clock();
+      const usage = await deps.limits?.usage();
+      const commands: Command[] = [];
+      const finish: ((replies: CommandReply[]) => Answered)[] = requests.map((request) => {
+        const site = sites.byId.get(request.site);
+        const read = readRequest(request, site, request.at ?? now);
+        const seen = readableBy(read.speaker, request);
+        if ('command' in read) {
+          const { command } = read;
+          const over =
+            request.over ?? (usage && request.at === undefined ? deps.limits?.findLimit(command, usage) : undefined);
+          if (over) {
+            const turned = turnAway(request, over, commands);
+            return () => ({ ...turned, ...seen });
+          }
+          const where = cookiesFor(read, { site: site!, request, now });
+          const index = commands.push(command) - 1;
+          const silence = silenceFor(command);
+          const heard = heardOf(command);
+          return (replies) => {
+            const answered = silence ?? answer(replies[index]!, command);
+            return { ...answered, ...(answered.status < 300 ? { ...where, heard } : {}), ...seen };
+          };
+        }
+        if ('found' in read) {
+          const { found, speaker } = read;
+          const first = commands.length;
+          commands.push(...found.orders, ...found.refuseWith);
+          // The visitor of one order is that of all: they came in one request.
+          const where = found.orders[0]
+            ? cookiesFor({ command: found.orders[0], speaker }, { site: site!, request, now })
+            : {};
+          return (replies) => {
+            const own = replies.slice(first, first + found.orders.length) as OrderReply[];
+            const { status, body } = answerFound(own, found);
+            return { status, body: JSON.stringify(body), ...(status < 300 ? where : {}), ...seen };
+          };
+        }
+        const { status, problems, keep } = read.refusal;
+        if (keep)
+          commands.push({
+            type: 'refused',
+            site: request.site,
+            route: request.route,
+            body: request.body,
+            errors: problems,
+            ...(read.speaker?.unlisted === undefined ? {} : { unlisted: read.speaker.unlisted }),
+          });
+        return () => ({ ...refuseWith(status, problems), ...seen });
+      });
+      if (commands.length === 0) return { answers: finish.map((end) => end([])), work: [] };
+      const { replies, work } = await deps.ingest.ingest(commands);
+      return { answers: finish.map((end) => end(replies)), work };
+    },
+  };
+}
+
+/** An order by pixel or form can't come again: it is kept for the operator, and the shopper sees nothing of it. Scripts are asked to wait. */
+function turnAway(request: IntakeRequest, over: OverLimit, commands: Command[]): Answered {
+  const { retryAfter, problem } = over;
+  if (request.route !== 'sale') return { ...refuseWith(429, [problem]), retryAfter };
+  const { site, route, body } = request;
+  commands.push({ type: 'refused', site, route, body, errors: [problem] });
+  return { status: 202, body: '' };
+}
+
+/** What an accepted request shows of its site. */
+function heardOf(command: Command): readonly FactName[] {
+  if (command.type !== 'touch' && command.type !== 'order') return [];
+  const isYes = command.consent?.marketing === 'granted';
+  if (command.type === 'order') return isYes ? ['order', 'consent'] : ['order'];
+  if (command.touches.length === 0) return isYes ? ['consent'] : [];
+  return isYes ? ['touch', 'consent'] : ['touch'];
+}
+
+/** An opaque page has an origin that anybody can take on: it reads what it reported, and brings no cookie. */
+function readableBy(speaker: Speaker | undefined, { origin }: IntakeRequest): { readableBy?: string } {
+  if (!speaker || speaker.unlisted !== undefined || origin === undefined) return {};
+  return { readableBy: origin === 'null' ? '*' : origin };
+}
+
+/** On the collector's own host alone a network's cookie would be seen by nobody: it needs the shop's domain. */
+function cookiesFor(
+  read: Admitted,
+  { site, request, now }: { site: Site; request: IntakeRequest; now: number },
+): Pick<Answered, 'visitor' | 'domain' | 'clickCookies'> {
+  const visitor = keptCookie(read);
+  if (visitor === undefined) return {};
+  const { domain } = cookieDomain(site.config.domains, request.hosts);
+  if (domain === undefined) return { visitor };
+  const clickCookies = findClickCookies(read.command, site, now);
+  return { visitor, domain, ...(clickCookies.length > 0 ? { clickCookies } : {}) };
+}
+
+/**
+ * The visitor for the collector's cookie, `null` to forget the one it holds, undefined to leave it as it is. Who lands without one gets
+ * a new name, which no page can read or choose, and the landing is kept under it.
+ */
+function keptCookie({ command, speaker }: Admitted): string | null | undefined {
+  if (!speaker.keepsCookie) return undefined;
+  if (command.type === 'order')
+    return command.visitor !== undefined && hintOf(command.visitor) === undefined ? command.visitor : undefined;
+  if (command.type !== 'touch') return undefined;
+  // Who withdraws consent is not recognized again, not even by the cookie that scripts can't reach.
+  if (command.consent?.marketing === 'denied') return null;
+  const hint = hintOf(command.visitor);
+  if (hint !== undefined && command.touches.length > 0) {
+    command.visitor = newVisitor();
+    command.foundBy = hint;
+  }
+  return hintOf(command.visitor) === undefined ? command.visitor : undefined;
+}
+
+/** What needs no words: thanks to who may hear nothing or knows the journey, and a withdrawal. */
+function silenceFor(command: Command): Answered | undefined {
+  if (command.type !== 'touch') return undefined;
+  const isSilent = command.brief && command.handover === undefined;
+  return isSilent || command.consent?.marketing === 'denied' ? { status: 204, body: '' } : undefined;
+}
+
+function answer(reply: CommandReply, command: Command): Answered {
+  switch (reply.type) {
+    case 'touch': {
+      if (reply.notCounted) return refusedHandover(reply.notCounted);
+      if (command.type === 'touch' && command.brief) return { status: 204, body: '' };
+      // The page hears of its journey under the name that it knows, never under the cookie's.
+      const hint = command.type === 'touch' ? command.hint : undefined;
+      const journey: Partial<JourneyReply> = {
+        ...(hint === undefined ? {} : { visitor: hint }),
+        touches: reply.touches.map(wireTouch),
+      };
+      return { status: 200, body: JSON.stringify(journey) };
+    }
+    case 'order': {
+      if (reply.result === 'invalid') return refuseWith(409, reply.errors ?? []);
+      const body: ConversionReply = {
+        orderId: reply.orderId,
+        result: reply.result,
+        ...(reply.warnings.length > 0 ? { warnings: reply.warnings } : {}),
+        ...(reply.fire.length > 0 ? { fire: reply.fire } : {}),
+      };
+      return { status: 200, body: JSON.stringify(body) };
+    }
+    case 'fired':
+      return reply.known
+        ? { status: 204, body: '' }
+        : refuseWith(404, [{ field: 'delivery', message: 'is not known here' }]);
+    case 'change':
+    case 'give':
+    case 'ruling':
+    case 'reread':
+    case 'refused':
+      return { status: 204, body: '' };
+  }
+}
+
+function refusedHandover(why: 'early' | 'spent'): Answered {
+  if (why === 'spent')
+    return refuseWith(409, [
+      { field: 'handover', message: 'was used before, or too long ago: a link carries a journey once' },
+    ]);
+  return refuseWith(425, [
+    {
+      field: 'handover',
+      message: 'is not known yet: the page that made the link has not said so; ask again in two seconds',
+    },
+  ]);
+}
+
+function wireTouch({ param, value, at, extra }: WireTouch): WireTouch {
+  return extra ? { param, value, at, extra } : { param, value, at };
+}
+
+export function refuseWith(status: number, problems: Problem[]): Answered {
+  return { status, body: JSON.stringify({ errors: problems }) };
+}

@@ -1,0 +1,69 @@
+/** Step 4 of 5. Brings together what one page says of one order under two numbers, before a report is heard. */
+import { orderKey, recordOrderChanges, recordEvent, type Draft } from './draft.ts';
+import type { Command, CommandReply } from '../intake/command.ts';
+import type { Delivery } from '../model/delivery.ts';
+import type { StoredOrder } from '../model/stored-order.ts';
+import { findTwin } from './join-page.ts';
+
+type OrderCommand = Extract<Command, { type: 'order' }>;
+type OrderReply = Extract<CommandReply, { type: 'order' }>;
+
+/** The report under the number that its order is known by; or the answer, where the order was joined with another one before. */
+export function settlePage(command: OrderCommand, batch: Draft): { report: OrderCommand } | { reply: OrderReply } {
+  const { site, visitor, also = [], warnings } = command;
+  const { orderId } = command.valid.order;
+  const known = batch.known.orders.get(orderKey(site, orderId));
+  const sameAs = known?.words.sameAs;
+  if (known && sameAs !== undefined) {
+    if (command.reporter !== 'shop')
+      return { reply: { type: 'order', orderId: sameAs, result: 'duplicate', warnings, fire: [] } };
+    // The shop's own word makes the number an order of its own again.
+    const { sameAs: _other, ...words } = known.words;
+    batch.known.orders.set(orderKey(site, orderId), { ...known, words });
+  }
+  if (command.reporter !== 'browser' || visitor === undefined) return { report: command };
+  const keys = [
+    ...(batch.known.recent.get(orderKey(site, visitor)) ?? []),
+    ...also.map((number) => orderKey(site, number)),
+  ];
+  const twin = findTwin({
+    command,
+    candidates: keys.flatMap((key) => batch.known.orders.get(key) ?? []),
+    deliveriesOf: (stored) => batch.known.deliveries.get(orderKey(site, stored.order.orderId)) ?? [],
+    now: batch.now,
+  });
+  if (!twin) return { report: command };
+  if (!twin.yields) return { report: underNumber(twin.stored.order.orderId, command) };
+  yieldTo(orderId, twin.stored, batch);
+  return { report: command };
+}
+
+function underNumber(orderId: string, command: OrderCommand): OrderCommand {
+  const { order } = command.valid;
+  const message = `is ${order.orderId} here; the same page named this order ${orderId} before`;
+  const warnings = [...command.warnings, { field: 'orderId', message }];
+  return { ...command, warnings, valid: { ...command.valid, order: { ...order, orderId } } };
+}
+
+/** Nobody is told of the order under the number that it had first. */
+function yieldTo(orderId: string, stored: StoredOrder, batch: Draft): void {
+  const reason = `the same page names this order ${orderId}: told under that number`;
+  const deliveries = batch.known.deliveries.get(orderKey(stored.site, stored.order.orderId)) ?? [];
+  const skipped = deliveries.map((delivery): Delivery => ({
+    ...delivery,
+    state: 'skipped',
+    reason,
+    nextAt: null,
+    updatedAt: batch.now,
+  }));
+  recordOrderChanges({ ...stored, words: { ...stored.words, sameAs: orderId }, updatedAt: batch.now }, skipped, batch);
+  recordEvent(stored, 'joined', reason, batch);
+}
+
+/** Further reports of this batch find the order by its visitor, too. */
+export function noteRecent({ site, visitor, order }: StoredOrder, batch: Draft): void {
+  if (visitor === null) return;
+  const name = orderKey(site, visitor);
+  const keys = batch.known.recent.get(name) ?? [];
+  batch.known.recent.set(name, [...keys, orderKey(site, order.orderId)]);
+}

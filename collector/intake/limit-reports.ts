@@ -1,0 +1,81 @@
+/** Step 2 of 5. Whether a browser's report is one too many: of its visitor, about its order, or for its site's day. Stands before the commit. */
+import type { Command } from './command.ts';
+import type { Clock } from '../lib/clock.ts';
+import { days } from '../lib/duration.ts';
+import { createTokenBuckets, type TokenBuckets } from '../lib/limits/token-buckets.ts';
+import type { Bucket, OverLimit, RequestLimits } from '../lib/limits/request-limits.ts';
+import type { UsageStore } from '../store/usage-store.ts';
+
+/** Keys remembered; 16 bytes each. */
+const VISITORS = 131_072;
+const ORDERS = 65_536;
+const SITES = 4096;
+/** Orders may go on by half a budget when the day's touches are used up: a sale is worth more than the visits that led nowhere. */
+const ORDERS_SHARE = 1.5;
+/** A day's budget comes back at midnight; who waits asks again sooner, in case the operator raises it. */
+const BUDGET_PAUSE = 3600;
+const BUSY = 'this site gets more at once than its operator allows';
+
+export interface ReportLimits {
+  /** What the sites have used today; read once a batch. */
+  usage(): Promise<Usage>;
+  /** The limit that this report is over; undefined when it may pass. Counts it. */
+  findLimit(command: Command, usage: Usage): OverLimit | undefined;
+}
+
+type Usage = ReadonlyMap<string, { bytes: number; rows: number }>;
+
+export function createReportLimits(deps: {
+  limits: RequestLimits;
+  store: UsageStore;
+  clock: Clock;
+  monotonic: Clock;
+}): ReportLimits {
+  const { limits, store, clock, monotonic } = deps;
+  const visitors = bucketsOf(limits.visitor, VISITORS);
+  const orders = bucketsOf(limits.order, ORDERS);
+  // Each kind has its own: no flood of visits pushes a sale out.
+  const visitsOfSite = bucketsOf(limits.site, SITES);
+  const ordersOfSite = bucketsOf(limits.site, SITES);
+
+  const ofBudget = (site: string, share: number, usage: Usage): OverLimit | undefined => {
+    const used = usage.get(site);
+    if (!used) return undefined;
+    const { bytesPerDay = Infinity, rowsPerDay = Infinity } = limits;
+    if (used.bytes < bytesPerDay * share && used.rows < rowsPerDay * share) return undefined;
+    const message = 'this site has used up what it may store today; the operator sees it in "clickthread doctor"';
+    return { retryAfter: BUDGET_PAUSE, problem: { field: 'limits', message } };
+  };
+  const ofBuckets = (buckets: TokenBuckets | undefined, key: string, what: string): OverLimit | undefined => {
+    const retryAfter = buckets?.take(key, monotonic()) ?? 0;
+    if (retryAfter === 0) return undefined;
+    return { retryAfter, problem: { field: 'limits', message: `${what}; send it again after Retry-After seconds` } };
+  };
+  const ofVisitor = (site: string, visitor: string | undefined): OverLimit | undefined =>
+    visitor === undefined
+      ? undefined
+      : ofBuckets(visitors, `${site}\n${visitor}`, 'this visitor has sent too much at once');
+
+  return {
+    usage: async () => {
+      const used = await store.usage(Math.floor(clock() / days(1)));
+      return new Map(used.map(({ site, bytes, rows }) => [site, { bytes, rows }]));
+    },
+    findLimit(command, usage) {
+      const { site } = command;
+      if (command.type === 'touch')
+        return ofVisitor(site, command.visitor) ?? ofBuckets(visitsOfSite, site, BUSY) ?? ofBudget(site, 1, usage);
+      if (command.type !== 'order') return undefined;
+      const key = `${site}\n${command.valid.order.orderId}`;
+      return (
+        ofVisitor(site, command.visitor) ??
+        ofBuckets(orders, key, 'this order has been reported too often in an hour') ??
+        ofBuckets(ordersOfSite, site, BUSY) ??
+        ofBudget(site, ORDERS_SHARE, usage)
+      );
+    },
+  };
+}
+
+const bucketsOf = (bucket: Bucket | undefined, keys: number): TokenBuckets | undefined =>
+  bucket && createTokenBuckets({ ...bucket, keys });

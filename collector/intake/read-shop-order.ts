@@ -1,0 +1,42 @@
+/** Step 2 of 5. Turns what a shop's server says of one order into a checked command. Pure. */
+import { decodeJourney } from '../../wire/journey.ts';
+import type { Command, CommandReply } from './command.ts';
+import { readConsent, readTouches, readVisitor } from './read-touches.ts';
+import type { Site } from '../configuration/sites.ts';
+import { isFields, readOrder } from './validate-order.ts';
+
+type OrderReply = Extract<CommandReply, { type: 'order' }>;
+
+/** The command, or why the order is refused (then the command keeps it in quarantine). */
+export function shopCommand(input: unknown, site: Site, now: number): { command: Command; refused?: OrderReply } {
+  const { currency, timezone, id } = site.config;
+  const context = { now, timezone, ...(currency === undefined ? {} : { currency }) };
+  const { valid, problems, warnings } = readOrder(input, context);
+  if (!valid) {
+    const orderId = isFields(input) && typeof input.orderId === 'string' ? input.orderId.slice(0, 128) : '';
+    return {
+      command: { type: 'refused', site: id, route: 'orders', body: JSON.stringify(input), errors: problems },
+      refused: { type: 'order', orderId, result: 'invalid', errors: problems, warnings, fire: [] },
+    };
+  }
+  const fields = input as Record<string, unknown>;
+  const token = decodeJourney(valid.journey);
+  const { touches, problems: odd } = readTouches(
+    { touches: [...(Array.isArray(fields.touches) ? (fields.touches as unknown[]) : []), ...(token?.touches ?? [])] },
+    { now, site },
+  );
+  const visitor = readVisitor(fields.visitor) ?? readVisitor(token?.visitor);
+  const consent = readConsent(fields.consent);
+  return {
+    command: {
+      type: 'order',
+      site: id,
+      reporter: 'shop',
+      valid,
+      warnings: [...warnings, ...odd],
+      touches,
+      ...(visitor === undefined ? {} : { visitor }),
+      ...(consent ? { consent } : {}),
+    },
+  };
+}

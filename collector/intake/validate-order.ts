@@ -1,0 +1,256 @@
+/** Step 2 of 5. Reads an order as a browser, a shop's server or a file sends it. Every problem at once, each with its fix; pure. */
+import { digitsOf } from '../../wire/currency-digits.ts';
+import { readOrderCurrency } from '../../wire/complete-order.ts';
+import { isClickId } from '../../wire/journey.ts';
+import { readOrderId } from '../../wire/order-id.ts';
+import type { Problem } from '../../wire/problem.ts';
+import { readInstant } from '../lib/local-time.ts';
+import { hasDeceptive } from '../../wire/text/printable.ts';
+import type { Order, OrderStatus, Personal } from '../model/order.ts';
+import { isBlank, isFields, LONGEST_TEXT, type Note, readText } from './fields.ts';
+import { readMoney } from './read-amount.ts';
+import { MOST_ITEMS, readItems } from './validate-items.ts';
+
+export { isFields, MOST_ITEMS };
+
+const MOST_COUPONS = 20;
+/** Clocks of shops run ahead by minutes, not by days. */
+const FUTURE_ALLOWED = 24 * 3_600_000;
+
+const STATUSES: readonly OrderStatus[] = ['approved', 'pending', 'cancelled', 'refunded'];
+const MONEY_FIELDS = ['subtotal', 'discount', 'shipping', 'tax'] as const;
+const PERSONAL_FIELDS = ['firstName', 'lastName', 'city', 'region', 'postcode', 'country', 'phone'] as const;
+const KNOWN_FIELDS = new Set([
+  ...MONEY_FIELDS,
+  ...[
+    'orderId',
+    'total',
+    'currency',
+    'coupons',
+    'placedAt',
+    'status',
+    'customer',
+    'items',
+    'clicks',
+    'clickedAt',
+    'journey',
+    'custom',
+  ],
+  ...['visitor', 'touches', 'consent', 'page', 'now', 'signature', 'signed', 'signedAt', 'identity', 'v'],
+]);
+const KNOWN_CUSTOMER = new Set(['id', 'email', 'isNew', ...PERSONAL_FIELDS]);
+
+export interface ValidOrder {
+  order: Order;
+  /** Click ids that came with the order itself, parameter names in lower case. */
+  clicks: { param: string; value: string }[];
+  /** When those were clicked, epoch milliseconds; the order's time unless given. */
+  clickedAt?: number;
+  journey?: string;
+  /** What was said outright, so that a later report does not overwrite with defaults. */
+  given: { status: boolean; items: boolean; placedAt: boolean; coupons?: boolean };
+}
+
+export type OrderReading = { valid?: ValidOrder; problems: Problem[]; warnings: Problem[] };
+
+export interface OrderContext {
+  /** The site's, used where the order names none. */
+  currency?: string;
+  /** The site's: what the order's times without an offset mean. UTC unless given. */
+  timezone?: string;
+  now: number;
+  /** Decimals of amounts, where those of a stored order are changed; the currency's unless given. */
+  digits?: number;
+  /** Every field counts: what can't be used is a problem. For a change, where a line left out would be a refund. */
+  strict?: boolean;
+}
+
+/**
+ * Reads a whole order. Its core (order id, total, currency) decides; any other field that can't be used is left out, with a warning that
+ * names it: a detail never costs the sale.
+ */
+export function readOrder(input: unknown, context: OrderContext): OrderReading {
+  const problems: Problem[] = [];
+  const warnings: Problem[] = [];
+  if (!isFields(input)) {
+    return {
+      problems: [{ field: 'body', message: 'must be a JSON object with orderId, total and currency' }],
+      warnings,
+    };
+  }
+  const { strict = false } = context;
+  const refuse: Note = (field, message) => void problems.push({ field, message });
+  const warn: Note = (field, message) => void warnings.push({ field, message });
+  const leaveOut: Note = strict ? refuse : (field, message) => warn(field, `${message}; left out`);
+  for (const key of Object.keys(input))
+    if (!KNOWN_FIELDS.has(key)) warn(key.slice(0, 64), 'is not a field of an order; left out');
+
+  const id = readOrderId(input.orderId);
+  if ('problem' in id) refuse('orderId', id.problem);
+  const currency = readOrderCurrency(input, context.currency);
+  if (currency === undefined) refuse('currency', currencyProblem(input.currency));
+  const amount = (field: string, value: unknown, note: Note): number | undefined => {
+    const read = readMoney(value, { currency, digits: context.digits, strict });
+    if ('error' in read) return void note(field, read.error);
+    if (read.reread !== undefined) warn(field, `was read as ${read.reread}: send a decimal with a dot`);
+    if (read.rounded) warn(field, `has more decimals than ${currency ?? 'the currency'} has; rounded`);
+    return read.minor;
+  };
+  const total = isBlank(input.total)
+    ? void refuse('total', 'is missing: send the amount the customer paid, such as "112.00"')
+    : amount('total', input.total, refuse);
+  const order: Order = {
+    orderId: 'orderId' in id ? id.orderId : '',
+    total: total ?? 0,
+    currency: currency ?? '',
+    digits: context.digits ?? digitsOf(currency ?? ''),
+    coupons: readCoupons(input.coupons, warn),
+    placedAt: readTime({ field: 'placedAt', value: input.placedAt, context, warn }) ?? context.now,
+    status: readOrderStatus(input.status, { strict, refuse, warn }) ?? 'approved',
+    items: readItems(input.items, { currency, digits: context.digits, strict, warn, leaveOut }),
+    personal: {},
+  };
+  for (const field of MONEY_FIELDS) {
+    const value = input[field];
+    if (isBlank(value)) continue;
+    const minor = amount(field, value, leaveOut);
+    if (minor !== undefined) order[field] = minor;
+  }
+  readCustomer(input.customer, order, warn);
+  const custom = readCustom(input.custom, warn);
+  if (custom) order.custom = custom;
+  const clicks = readClicks(input.clicks, leaveOut);
+  const clickedAt = readTime({ field: 'clickedAt', value: input.clickedAt, context, warn });
+  if (problems.length > 0) return { problems, warnings };
+  return {
+    valid: {
+      order,
+      clicks,
+      ...(clickedAt === undefined ? {} : { clickedAt }),
+      ...(typeof input.journey === 'string' ? { journey: input.journey.slice(0, 8192) } : {}),
+      given: {
+        status: input.status !== undefined,
+        items: input.items !== undefined,
+        placedAt: input.placedAt !== undefined,
+        ...(isBlank(input.coupons) ? {} : { coupons: true }),
+      },
+    },
+    problems,
+    warnings,
+  };
+}
+
+const currencyProblem = (given: unknown): string =>
+  isBlank(given)
+    ? 'is missing: send an ISO 4217 code such as "USD", or set the site\'s currency'
+    : 'must be an ISO 4217 code of three letters, such as "USD"';
+
+/** What shops call their statuses. */
+const SPELLINGS: Readonly<Record<OrderStatus, RegExp>> = {
+  approved: /^(complete(d)?|paid|processing|success(ful)?|confirmed|captured|fulfilled|shipped|delivered)$/,
+  pending: /^(on[-_ ]?hold|open|unpaid|awaiting[-_ ]?payment|pending[-_ ]?payment|authori[sz]ed)$/,
+  cancelled: /^(canceled|void(ed)?|failed|declined|expired)$/,
+  refunded: /^(returned|reversed|chargeback)$/,
+};
+
+/** A status that nobody can read waits: told as a sale, a cancelled order would be paid for. */
+function readOrderStatus(
+  value: unknown,
+  given: { strict: boolean; refuse: Note; warn: Note },
+): OrderStatus | undefined {
+  const { strict, refuse, warn } = given;
+  const text = typeof value === 'string' ? value.trim().toLowerCase() : value;
+  if (strict || isBlank(text) || STATUSES.some((known) => known === text)) return readStatus(text, refuse);
+  const meant = typeof text === 'string' ? STATUSES.find((status) => SPELLINGS[status].test(text)) : undefined;
+  const status = meant ?? 'pending';
+  const known = STATUSES.join(', ');
+  warn('status', meant ? `was read as ${status}: send one of ${known}` : `is none of ${known}: waits as pending`);
+  return status;
+}
+
+export function readStatus(value: unknown, refuse: Note): OrderStatus | undefined {
+  if (value === undefined || value === null || value === '') return undefined;
+  const status = STATUSES.find((known) => known === value);
+  return status ?? void refuse('status', `must be one of ${STATUSES.join(', ')}`);
+}
+
+function readTime(options: { field: string; value: unknown; context: OrderContext; warn: Note }): number | undefined {
+  const { field, value, warn } = options;
+  const { now, timezone = 'UTC' } = options.context;
+  if (value === undefined || value === null || value === '') return undefined;
+  const at = typeof value === 'string' ? readInstant(value.trim(), timezone) : undefined;
+  if (at === undefined || at < 0) {
+    return void warn(field, 'is not an ISO 8601 time such as "2024-08-01T23:55:24-08:00"; the time of arrival is used');
+  }
+  if (at > now + FUTURE_ALLOWED) return void warn(field, 'lies in the future; the time of arrival is used');
+  return at;
+}
+
+function readCoupons(value: unknown, warn: Note): string[] {
+  if (value === undefined || value === null || value === '') return [];
+  const list = typeof value === 'string' ? value.split(',') : value;
+  if (!Array.isArray(list)) return (warn('coupons', 'must be a list of codes; left out'), []);
+  const codes = list.filter((code): code is string => typeof code === 'string').map((code) => code.trim());
+  const kept = codes
+    .filter((code) => code !== '' && code.length <= LONGEST_TEXT && !hasDeceptive(code))
+    .slice(0, MOST_COUPONS);
+  if (kept.length < list.length) warn('coupons', 'had entries that are no codes; those were left out');
+  return kept;
+}
+
+function readCustomer(value: unknown, order: Order, warn: Note): void {
+  if (value === undefined || value === null) return;
+  if (!isFields(value)) return warn('customer', 'must be an object; left out');
+  for (const key of Object.keys(value))
+    if (!KNOWN_CUSTOMER.has(key)) warn(`customer.${key.slice(0, 64)}`, 'is not a field of a customer; left out');
+  const id = readText(value.id);
+  if (id !== undefined && hasDeceptive(id))
+    warn('customer.id', 'holds control characters or direction marks; left out');
+  else if (id !== undefined) order.customerId = id;
+  if (typeof value.isNew === 'boolean') order.isNewCustomer = value.isNew;
+  const personal: Personal = {};
+  if (typeof value.email === 'string' && value.email.trim() !== '') {
+    const email = value.email.trim();
+    if (isEmail(email)) personal.email = email;
+    else warn('customer.email', 'is not an e-mail address; left out: destinations that need one will skip this order');
+  }
+  for (const field of PERSONAL_FIELDS) {
+    const text = readText(value[field]);
+    if (text !== undefined) personal[field] = text;
+  }
+  order.personal = personal;
+}
+
+function readCustom(value: unknown, warn: Note): Record<string, string> | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (!isFields(value)) return void warn('custom', 'must be an object of short texts; left out');
+  const kept = Object.entries(value).flatMap(([key, entry]) => {
+    const text = readText(entry);
+    return text !== undefined && /^[\w.-]{1,64}$/.test(key) ? [[key, text] as const] : [];
+  });
+  if (kept.length < Object.keys(value).length)
+    warn('custom', 'had entries that are no short texts; those were left out');
+  return kept.length > 0 ? Object.fromEntries(kept.slice(0, 50)) : undefined;
+}
+
+/** Click ids beside the order: `{ "irclickid": "…" }`. */
+function readClicks(value: unknown, leaveOut: Note): { param: string; value: string }[] {
+  if (value === undefined || value === null) return [];
+  if (!isFields(value)) return (leaveOut('clicks', 'must be an object such as { "irclickid": "…" }'), []);
+  return Object.entries(value).flatMap(([name, id]) => {
+    if (id === undefined || id === null || id === '') return [];
+    const field = `clicks.${name.slice(0, 64)}`;
+    if (!/^[\w.-]{1,64}$/.test(name)) return (leaveOut(field, 'is not the name of a landing parameter'), []);
+    if (typeof id !== 'string' || !isClickId(id)) return (leaveOut(field, CLICK_ID_RULE), []);
+    return [{ param: name.toLowerCase(), value: id }];
+  });
+}
+
+/** What a click id may be, in words. */
+export const CLICK_ID_RULE =
+  'is no click id: 1 to 512 printable ASCII characters without spaces, quotes, commas, semicolons or backslashes. Send it as it stood in the landing address, decoded once';
+
+/** Looks like an address that mail can reach; the vendor has the last word. */
+export function isEmail(text: string): boolean {
+  return text.length <= 254 && /^[^\s@<>"(),;:\\[\]]+@[^\s@<>"(),;:\\[\]]+\.[^\s@<>"(),;:\\[\].]{2,}$/.test(text);
+}

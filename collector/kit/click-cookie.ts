@@ -1,0 +1,32 @@
+/** The cookie under a network's own name that it demands of its advertisers. The collector sets it where a connection asks for it. */
+import type { SettingsShape } from './setting.ts';
+
+/** The click of a landing, kept on the shop's domain by header. With consent alone; a no removes it. */
+export interface ClickCookie {
+  name: string;
+  /** The landing parameter that it holds, lower-case: one of the definition's `clickParams`. */
+  param: string;
+  /** Whether the network's own scripts read it in the page; where not, no script can. */
+  readable: boolean;
+}
+
+/** What browsers grant at most, in days. https://developer.chrome.com/blog/cookie-max-age-expires */
+const DAYS = /^([1-9]\d?|[1-3]\d\d|400)$/;
+
+/** The settings that every definition with a `clickCookie` has; `days` is the life that the network asks for. */
+export const clickCookieSettings = (name: string, days: number) =>
+  ({
+    clickCookie: {
+      label: 'Cookie',
+      help: `On where the network demands the cookie ${name} on the shop’s domain: the collector sets it by header with each new click, and removes it when consent is denied. The collector’s host must be under the shop’s domain`,
+      kind: 'boolean',
+      default: false,
+    },
+    clickCookieDays: {
+      label: 'Days of the cookie',
+      help: 'Counted from the click, as the agreement with the network says',
+      default: String(days),
+      pattern: DAYS,
+      patternHelp: 'a whole number of days from 1 to 400',
+    },
+  }) as const satisfies SettingsShape;

@@ -1,0 +1,400 @@
+/**
+ * What every destination must be, as checks that any test runner can run: the author of a definition hands it over with samples.
+ *
+ *     for (const { title, check } of destinationContract(definition, { settings: { account: 'A1', key: 'k-secret' } })) test(title, check)
+ */
+import assert from 'node:assert/strict';
+import type { Fire } from '../../wire/fire.ts';
+import type { HttpRequest, HttpResponse } from '../model/http.ts';
+import type { Order } from '../model/order.ts';
+import type { Report, ReportKind, VendorFacts } from '../model/report.ts';
+import { kindOfDefinition } from './definition.ts';
+import { clickParamsOf, type Destination, usesOf } from './destination.ts';
+import type { Settings } from './setting.ts';
+import { publicSettings, secretsOf, validateSettings } from './validate-settings.ts';
+
+/** What a definition's author gives to the contract. */
+export interface DestinationSamples {
+  /** Settings as they would stand in the configuration file, every required one among them. Secrets of at least eight characters. */
+  settings: Record<string, unknown>;
+  /** An answer of the vendor that calls for the `remedy`, where the definition has one. */
+  remedied?: HttpResponse;
+  /** A reference as `outcome` gives it, where the definition has `confirm`. */
+  reference?: string;
+  /** What `prepare` has looked up when it needs nothing more, where the definition has it. */
+  facts?: VendorFacts;
+  /** What its requests name the order by; the order id unless given. CartStack knows only the e-mail address. */
+  namedBy?: 'order id' | 'e-mail';
+}
+
+export interface ContractCheck {
+  title: string;
+  /** Throws an `AssertionError` that says what to mend. */
+  check: () => void;
+}
+
+/** One of everything that a report may hold, invented. */
+const PERSON = { email: 'Jane+shop@Example.com', phone: '+15550100', firstName: 'Jane', lastName: 'Doe' };
+const PLACED_AT = Date.UTC(2024, 7, 2, 7, 55, 24);
+const DAY = 86_400_000;
+const KINDS: readonly ReportKind[] = ['conversion', 'modification', 'reversal'];
+
+/** Values that break out of the place that they are put into, where something is not encoded. */
+export const HOSTILE_VALUES: readonly string[] = [
+  'a&b=c;d',
+  'x"},{"y":"z',
+  "'><script>alert(1)</script>",
+  'line\r\nInjected: yes',
+  '%41%2541+ ',
+  'ünïcödé 😀',
+  '\uD800',
+  '{order_id}',
+  '../..',
+  'a:b/c[d]',
+];
+
+/** A report of an invented order; `order` and `report` replace fields of it. */
+export function sampleReport(order: Partial<Order> = {}, report: Partial<Report> = {}): Report {
+  return {
+    kind: 'conversion',
+    order: {
+      orderId: 'O1234567',
+      total: 11200,
+      currency: 'USD',
+      discount: 1500,
+      coupons: ['15BUCKSOFF'],
+      placedAt: PLACED_AT,
+      status: 'approved',
+      customerId: 'BCZ2WVSH674563PDPYOTM3AXDQ',
+      items: [{ sku: '1ABC2345', name: 'Product Name 1', category: 'Hardware', quantity: 2, price: 6350 }],
+      personal: PERSON,
+      ...order,
+    } as Order,
+    click: { param: 'click', value: 'QiiWXOVnrQ3SQHl24jQjyxBGUkmzfJ3i1VHrWM0', at: PLACED_AT - DAY },
+    credited: true,
+    channel: 'example',
+    at: PLACED_AT,
+    ...report,
+  };
+}
+
+/** The checks for one destination. */
+export function destinationContract(definition: Destination, samples: DestinationSamples): ContractCheck[] {
+  const read = validateSettings(definition, samples.settings);
+  const { settings } = read;
+  const secrets = secretsOf(definition, settings);
+  const byEmail = samples.namedBy === 'e-mail';
+  const facts = samples.facts ? { facts: samples.facts } : {};
+  const said = (report: Report, given: Settings = settings): unknown[] =>
+    everythingSaid(definition, { ...report, ...facts }, given);
+  const requests = (report: Report, given: Settings): HttpRequest[] =>
+    allRequests(definition, { report: { ...report, ...facts }, settings: given, samples });
+
+  return [
+    {
+      title: 'is made by defineDestination, says where it was read and labels every setting',
+      check() {
+        assert.equal(kindOfDefinition(definition), 'destination', 'make it with defineDestination');
+        assert.match(definition.name, /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'its name must be kebab-case');
+        assert.match(definition.docs, /^https?:\/\//, 'docs must be the address of the page that it was read from');
+        assert.notEqual(definition.title, '');
+        for (const [name, setting] of Object.entries(definition.settings)) {
+          assert.ok(setting.label, `${name} needs a label`);
+          if (setting.pattern) assert.ok(setting.patternHelp, `${name} needs patternHelp beside its pattern`);
+          if (setting.options && setting.default !== undefined)
+            assert.ok(
+              setting.options.includes(String(setting.default)),
+              `the default of ${name} must be one of its options`,
+            );
+        }
+      },
+    },
+    {
+      title: 'sets the cookie of its network only where the owner asks for it, and of a click that it captures',
+      check() {
+        const { clickCookie, settings: shape } = definition;
+        if (!clickCookie) return;
+        assert.match(clickCookie.name, /^[\w-]{1,64}$/, 'the name of a cookie');
+        assert.ok(clickParamsOf(definition, settings).includes(clickCookie.param), 'it holds one of its `clickParams`');
+        assert.equal(shape['clickCookie']?.default, false, 'spread `clickCookieSettings` into the settings');
+        assert.ok(shape['clickCookieDays']?.default, 'spread `clickCookieSettings` into the settings');
+      },
+    },
+    {
+      title: 'takes its sample settings, refuses one that it does not know, and shows none of its secrets',
+      check() {
+        assert.deepEqual(read.problems, [], 'the sample settings must be right');
+        const { problems } = validateSettings(definition, { ...samples.settings, unheardOf: 1 });
+        assert.deepEqual(
+          problems.map(({ field }) => field),
+          ['unheardOf'],
+        );
+        const shown = JSON.stringify(publicSettings(definition, settings));
+        for (const secret of secrets)
+          assert.ok(!shown.includes(secret), 'a secret is shown: mark the setting as secret');
+      },
+    },
+    {
+      title: 'tells in the way that its transport promises',
+      check() {
+        assert.equal(
+          definition.fire === undefined,
+          definition.transport === 'server',
+          'a browser transport has `fire`',
+        );
+        assert.equal(
+          definition.conversion === undefined,
+          definition.transport !== 'server',
+          'a server transport has `conversion`',
+        );
+      },
+    },
+    {
+      title: 'takes another base address, with a path prefix, for each of its requests',
+      check() {
+        if (definition.transport !== 'server') return;
+        const own = requests(sampleReport(), settings).filter(({ url }) => !url.startsWith('https://'));
+        assert.deepEqual(own, [], 'requests go by https unless the owner says otherwise');
+        if (!Object.hasOwn(definition.settings, 'baseUrl')) return;
+        const base = 'http://127.0.0.1:8788/prefix';
+        const moved = validateSettings(definition, { ...samples.settings, baseUrl: `${base}/` }).settings;
+        const urls = requests(sampleReport(), moved).map(({ url }) => url);
+        assert.deepEqual(
+          urls.filter((url) => !url.startsWith(`${base}/`)),
+          [],
+        );
+      },
+    },
+    {
+      title: 'is pure: frozen input, same input, same bytes',
+      check() {
+        const report = sampleReport();
+        const first = said(freeze(structuredClone(report)), freeze(structuredClone(settings)));
+        assert.deepEqual(said(structuredClone(report)), first);
+        // A change has a time of its own, which is kept with it; a sale has the order's.
+        const sale = (at: number) => everythingSaid(definition, { ...report, ...facts, at }, settings, ['conversion']);
+        assert.deepEqual(
+          sale(report.at + DAY),
+          sale(report.at),
+          'a late report must say what it would have said at once',
+        );
+      },
+    },
+    {
+      title: 'names the same order whenever it is built',
+      check() {
+        const [first] = said(sampleReport());
+        assert.equal(JSON.stringify(first).includes('O1234567'), !byEmail);
+        if (byEmail)
+          assert.equal(definition.idempotent, false, 'without the order id a vendor can’t recognize a repeat');
+      },
+    },
+    {
+      title: 'asks before a report only until its facts are known',
+      check() {
+        if (!definition.prepare) return assert.equal(samples.facts, undefined, 'facts without `prepare`');
+        const asks = (report: Report) =>
+          KINDS.filter((kind) => definition.prepare?.request({ ...report, kind }, settings));
+        assert.notDeepEqual(asks(sampleReport()), [], 'without facts some kind of report must ask');
+        assert.deepEqual(asks(sampleReport({}, facts)), [], 'give `facts` to the samples');
+        assert.equal(definition.batch, undefined, 'reports in a batch are not looked up one by one');
+      },
+    },
+    {
+      title: 'joins reports in one request without losing or changing any, and takes no silence for a verdict',
+      check() {
+        const { batch } = definition;
+        if (!batch) return;
+        for (const kind of KINDS) {
+          const bodies = ['O1234567', 'O7654321'].map(
+            (orderId) => definition[kind]?.(sampleReport({ orderId }, { kind, ...facts }), settings).body ?? '',
+          );
+          if (bodies[0] === '') continue;
+          assert.equal(batch.join([bodies[0]!]), bodies[0], 'one body stays as it is');
+          const joined = batch.join(bodies);
+          for (const orderId of ['O1234567', 'O7654321']) assert.ok(joined.includes(orderId), `${orderId} is lost`);
+          const silent = definition.outcome?.(
+            { status: 200, headers: {}, body: '{}' },
+            sampleReport({}, { kind }),
+            settings,
+          );
+          assert.equal(silent?.state, 'retry', 'a report that the answer does not name is in doubt');
+        }
+      },
+    },
+    {
+      title: 'keeps an order of zero',
+      check() {
+        const free = sampleReport({ total: 0, subtotal: 0, discount: 0, items: [] });
+        assert.match(decodeURIComponent(JSON.stringify(said(free)[0])), /[=:"\\]0(\.0+)?\b/);
+      },
+    },
+    ...HOSTILE_VALUES.map((value) => ({
+      title: `carries ${JSON.stringify(value)} without breaking out of its place`,
+      check() {
+        const hostile = said(reportWith(value)) as (HttpRequest | Fire)[];
+        const plain = said(reportWith('plain')) as (HttpRequest | Fire)[];
+        assert.deepEqual(
+          hostile.map((one) => shapeOf(one, value)),
+          plain.map((one) => shapeOf(one, 'plain')),
+          'method, host, path and names must not depend on a value',
+        );
+        const expected = wellFormed(byEmail ? `${value}@example.com` : value);
+        const named = everythingSaid(
+          definition,
+          { ...reportWith(value), ...facts },
+          settings,
+          namedKinds(definition, settings),
+        );
+        for (const one of named as (HttpRequest | Fire)[])
+          assert.ok(arrivesIn(one, expected), 'the value itself must arrive');
+      },
+    })),
+    {
+      title: 'uses only personal fields that it declares',
+      check() {
+        const declared: readonly string[] = usesOf(definition, settings);
+        const more = {
+          city: 'Mytown',
+          region: 'Myregion',
+          postcode: '90210x',
+          country: 'Atlantis',
+          ip: '203.0.113.9',
+          userAgent: 'Agent/1',
+        };
+        const all = { ...PERSON, ...more };
+        const kept = Object.fromEntries(Object.entries(all).filter(([field]) => declared.includes(field)));
+        assert.deepEqual(
+          said(sampleReport({ personal: all })),
+          said(sampleReport({ personal: kept })),
+          'name what it needs in `uses`',
+        );
+      },
+    },
+    {
+      title: 'reads any answer without failing',
+      check() {
+        if (definition.transport !== 'server') return;
+        for (const status of [100, 200, 201, 204, 301, 400, 401, 404, 409, 422, 429, 500, 503, 599])
+          for (const body of ['', 'null', '[]', '{}', '\uFEFF{}', '{"errors":[null,1]}', '<html>', '"', '0'])
+            readAnswer(definition, { response: { status, headers: {}, body }, settings });
+      },
+    },
+  ];
+}
+
+function readAnswer(definition: Destination, given: { response: HttpResponse; settings: Settings }): void {
+  const { response, settings } = given;
+  const outcome = definition.outcome?.(response, sampleReport(), settings);
+  if (outcome) assert.ok(outcome.reason, 'every outcome gives its reason in words');
+  definition.remedy?.(response, sampleReport(), settings);
+  definition.test?.verdict(response, settings);
+  definition.confirm?.verdict(response, sampleReport());
+  const found = definition.prepare?.read(response, sampleReport(), settings);
+  if (found) assert.ok(found.reason, 'every reading of a look-up gives its reason in words');
+}
+
+/** What is looked up first is named by what was found, everything else by the order. */
+const namedKinds = ({ prepare }: Destination, settings: Settings): readonly ReportKind[] =>
+  KINDS.filter((kind) => prepare?.request(sampleReport({}, { kind }), settings) === undefined);
+
+/** Every request and firing that the connection makes of a report. */
+function everythingSaid(
+  definition: Destination,
+  report: Report,
+  settings: Settings,
+  kinds: readonly ReportKind[] = KINDS,
+): unknown[] {
+  const requests = kinds.flatMap((kind) => definition[kind]?.({ ...report, kind }, settings) ?? []);
+  return definition.fire ? [...requests, definition.fire(report, settings)] : requests;
+}
+
+function allRequests(
+  definition: Destination,
+  { report, settings, samples }: { report: Report; settings: Settings; samples: DestinationSamples },
+): HttpRequest[] {
+  const asked = [
+    samples.reference === undefined ? undefined : definition.confirm?.request(samples.reference, settings, report),
+    definition.test?.request(settings),
+    samples.remedied && definition.remedy?.(samples.remedied, report, settings)?.request,
+    ...KINDS.map((kind) => definition.prepare?.request({ ...sampleReport(), kind }, settings)),
+  ];
+  const reports = KINDS.flatMap((kind) => definition[kind]?.({ ...report, kind }, settings) ?? []);
+  return [...reports, ...asked.filter((request) => request !== undefined)];
+}
+
+/** One value in every place where a shop or a visitor can put one. */
+function reportWith(value: string): Report {
+  const order = {
+    orderId: value,
+    coupons: [value],
+    customerId: value,
+    items: [{ sku: value, name: value, category: value, quantity: 1, price: 100 }],
+    personal: {
+      email: `${value}@example.com`,
+      phone: value,
+      firstName: value,
+      lastName: value,
+      city: value,
+      country: value,
+    },
+    custom: { note: value },
+  };
+  return sampleReport(order, { click: { param: 'c', value, at: 0 } });
+}
+
+function freeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) Object.values(value).forEach(freeze);
+  return Object.freeze(value);
+}
+
+const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\uFFFD');
+
+/** Everything that a value must not be able to change: method, host, path and the names of all parameters, but for the value itself. */
+function shapeOf(said: HttpRequest | Fire, value: string): unknown {
+  const { host } = new URL(addressOf(said));
+  const { method, headers } = { method: undefined, headers: {}, ...said };
+  const without = (text: string): string => wellFormed(text).replaceAll(wellFormed(value), '·');
+  const names = Object.keys(valuesOf(said)).map(without);
+  return { method, host, path: segmentsOf(said).map(without), headers: Object.keys(headers), names };
+}
+
+/** Of the path, decoded one by one: what was encoded right is within one. */
+const segmentsOf = (said: HttpRequest | Fire): string[] =>
+  new URL(addressOf(said)).pathname.split('/').map(decodeURIComponent);
+
+/** As a parameter, as the end of a path's segment (`name:value`), or as the name of what is told about it. */
+function arrivesIn(said: HttpRequest | Fire, value: string): boolean {
+  const fields = Object.entries(valuesOf(said)).map(([name, given]) => [wellFormed(name), wellFormed(given)] as const);
+  return (
+    fields.some(([name, given]) => given === value || name.includes(`.${value}.`)) ||
+    segmentsOf(said).some((segment) => wellFormed(segment).endsWith(`:${value}`))
+  );
+}
+
+const addressOf = (said: HttpRequest | Fire): string => ('action' in said ? said.action : said.url);
+
+function valuesOf(said: HttpRequest | Fire): Record<string, string> {
+  const query = Object.fromEntries(new URL(addressOf(said)).searchParams);
+  if ('fields' in said) return { ...query, ...said.fields };
+  if (!('body' in said) || said.body === undefined) return query;
+  const type = Object.entries(said.headers ?? {}).find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
+  if (type.includes('json')) return { ...query, ...leavesOf(JSON.parse(said.body)) };
+  const form = Object.fromEntries(new URLSearchParams(said.body));
+  const nested = Object.entries(form).filter(([, value]) => /^[[{]/.test(value));
+  return Object.assign({ ...query, ...form }, ...nested.map(([name, value]) => jsonLeavesOf(value, name)));
+}
+
+/** JSON within a form's field; a text that only begins like it is the field's own value. */
+function jsonLeavesOf(text: string, name: string): Record<string, string> {
+  try {
+    return leavesOf(JSON.parse(text), name);
+  } catch {
+    return {};
+  }
+}
+
+function leavesOf(node: unknown, path = ''): Record<string, string> {
+  if (typeof node !== 'object' || node === null) return { [path]: String(node) };
+  return Object.assign({}, ...Object.entries(node).map(([key, value]) => leavesOf(value, `${path}.${key}`)));
+}

@@ -1,0 +1,44 @@
+/** Reading vendors' JSON as it really comes: keys in any casing, or no JSON at all. */
+
+export type Json = Record<string, unknown>;
+
+/** The body as a JSON object, or `undefined` where it is none. */
+export function parseObject(body: string): Json | undefined {
+  try {
+    const value: unknown = JSON.parse(body.charCodeAt(0) === 0xfeff ? body.slice(1) : body);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The body as a JSON list of objects; empty where it is none. */
+export function parseList(body: string): Json[] {
+  try {
+    const value: unknown = JSON.parse(body);
+    return Array.isArray(value) ? value.filter(isObject) : [];
+  } catch {
+    return [];
+  }
+}
+
+export const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The value under the first key that equals one of `names`, whatever its case and underscores. */
+export function pickField(object: Json | undefined, ...names: string[]): unknown {
+  if (object === undefined) return undefined;
+  for (const name of names) {
+    const wanted = plain(name);
+    for (const key of Object.keys(object)) if (plain(key) === wanted) return object[key];
+  }
+  return undefined;
+}
+
+const plain = (key: string): string => key.replaceAll('_', '').toLowerCase();
+
+/** A string or number as text; anything else is not text. */
+export function textOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value.trim() === '' ? undefined : value.trim();
+  return typeof value === 'number' ? String(value) : undefined;
+}

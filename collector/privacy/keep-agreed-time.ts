@@ -1,0 +1,69 @@
+/** Keeps the agreed time while the collector runs: written down every minute, so that the next start goes on from there. */
+import type { Clock } from '../lib/clock.ts';
+import { days, minutes } from '../lib/duration.ts';
+import { followClock } from './agreed-time.ts';
+import type { InstallationStore } from '../store/installation-store.ts';
+
+const EVERY = minutes(1);
+/** A clock further off than this is worth a shout. */
+export const MOST_LAG = days(1);
+
+export interface AgreedTime {
+  /** Epoch milliseconds that deletion and deadlines go by. */
+  now: Clock;
+  end(): Promise<void>;
+}
+
+/** A first start agrees with the newest row, or with the clock where there is none. */
+export async function keepAgreedTime(deps: {
+  store: Pick<InstallationStore, 'agreedTime' | 'agreeOnTime' | 'newestMoment'>;
+  clock: Clock;
+  monotonic: Clock;
+  log: { error(fields: object, message: string): void };
+}): Promise<AgreedTime> {
+  const { store, clock, monotonic, log } = deps;
+  let agreed = (await store.agreedTime()) ?? Math.min(clock(), (await store.newestMoment()) ?? clock());
+  let looked = monotonic();
+  let written = agreed;
+  let shouted = false;
+
+  const now = (): number => {
+    const moment = monotonic();
+    agreed = followClock({ agreed, clock: clock(), elapsed: moment - looked });
+    looked = moment;
+    return agreed;
+  };
+  const write = async (): Promise<void> => {
+    // Somebody may have agreed to the clock at the command line meanwhile.
+    const stored = await store.agreedTime();
+    if (stored !== null && stored !== written) agreed = stored;
+    written = Math.round(now());
+    await store.agreeOnTime(written);
+    shout();
+  };
+  const shout = (): void => {
+    const lag = clock() - agreed;
+    const isOff = Math.abs(lag) > MOST_LAG;
+    if (isOff && !shouted)
+      log.error(
+        { agreed: new Date(agreed).toISOString(), clock: new Date(clock()).toISOString() },
+        'the clock has leapt, or the collector stood still: nothing is deleted or given up by it until the agreed time has followed; if the clock is right: clickthread doctor --agree-time',
+      );
+    shouted = isOff;
+  };
+
+  await write();
+  let running: Promise<unknown> = Promise.resolve();
+  const timer = setInterval(() => {
+    running = write().catch((error: unknown) => log.error({ err: error }, 'the agreed time could not be written'));
+  }, EVERY);
+  timer.unref();
+  return {
+    now,
+    async end() {
+      clearInterval(timer);
+      await running;
+      await write().catch(() => undefined);
+    },
+  };
+}

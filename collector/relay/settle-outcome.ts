@@ -1,0 +1,103 @@
+/** Step 5 of 5. What an outcome makes of a delivery, and what stands in the way of sending it. Pure. */
+import type { Connection } from '../configuration/sites.ts';
+import { type Destination, type Outcome, repeatsAs } from '../kit/destination.ts';
+import { nextDelay } from '../lib/backoff.ts';
+import { GATE_REASONS } from '../model/authority/consent-gate.ts';
+import type { Attempt } from '../model/delivery.ts';
+import type { VendorFacts, Report } from '../model/report.ts';
+import type { Claimed, Settlement } from '../store/store.ts';
+import { lookThere } from './outcome.ts';
+
+/** A delivery as it can be sent: its definition, its report with the customer's data, and the times by which it is judged. */
+export interface Sendable {
+  claimed: Claimed;
+  destination: Destination;
+  connection: Connection;
+  report: Report;
+  /** A repeat would count twice, and this may be one. */
+  repeated: boolean;
+}
+
+export const mayBeRepeated = ({ delivery, resumed }: Claimed, destination: Destination): boolean =>
+  delivery.ambiguous || (resumed && repeatsAs(destination, delivery.kind) !== true);
+
+export function reasonNotToSend(given: {
+  claimed: Claimed;
+  destination: Destination;
+  report: Report;
+  now: number;
+}): { state: 'skipped' | 'rejected' | 'held'; reason: string; ambiguous?: true } | undefined {
+  const { claimed, destination, report, now } = given;
+  const { delivery, gate } = claimed;
+  // A reversal takes back what was told. Of who was erased nothing is told, whatever the network needs.
+  const asks = destination.needs.consent || gate === 'erased';
+  if (asks && delivery.kind !== 'reversal' && gate !== 'open' && gate !== 'waiting')
+    return { state: 'skipped', reason: GATE_REASONS[gate] };
+  if (destination.needs.email && report.order.personal.email === undefined) {
+    return { state: 'skipped', reason: 'the e-mail address was erased before it was sent' };
+  }
+  if (now > delivery.deadlineAt)
+    return { state: 'rejected', reason: `given up at its deadline; last: ${delivery.reason}` };
+  // Whether it arrived, nobody here knows; a repeat would count twice.
+  if (claimed.resumed && repeatsAs(destination, delivery.kind) !== true)
+    return { state: 'held', ambiguous: true, reason: `interrupted while it was sent; ${lookThere(destination)}` };
+  return undefined;
+}
+
+/** What of the delivery changes by an outcome. `facts` are those that were looked up on the way. */
+export function changeOf(given: {
+  outcome: Outcome;
+  sendable: Sendable;
+  facts: VendorFacts | undefined;
+  now: number;
+  agreed: number;
+  random: number;
+}): Settlement['change'] {
+  const { outcome, sendable, facts, now, agreed, random } = given;
+  const { claimed, destination, repeated } = sendable;
+  const { delivery } = claimed;
+  const attempts = delivery.attempts + 1;
+  const ambiguous = delivery.ambiguous || repeated;
+  const base = { reason: outcome.reason, attempts, ambiguous, nextAt: null, ...(facts ? { facts } : {}) };
+  switch (outcome.state) {
+    case 'delivered':
+    case 'unverified': {
+      const asks = destination.confirm !== undefined && outcome.reference !== undefined;
+      return {
+        ...base,
+        state: outcome.state,
+        reference: outcome.reference ?? null,
+        confirmAt: asks ? now + (outcome.confirmAfter ?? 2000) : null,
+      };
+    }
+    case 'retry': {
+      const delay = nextDelay({
+        attempt: attempts,
+        random,
+        ...(outcome.after === undefined ? {} : { hint: outcome.after }),
+      });
+      if (agreed + delay > delivery.deadlineAt)
+        return { ...base, state: 'rejected', reason: `given up at its deadline; last: ${outcome.reason}` };
+      return { ...base, state: 'due', nextAt: now + delay, ambiguous: ambiguous || outcome.limit === 1 };
+    }
+    case 'no_match':
+      if (outcome.retryOnceAfter !== undefined && delivery.attempts === 0) {
+        return {
+          ...base,
+          state: 'due',
+          reason: `${outcome.reason}; asked once more later`,
+          nextAt: now + outcome.retryOnceAfter,
+        };
+      }
+      return { ...base, state: 'no_match' };
+    case 'held':
+      return { ...base, state: 'held', ambiguous: ambiguous || outcome.ambiguous === true };
+    case 'rejected':
+      return { ...base, state: 'rejected' };
+  }
+}
+
+export function settlementOf(claimed: Claimed, change: Settlement['change'], attempts: Attempt[]): Settlement {
+  const { id, site } = claimed.delivery;
+  return { id, site, fence: claimed.fence, change, attempts };
+}

@@ -1,0 +1,68 @@
+/** Stripe: orders of Checkout and Payment Links by signed webhooks, each read whole through the API. https://docs.stripe.com/webhooks (read 2026-11) */
+import { defineSource } from '../../kit/source.ts';
+import { stripeCatchUp } from './catch-up.ts';
+import { stripeStages } from './stages.ts';
+import { PAYMENT_EVENTS, readStripeHook, SESSION_EVENTS, verifyStripeHook } from './webhook.ts';
+
+export default defineSource({
+  name: 'stripe',
+  title: 'Stripe',
+  docs: 'https://docs.stripe.com/webhooks',
+  settings: {
+    webhookSecret: {
+      label: 'Signing secret',
+      help: 'Developers → Webhooks → the endpoint → Signing secret, whsec_…; each endpoint and mode has its own.',
+      required: true,
+      secret: true,
+    },
+    previousWebhookSecret: {
+      label: 'Former signing secret',
+      help: 'Taken, too, while the secret is rolled.',
+      secret: true,
+    },
+    secretKey: {
+      label: 'Secret key',
+      help: 'Developers → API keys → a restricted key with Read for Checkout Sessions, Payment Intents, Charges, Disputes, Events and Webhook Endpoints. Without it refunds and charge-backs stay unknown.',
+      secret: true,
+      pattern: /^(rk|sk)_\S+$/,
+      patternHelp: 'a key that begins with rk_ or sk_',
+    },
+    orderField: {
+      label: 'Field with the order number',
+      help: 'Key of the metadata that holds the number which the thank-you page reports, or client_reference_id. Where it is empty, the payment (pi_…) names the order, else the session.',
+      default: 'order_id',
+    },
+    clickFields: {
+      label: 'Metadata with click ids',
+      help: 'Key → click parameter, where click ids are kept already: my_awc=awc. What the recipe writes is read without it.',
+      kind: 'map',
+    },
+    freeOrders: {
+      label: 'Orders without a payment',
+      help: 'Free ones and trials. ignore: they are no sale. report: they are orders of 0.00.',
+      options: ['ignore', 'report'],
+      default: 'ignore',
+    },
+    testOrders: {
+      label: 'Orders of the test mode',
+      help: 'ignore: told to nobody, and taken back if a page reported them. report: told like any other.',
+      options: ['ignore', 'report'],
+      default: 'ignore',
+    },
+    baseUrl: {
+      label: 'Address of the API',
+      help: 'Another one for rehearsals.',
+      kind: 'url',
+      default: 'https://api.stripe.com',
+    },
+  },
+  immutable: [],
+  test: stripeStages,
+  catchUp: stripeCatchUp,
+  webhook: {
+    kind: 'signed',
+    verify: verifyStripeHook,
+    read: readStripeHook,
+    setUp: `In Stripe → Developers → Webhooks add an endpoint with this address, payload style Snapshot, and the events ${[...SESSION_EVENTS, ...PAYMENT_EVENTS].join(', ')}. Its signing secret is webhookSecret.`,
+  },
+});

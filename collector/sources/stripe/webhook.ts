@@ -1,0 +1,86 @@
+/** Stripe's webhooks: `t=TIME,v1=HEX`, over time and bytes; unordered, repeated for days. https://docs.stripe.com/webhooks (read 2026-11) */
+import type { Problem } from '../../../wire/problem.ts';
+import { isObject, type Json, parseObject, textOf } from '../../kit/json.ts';
+import type { Settings } from '../../kit/setting.ts';
+import type { HookDelivery, HookReading } from '../../kit/source.ts';
+import { minutes, seconds } from '../../lib/duration.ts';
+import { sameSecret, signBytes } from '../../lib/hash.ts';
+import { stripeId } from './api.ts';
+import { readStripeOrder } from './order.ts';
+
+const SIGNATURE = 'stripe-signature';
+/** As Stripe's own libraries have it; a time ahead of ours is let in, for nothing is won by it. */
+const OLDEST = minutes(5);
+
+export const SESSION_EVENTS = ['completed', 'async_payment_succeeded', 'async_payment_failed'].map(
+  (name) => `checkout.session.${name}`,
+);
+/** What may move the money of a payment. */
+export const PAYMENT_EVENTS = [
+  ...['charge.refunded', 'charge.captured', 'refund.created', 'refund.updated', 'refund.failed'],
+  ...[
+    'charge.dispute.created',
+    'charge.dispute.funds_withdrawn',
+    'charge.dispute.funds_reinstated',
+    'charge.dispute.closed',
+  ],
+];
+
+/** Any `v1` may match: while a secret is rolled there are two. The key is the whole text, `whsec_` included. */
+export function verifyStripeHook({ headers, body, now }: HookDelivery, settings: Settings): Problem | undefined {
+  const given = headers[SIGNATURE] ?? '';
+  const problem = (message: string): Problem => ({ field: SIGNATURE, message });
+  const parts = given.split(',').map((part) => part.trim().split('='));
+  const time = parts.find(([name]) => name === 't')?.[1] ?? '';
+  const signatures = parts.flatMap(([name, value]) => (name === 'v1' && value !== undefined ? [value] : []));
+  if (given === '') return problem('is missing: Stripe signs whatever it posts, so somebody else has posted this');
+  if (!/^\d{1,12}$/.test(time) || signatures.length === 0)
+    return problem('names no time or no v1 signature: it must be t=…,v1=…');
+  const keys = [settings['webhookSecret'], settings['previousWebhookSecret']].filter((key) => key !== undefined);
+  if (keys.length === 0) return problem("can't be checked: this connection has no webhookSecret");
+  const signed = Buffer.concat([Buffer.from(`${time}.`), body]);
+  const expected = keys.map((key) => signBytes(String(key).trim(), signed, 'hex'));
+  if (!expected.some((one) => signatures.some((signature) => sameSecret(one, signature))))
+    return problem(
+      'does not match the body: compare the signing secret of the endpoint in Developers → Webhooks with webhookSecret, each endpoint and mode has its own; if they are the same, something on the way changes the body',
+    );
+  if (now - seconds(Number(time)) > OLDEST)
+    return {
+      field: 'time',
+      message: 'is more than five minutes old: Stripe signs each try anew, so this one was held back or repeated',
+    };
+  return undefined;
+}
+
+export function readStripeHook({ body }: HookDelivery, settings: Settings): HookReading {
+  const event = parseObject(body.toString('utf8'));
+  if (!event) return { broken: 'Stripe signed a body that is no JSON object' };
+  if (event['object'] === 'v2.core.event')
+    return { broken: 'This endpoint sends thin events, which tell nothing: choose the payload style Snapshot' };
+  const type = textOf(event['type']) ?? '';
+  const data = isObject(event['data']) && isObject(event['data']['object']) ? event['data']['object'] : {};
+  if (SESSION_EVENTS.includes(type)) return readSessionEvent(event, data, settings);
+  if (!PAYMENT_EVENTS.includes(type)) return { ignored: `the event ${type.slice(0, 60)} changes no order` };
+  const named = namedBy(event);
+  if (named === undefined) return { ignored: 'a payment without a payment intent is no order of Checkout' };
+  if (settings['secretKey'] === undefined)
+    return { broken: `${type} only names a payment: without secretKey refunds and charge-backs stay unknown` };
+  return { reports: [], reread: [named] };
+}
+
+function readSessionEvent(event: Json, session: Json, settings: Settings): HookReading {
+  const at = typeof event['created'] === 'number' ? { changedAt: seconds(event['created']) } : {};
+  const failed = event['type'] === 'checkout.session.async_payment_failed';
+  const reading = readStripeOrder({ session, ...at, failed }, settings);
+  if ('ignored' in reading) return reading;
+  const named = namedBy(event);
+  // What was bought stands in no webhook.
+  const more = settings['secretKey'] === undefined || named === undefined ? {} : { reread: [named] };
+  return { reports: [reading], ...more };
+}
+
+/** The session, or the payment, that an event speaks of. */
+export function namedBy(event: Json): string | undefined {
+  const data = isObject(event['data']) && isObject(event['data']['object']) ? event['data']['object'] : {};
+  return data['object'] === 'checkout.session' ? stripeId(data) : stripeId(data['payment_intent']);
+}

@@ -1,0 +1,24 @@
+/** PostgreSQL's migrations, in order. Append only: a published one is never edited. */
+import records from './0001-records.ts';
+import administration from './0002-administration.ts';
+import shops from './0003-shops.ts';
+import formerAddresses from './0004-former-addresses.ts';
+import saleBlocks from './0005-sale-blocks.ts';
+import watch from './0006-watch.ts';
+import readAgain from './0007-read-again.ts';
+
+export interface PostgresMigration {
+  id: number;
+  name: string;
+  sql: string;
+}
+
+export const postgresMigrations: readonly PostgresMigration[] = [
+  records,
+  administration,
+  shops,
+  formerAddresses,
+  saleBlocks,
+  watch,
+  readAgain,
+];

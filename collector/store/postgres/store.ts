@@ -1,0 +1,192 @@
+/** The engine for many: any number of replicas on one PostgreSQL. Implements `Stores` over the tables beside it. */
+import type { Clock } from '../../lib/clock.ts';
+import type { Seal } from '../../lib/seal.ts';
+import { MESSAGE_MEMORY } from '../../model/upkeep/message-memory.ts';
+import type { Store, Stores } from '../store.ts';
+import { postgresAlertStore } from './alert.ts';
+import { logDeed } from './audit.ts';
+import { checkServer } from './check-server.ts';
+import * as configuration from './configuration.ts';
+import { type Database, openPool } from './database.ts';
+import { attemptsOfOrder, countAttempts } from './delivering/attempt.ts';
+import { closeBreakers, listBreakers, putBreaker } from './delivering/breaker.ts';
+import { createDeliveryDeeds } from './delivering/deeds.ts';
+import { boundNextTimes, bringForward, countAhead, endLeases, readAgenda } from './delivering/lease.ts';
+import { createClaims } from './delivering/settle.ts';
+import { countDeliveries, deliveriesOfOrder, listDeliveries } from './delivery.ts';
+import { explainDatabaseFault, placeOf } from './fault.ts';
+import { listRefusedPages } from './facts/refused-page.ts';
+import { postgresFiguresStore } from './figures/figures.ts';
+import { createTransact } from './ingest/transact.ts';
+import { postgresInstallationStore } from './installation.ts';
+import { agreeOnKey, readDatabaseSeal } from './keys/sealed.ts';
+import { migrateDatabase } from './migrate.ts';
+import { countOrders, findOrder, ordersToRead, pendingOf, selectOrders, sitesOfOrder, storyOf } from './order.ts';
+import { postgresPeopleStore } from './people/people.ts';
+import { dropRefused, listQuarantine } from './quarantine.ts';
+import { postgresListStore } from './shops/list.ts';
+import { postgresSyncStore } from './shops/sync.ts';
+import { touchesOf } from './touch.ts';
+import { postgresUpkeepStore } from './upkeep/upkeep.ts';
+import { usageOf } from './usage.ts';
+import { gatesOf, newestWithdrawals, withdrawalsOf } from './withdrawal.ts';
+
+export interface DatabaseOptions {
+  url: string;
+  clock: Clock;
+  /** Leaves migrations and the key's check as they are. */
+  readonly?: boolean;
+  /** Connections at most. */
+  size?: number;
+}
+
+/** Connects and applies missing migrations. `seal` is kept as a check, so that another key is noticed. Faults are told in words. */
+export async function openPostgresStore(options: DatabaseOptions & { seal?: Seal }): Promise<Stores> {
+  const { store } = await open(options, () => Promise.resolve(options.seal));
+  return store;
+}
+
+/** The same with the seal of the database, and refused where the key is another one. */
+export async function openPostgresData(
+  options: DatabaseOptions & { key: string },
+): Promise<{ store: Stores; seal: Seal }> {
+  const { store, seal } = await open(options, (sql) => readDatabaseSeal(sql, placeOf(options.url), options.key));
+  return { store, seal: seal! };
+}
+
+async function open(
+  options: DatabaseOptions,
+  sealOf: (sql: Database) => Promise<Seal | undefined>,
+): Promise<{ store: Stores; seal: Seal | undefined }> {
+  const { url, clock } = options;
+  const db = openPool({ url, ...(options.size === undefined ? {} : { size: options.size }) });
+  try {
+    await checkServer(db, placeOf(url));
+    const seal = await sealOf(db);
+    if (!options.readonly) await migrateDatabase({ db, clock });
+    if (!options.readonly && seal) await agreeOnKey(db, placeOf(url), seal);
+    return { store: storesOf({ db, clock }), seal };
+  } catch (error) {
+    await db.end();
+    throw explainDatabaseFault(placeOf(url), error);
+  }
+}
+
+const storesOf = ({ db, clock }: { db: Database; clock: Clock }): Stores => ({
+  ...postgresStore({ db, clock }),
+  ...postgresSyncStore(db),
+  ...postgresListStore(db),
+  ...postgresPeopleStore({ db, clock }),
+  ...postgresFiguresStore(db),
+});
+
+/** The store over a migrated database. */
+function postgresStore({ db, clock }: { db: Database; clock: Clock }): Store {
+  return {
+    ...postgresUpkeepStore({ db, clock }),
+    ...postgresAlertStore(db),
+    ...postgresInstallationStore({ db, clock }),
+    ...createClaims(db),
+    ...createDeliveryDeeds({ db, clock }),
+    ...configurationStore({ db, clock }),
+    ...recordStore({ db, clock }),
+    ...workStore(db),
+    migrate: (dryRun) => migrateDatabase({ db, clock, dryRun: dryRun ?? false }),
+    close: () => db.end(),
+    transact: createTransact({ db, clock }),
+    usage: (day) => usageOf(db, day),
+    counts: () =>
+      Promise.all(
+        ['touch', 'orders', 'delivery', 'attempt', 'quarantine'].map(async (table) => {
+          const row = await db.row<{ rows: number }>(`SELECT count(*) AS rows FROM ${table}`);
+          return { table, rows: row!.rows };
+        }),
+      ),
+  };
+}
+
+const configurationStore = ({ db, clock }: { db: Database; clock: Clock }) =>
+  ({
+    configuration: () => configuration.readConfiguration(db),
+    configurationVersion: () => configuration.readVersion(db),
+    configure: (change) => db.transaction((sql) => configuration.writeConfiguration(sql, change, clock())),
+    connectionToken: (site, id) => configuration.connectionToken(db, site, id),
+    keepConnectionToken: (site, id, sealed) => configuration.keepConnectionToken(db, site, id, sealed),
+    addApiKey: (key, deed) =>
+      db.transaction(async (sql) => {
+        await configuration.insertApiKey(sql, key);
+        await logDeed(sql, deed, clock());
+      }),
+    apiKeys: () => configuration.listApiKeys(db),
+    revokeApiKey: (id, deed) =>
+      db.transaction(async (sql) => {
+        const revoked = await configuration.endApiKey(sql, id, deed.at);
+        if (revoked) await logDeed(sql, deed, clock());
+        return revoked;
+      }),
+  }) satisfies Partial<Store>;
+
+/** What is known of orders, visitors and refusals. */
+const recordStore = ({ db, clock }: { db: Database; clock: Clock }) =>
+  ({
+    order: (site, orderId) => findOrder(db, site, orderId),
+    findOrders: (filter) => selectOrders(db, filter),
+    orderCounts: () => countOrders(db),
+    ordersToRead: (want) => ordersToRead(db, want),
+    sitesOfOrder: (orderId) => sitesOfOrder(db, orderId),
+    deliveriesOf: async (site, orderId) => {
+      const deliveries = await deliveriesOfOrder(db, site, orderId);
+      const attempts = await attemptsOfOrder(db, site, orderId);
+      return deliveries.map((delivery) => ({ ...delivery, attemptLog: attempts.get(delivery.id) ?? [] }));
+    },
+    eventsOf: (site, orderId) => storyOf(db, site, orderId),
+    pendingChanges: async (site, orderId) =>
+      (await pendingOf(db, [{ site, orderId }])).get(`${site}\n${orderId}`) ?? [],
+    touchesOf: async (site, visitor) => (await touchesOf(db, [{ site, visitor }])).get(`${site}\n${visitor}`)!,
+    withdrawalsOf: (site, visitor) => withdrawalsOf(db, site, visitor),
+    withdrawn: async (site, names) => {
+      const found = await newestWithdrawals(
+        db,
+        names.map((name) => ({ site, name })),
+      );
+      return found.map(({ name, at }) => ({ name, at }));
+    },
+    gateOf: async (site, orderId) =>
+      (await gatesOf(db, [{ site, orderId }])).get(`${site}\n${orderId}`)?.gate ?? 'open',
+    refusedPages: () => listRefusedPages(db),
+    quarantine: (filter) => listQuarantine(db, filter),
+    dropQuarantine: (ids, deed) =>
+      db.transaction(async (sql) => {
+        const dropped = await dropRefused(sql, ids);
+        if (deed && dropped > 0) await logDeed(sql, deed, clock(), { dropped });
+        return dropped;
+      }),
+    knowsMessage: async (site, id) =>
+      (await db.row('SELECT 1 FROM message WHERE site = $1 AND id = $2', [site, id])) !== undefined,
+    rememberMessage: async (site, id, at) => {
+      await db.run('DELETE FROM message WHERE at < $1', [at - MESSAGE_MEMORY]);
+      const text = 'INSERT INTO message (site, id, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING';
+      return (await db.run(text, [site, id, at])) > 0;
+    },
+  }) satisfies Partial<Store>;
+
+/** What is owed to networks, and what holds it up. */
+const workStore = (db: Database) =>
+  ({
+    releaseLeases: (now) => db.transaction((sql) => endLeases(sql, now)),
+    agenda: () => readAgenda(db),
+    breakers: () => listBreakers(db),
+    setBreaker: (breaker) => putBreaker(db, breaker),
+    clearBreaker: (site, connection, now, spreadMs) =>
+      db.transaction(async (sql) => {
+        if ((await closeBreakers(sql, [{ site, connection }])) > 0)
+          await bringForward(sql, { site, connection, now, spreadMs });
+      }),
+    deliveries: (filter) => listDeliveries(db, filter),
+    deliveryCounts: () => countDeliveries(db),
+    attemptsSince: (site, connection, since) => countAttempts(db, { site, connection, since }),
+    browserAttemptsSince: (site, connection, since) =>
+      countAttempts(db, { site, connection, since, browserOnly: true }),
+    aheadOf: (id) => countAhead(db, id),
+    boundNextTimes: (now, longest) => db.transaction((sql) => boundNextTimes(sql, now, longest)),
+  }) satisfies Partial<Store>;

@@ -1,0 +1,96 @@
+/** The address that a shop's unsigned hooks post to: known to the shop alone, because it can't be guessed. */
+import type { HintWebhook } from '../kit/source.ts';
+import { sameSecret } from '../lib/hash.ts';
+import type { Seal } from '../lib/seal.ts';
+import type { FetchDeps } from '../outbound/polite.ts';
+import { createFetcher, SourceFailure } from './run/fetch.ts';
+import type { SyncConnection } from '../configuration/sync-connection.ts';
+
+type Named = Pick<SyncConnection, 'site' | 'id' | 'createdAt'>;
+
+/** 128 bits made from the installation's key: nothing to store, and a connection that is made anew gets another. */
+export function hookToken({ site, id, createdAt }: Named, seal: Pick<Seal, 'hash'>): string {
+  return seal.hash(`hook\n${site}\n${id}\n${createdAt}`);
+}
+
+export function isHookToken(given: unknown, connection: Named, seal: Pick<Seal, 'hash'>): boolean {
+  return typeof given === 'string' && sameSecret(given, hookToken(connection, seal));
+}
+
+/** `publicUrl` without a trailing slash. */
+export function hookAddress(publicUrl: string, connection: Named, seal: Pick<Seal, 'hash'>): string {
+  const query = new URLSearchParams({ site: connection.site, token: hookToken(connection, seal) });
+  return `${publicUrl}/v1/hooks/${encodeURIComponent(connection.id)}?${query.toString()}`;
+}
+
+/** Of a shop that signs what it posts: the address is no secret. */
+export function signedHookAddress(publicUrl: string, { site, id }: Pick<SyncConnection, 'site' | 'id'>): string {
+  return `${publicUrl}/v1/hooks/${encodeURIComponent(id)}?${new URLSearchParams({ site }).toString()}`;
+}
+
+/** Tells the shop our address, once a trigger; removes an earlier address of ours. Undefined when done, or why the hourly runs must do. */
+export async function registerHooks(
+  connection: SyncConnection,
+  address: string,
+  deps: FetchDeps,
+): Promise<string | undefined> {
+  const { webhook } = connection.source;
+  if (webhook?.kind !== 'hint' || !webhook.hooks) return `${connection.source.title} has no hooks.`;
+  const { settings } = connection;
+  const fetcher = createFetcher(deps, { settings, perSecond: 5, alive: () => Promise.resolve() });
+  try {
+    await register(webhook.hooks, address, fetcher);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof SourceFailure)) throw error;
+    return (
+      `The shop takes no hooks: ${error.message} Its Zapier add-on must be active and the administrator may need ` +
+      'the privileges view_zapier_hooks and manage_zapier_hooks. Changes are found every hour all the same.'
+    );
+  }
+}
+
+/** Takes our address away from the shop, tokens of earlier times included: how many hooks were deleted, or why they could not be. */
+export async function unregisterHooks(
+  connection: SyncConnection,
+  address: string,
+  deps: FetchDeps,
+): Promise<{ removed: number } | { problem: string }> {
+  const { webhook } = connection.source;
+  if (webhook?.kind !== 'hint' || !webhook.hooks) return { problem: `${connection.source.title} has no hooks.` };
+  const { hooks } = webhook;
+  const { settings } = connection;
+  const fetcher = createFetcher(deps, { settings, perSecond: 5, alive: () => Promise.resolve() });
+  try {
+    const ours = (await fetcher.ask(hooks.list, undefined)).filter(({ url }) => isOurs(url, address));
+    for (const { id } of ours) await fetcher.ask(hooks.remove, id);
+    return { removed: ours.length };
+  } catch (error) {
+    if (!(error instanceof SourceFailure)) throw error;
+    return { problem: `The hooks could not be deleted: ${error.message} ${hooks.removal}` };
+  }
+}
+
+/** The token may be one of an earlier connection of that name; another site's hooks bear another name. */
+function isOurs(url: string, address: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const [theirs, ours] = [new URL(url), new URL(address)];
+  const place = ({ origin, pathname, searchParams }: URL): string =>
+    `${origin}${pathname}?${searchParams.get('site') ?? ''}`;
+  return place(theirs) === place(ours);
+}
+
+async function register(
+  hooks: NonNullable<HintWebhook['hooks']>,
+  address: string,
+  fetcher: ReturnType<typeof createFetcher>,
+): Promise<void> {
+  const known = await fetcher.ask(hooks.list, undefined);
+  for (const { id, url } of known) {
+    if (url !== address && isOurs(url, address)) await fetcher.ask(hooks.remove, id);
+  }
+  for (const trigger of hooks.triggers) {
+    const present = known.some((hook) => hook.url === address && hook.trigger === trigger);
+    if (!present) await fetcher.ask(hooks.add, { url: address, trigger });
+  }
+}

@@ -1,0 +1,66 @@
+/** What `clickthread doctor` finds: what is well, what wants a look, what must be mended, and how. Networks are asked only on demand. */
+import { useState } from 'preact/hooks';
+import type { StatusShown } from '../../wire/admin/connections.ts';
+import { Chip } from '../parts/chip.tsx';
+import { Copy } from '../parts/copy.tsx';
+import { Loaded } from '../parts/notice.tsx';
+import { Said } from '../parts/said.tsx';
+import { useHouse } from '../state/house.ts';
+import { useAnswer } from '../state/use-answer.ts';
+import { say } from '../state/words.ts';
+
+const LEVELS = ['fail', 'warn', 'ok'] as const;
+
+export function Check() {
+  const { sites } = useHouse();
+  const [asked, setAsked] = useState(false);
+  const answer = useAnswer<StatusShown>(asked ? '/status?test=1' : '/status');
+  return (
+    <>
+      <h1>{say('check.title')}</h1>
+      <p class="buttons">
+        <button type="button" onClick={() => (asked ? answer.reload() : setAsked(true))}>
+          {say('check.ask')}
+        </button>
+      </p>
+      <Loaded answer={answer}>
+        {({ findings, well, version }) => (
+          <>
+            <p>
+              <strong>{say(well ? 'check.well' : 'check.ill')}</strong> <span class="aside">Clickthread {version}</span>
+            </p>
+            <ul class="plain">
+              {LEVELS.flatMap((level) => findings.filter((one) => one.level === level)).map(
+                ({ area, level, message, fix }, index) => (
+                  <li key={index}>
+                    <span>
+                      <Chip state={level} group="found" />{' '}
+                      <strong>
+                        <Said text={area} />
+                      </strong>{' '}
+                      <Said text={message} />
+                      {fix !== undefined && (
+                        <>
+                          <br />
+                          <Said text={fix} />
+                        </>
+                      )}
+                    </span>
+                  </li>
+                ),
+              )}
+            </ul>
+          </>
+        )}
+      </Loaded>
+      {sites.map(({ id, name, script }) => (
+        <section key={id} aria-labelledby={`tag-${id}`}>
+          <h2 id={`tag-${id}`}>{say('check.tag', { site: name ?? id })}</h2>
+          <p class="command">
+            <code>{script}</code> <Copy text={script} />
+          </p>
+        </section>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,130 @@
+/** The account behind the sandbox Stripe: sessions of Checkout, their payments and disputes, the events of all that, and the endpoint that is told. */
+import { createHmac } from 'node:crypto';
+import type { Json } from '../../fields/shape.ts';
+
+export interface Sale {
+  session: Json & { id: string };
+  lines: Json[];
+  payment: Json & { id: string };
+  charge: Json & { id: string };
+  disputes: (Json & { id: string; status: string })[];
+}
+
+export interface StripeTraps {
+  secretKey: string;
+  webhookSecret: string;
+  /** Events are lost on the way. */
+  lose: boolean;
+  /** Each event is posted twice. */
+  twice: boolean;
+  /** Events are kept back until `POST merchant/release`, which posts them newest first. */
+  hold: boolean;
+  /** The API's own trouble: an HTTP status, 0 for none. */
+  broken: number;
+  livemode: boolean;
+  /** Lines that a session shows by itself; the rest stands on its list of lines. */
+  linesShown: number;
+}
+
+export interface StripeAccount {
+  sales: Sale[];
+  events: Json[];
+  endpoint: string;
+  held: Json[];
+  /** What the endpoint did not take: posted again by `POST merchant/retry`. */
+  failed: Json[];
+  next: number;
+  now: () => number;
+  traps: StripeTraps;
+}
+
+const unix = (account: StripeAccount): number => Math.floor(account.now() / 1000);
+
+/** The contract notes' sample: 2 × 50.00 with 19 % tax inside, a promotion of 10.00, shipping 5.00. */
+export function completeCheckout(account: StripeAccount, fields: Json, lines: Json[] | undefined): Sale {
+  const number = account.next++;
+  const paid = fields['payment_status'] !== 'unpaid';
+  const [pi, ch] = [`pi_example${number}`, `ch_example${number}`];
+  const session = {
+    ...{
+      id: `cs_example${number}`,
+      object: 'checkout.session',
+      mode: 'payment',
+      status: 'complete',
+      payment_status: 'paid',
+    },
+    ...{
+      created: unix(account),
+      livemode: account.traps.livemode,
+      currency: 'eur',
+      amount_subtotal: 10000,
+      amount_total: 9500,
+    },
+    total_details: { amount_discount: 1000, amount_shipping: 500, amount_tax: 1517 },
+    ...{ client_reference_id: null, metadata: {}, customer: null, customer_details: { email: 'ada@example.test' } },
+    ...{ payment_intent: pi, subscription: null, discounts: [{ coupon: null, promotion_code: 'promo_example1' }] },
+    ...fields,
+  };
+  const total = Number(session['amount_total']);
+  const charge = {
+    ...{
+      id: ch,
+      object: 'charge',
+      amount: total,
+      amount_captured: paid ? total : 0,
+      amount_refunded: 0,
+      captured: paid,
+    },
+    ...{ currency: session.currency, disputed: false, payment_intent: pi, metadata: {}, refunded: false },
+  };
+  const payment = { id: pi, object: 'payment_intent', status: paid ? 'succeeded' : 'processing' };
+  const sale: Sale = { session, lines: lines ?? [shirt()], payment, charge, disputes: [] };
+  account.sales.push(sale);
+  return sale;
+}
+
+const shirt = (): Json => ({
+  ...{
+    id: 'li_example1',
+    description: 'Shirt',
+    quantity: 2,
+    amount_subtotal: 10000,
+    amount_discount: 1000,
+    amount_total: 9000,
+  },
+  ...{ amount_tax: 1437, price: { id: 'price_example1', product: { id: 'prod_example1', metadata: { sku: 'SH-M' } } } },
+});
+
+/** Tells the endpoint, as the event's snapshot stands now, however late it is posted. */
+export async function tellEvent(account: StripeAccount, type: string, object: Json): Promise<void> {
+  const event = {
+    ...{
+      id: `evt_example${account.next++}`,
+      object: 'event',
+      api_version: '2026-10-28.endive',
+      created: unix(account),
+    },
+    ...{ livemode: account.traps.livemode, type, data: { object: structuredClone(object) } },
+  };
+  account.events.push(event);
+  if (account.traps.lose) return;
+  if (account.traps.hold) return void account.held.push(event);
+  await postEvent(account, event);
+  if (account.traps.twice) await postEvent(account, event);
+}
+
+export async function postEvent(account: StripeAccount, event: Json): Promise<void> {
+  if (account.endpoint === '') return;
+  const body = JSON.stringify(event, undefined, 2);
+  const time = unix(account);
+  const signature = createHmac('sha256', account.traps.webhookSecret).update(`${time}.${body}`).digest('hex');
+  const headers = {
+    'content-type': 'application/json',
+    'stripe-signature': `t=${time},v1=${signature},v0=${'0'.repeat(64)}`,
+  };
+  const status = await fetch(account.endpoint, { method: 'POST', headers, body }).then(
+    (response) => response.status,
+    () => 0,
+  );
+  if (status < 200 || status > 299) account.failed.push(event);
+}

@@ -1,0 +1,62 @@
+/** The API of the sandbox Stripe: only what is expanded is shown, lists are newest first and paged by cursor, unknown parameters are refused. */
+import { type Exchange, json, type Reply } from '../../reply.ts';
+import type { Json } from '../../fields/shape.ts';
+import type { Sale, StripeAccount } from './account.ts';
+
+const fault = (status: number, code: string, message: string): Reply =>
+  json(status, { error: { type: 'invalid_request_error', code, message } });
+
+const missing = (): Reply => fault(404, 'resource_missing', 'No such object');
+
+export function answerApi(exchange: Exchange, account: StripeAccount): Reply {
+  const { traps } = account;
+  if (traps.broken > 0) return fault(traps.broken, 'api_error', 'Try again later');
+  if (exchange.headers['authorization'] !== `Bearer ${traps.secretKey}`)
+    return fault(401, 'api_key_invalid', 'Invalid API Key provided');
+  if (exchange.method !== 'GET') return fault(403, 'permission_denied', 'The key may only read.');
+  const path = exchange.path.replace(/^\/v1\//, '');
+  const [, , id, part] = path.split('/');
+  if (path === 'events') return listEvents(exchange, account);
+  if (path === 'webhook_endpoints') return list([{ url: account.endpoint, status: 'enabled', enabled_events: ['*'] }]);
+  if (path === 'disputes')
+    return list(account.sales.find(({ charge }) => charge.id === exchange.query.get('charge'))?.disputes ?? []);
+  if (path === 'checkout/sessions') {
+    const named = exchange.query.get('payment_intent');
+    return list(
+      account.sales.filter(({ payment }) => named === null || payment.id === named).map(({ session }) => session),
+    );
+  }
+  const sale = path.startsWith('checkout/sessions/')
+    ? account.sales.find(({ session }) => session.id === id)
+    : undefined;
+  if (!sale) return missing();
+  if (part === 'line_items') return list(sale.lines);
+  return json(200, expanded(sale, exchange.query.getAll('expand[]'), traps.linesShown));
+}
+
+const list = (data: readonly Json[], more = false): Reply => json(200, { object: 'list', data, has_more: more });
+
+function expanded({ session, lines, payment, charge }: Sale, names: readonly string[], shown: number): Json {
+  const whole: Json = { ...session };
+  if (names.includes('line_items.data.price.product'))
+    whole['line_items'] = { object: 'list', data: lines.slice(0, shown), has_more: lines.length > shown };
+  if (names.includes('payment_intent.latest_charge') && session['payment_intent'] !== null)
+    whole['payment_intent'] = { ...payment, latest_charge: charge };
+  if (names.includes('discounts.promotion_code'))
+    whole['discounts'] = [{ coupon: null, promotion_code: { id: 'promo_example1', code: 'TEN' } }];
+  return whole;
+}
+
+/** Newest first; types must be named in the way that the API knows. */
+function listEvents({ query }: Exchange, { events }: StripeAccount): Reply {
+  const types = query.getAll('types[]');
+  if (types.length > 20) return fault(400, 'parameter_invalid', 'types[] takes 20');
+  const limit = Number(query.get('limit') ?? 10);
+  if (!(limit >= 1 && limit <= 100)) return fault(400, 'parameter_invalid_integer', 'limit');
+  const since = Number(query.get('created[gte]') ?? 0);
+  const all = events
+    .filter(({ type, created }) => (types.length === 0 || types.includes(String(type))) && Number(created) >= since)
+    .toReversed();
+  const start = all.findIndex(({ id }) => id === query.get('starting_after')) + 1;
+  return list(all.slice(start, start + limit), all.length > start + limit);
+}

@@ -1,0 +1,2 @@
+/** Entry of the part that pages of sites with linked domains fetch for a visitor with a journey. */
+export { decorate, link } from '../late/linker.ts';

@@ -1,0 +1,62 @@
+/**
+ * Part `page`. Reads what the page shows: its data layers, orders in JSON-LD, elements that want filling. After the first look only at what changes,
+ * in portions.
+ */
+import { isGranted } from '../consent.ts';
+import { read } from '../cookie.ts';
+import { keep } from '../keeper.ts';
+import { JOURNEY } from '../names.ts';
+import { guard } from '../say.ts';
+import { site } from '../state.ts';
+import { offer } from './find-orders.ts';
+import { readLayers } from './read-layers.ts';
+
+const FIELD = 'data-clickthread';
+/** About twice a frame, milliseconds. */
+const PAUSE = 8;
+
+const known = new Set<string>();
+
+const readElement = guard((element: Element) => {
+  const text = element.textContent;
+  if (element.matches(`[${FIELD}],iframe`)) return site.call('attend');
+  if (known.has(text) || !/"Order"/.test(text)) return;
+  known.add(text);
+  return [].concat(JSON.parse(text)).forEach((order) => offer('jsonld', order));
+});
+
+/** Reads what stands in a part of the document. */
+function readElements(part: Element | Document): void {
+  const shown = `[${FIELD}],[type*="ld+json"]` + (site.frames ? ',iframe' : '');
+  if ((part as Element).matches?.(shown)) void readElement(part as Element);
+  part.querySelectorAll?.(shown).forEach((element) => void readElement(element));
+}
+
+let watching = false;
+
+/** Looks at everything now, and at what is added from now on. */
+export function readPage(): void {
+  readLayers();
+  readElements(document);
+  if (watching) return;
+  watching = true;
+  // Pushed out of the cookies by others.
+  if (isGranted() && site.kept !== undefined && read(JOURNEY) === '') keep(site.kept);
+  if (site.attend) site.call('attend');
+  if (site.linked && site.kept) site.call('link');
+  let changed: Set<Node> | undefined;
+  const look = guard(() => {
+    const nodes = changed!;
+    changed = undefined;
+    readLayers();
+    nodes.forEach((node) => void readElements(node as Element));
+  });
+  new MutationObserver((changes) => {
+    if (!changed) setTimeout(look, PAUSE);
+    changed = changed ?? new Set();
+    for (const { type, target, addedNodes } of changes)
+      for (const node of type == 'attributes' ? [target] : addedNodes) changed.add(node);
+  }).observe(document, { childList: true, subtree: true, attributeFilter: [FIELD] });
+  // Every script that has come may have brought a layer or replaced one.
+  addEventListener('load', readLayers, true);
+}

@@ -1,0 +1,21 @@
+/** Late part. A visit that only the page it came from explains, for sites that count those: `referrer` among their referrals. */
+import { decodeJourney } from '../../wire/journey.ts';
+import { journey } from '../keeper.ts';
+import { holdTouches } from './land.ts';
+import { site } from '../state.ts';
+
+let looked = false;
+
+/** Once a page, and only where the address brought nothing. */
+export function takeReferrer(): void {
+  if (looked || !/\breferrer\b/.test(site.others)) return;
+  looked = true;
+  const value = /^https?:\/\/([\w.-]+)/.exec(document.referrer)?.[1];
+  const isOurs = (domain: string) => `.${value}`.endsWith(`.${domain}`);
+  if (value === undefined || [...site.domains, ...(site.linked ?? []), location.hostname].some(isOurs)) return;
+  // A touch of this very page: its address did bring something.
+  const since = Date.now() - performance.now();
+  if (decodeJourney(journey())?.touches.some(({ at }) => at >= since)) return;
+  const url = location.origin + location.pathname;
+  holdTouches({ param: 'referrer', value, at: Date.now(), url, referrer: document.referrer });
+}

@@ -1,0 +1,69 @@
+/**
+ * Orders that stand in the page's data layer or in an attribute. Handed over at once, as they stand and cut down to known keys: a thank-you
+ * page may leave before anything else has come. The collector reads them. What is rarer is found by the part `page`.
+ */
+import { MAY_BE_ORDER, ORDER_KEY } from '../wire/found.ts';
+import type { Found } from '../wire/found.ts';
+import { later } from './later.ts';
+import { page } from './page.ts';
+import type { Loose } from './page.ts';
+import { unsentOrders } from './sale.ts';
+import { guard } from './say.ts';
+import { site } from './state.ts';
+import { wrap } from './wrap.ts';
+
+/** Reports what may be an order. */
+const report = (source: Found['source'], text: string): void => {
+  unsentOrders.push([text, { found: [{ source, data: JSON.parse(text) }] }]);
+  site.changed?.();
+};
+
+let heard: unknown;
+
+/** Listens to the site's data layer, and anew to one that has replaced it. A shop's own first line takes the one that is made here. */
+export const noticeOrders = guard(() => {
+  const name = site.dataLayer ?? 'dataLayer';
+  const layer: Loose[] = (page[name] = page[name] ?? []);
+  if (layer == heard) return;
+  heard = layer;
+  const notice = (...entries: Loose[]) =>
+    entries.forEach(
+      guard((entry: Loose) => {
+        const text = JSON.stringify(entry, (key, value: unknown) => (ORDER_KEY.test(key) ? value : undefined));
+        if (MAY_BE_ORDER.test(text)) report('layer', text);
+      }),
+    );
+  notice(...layer);
+  wrap(layer, 'push', notice);
+});
+
+/** Whether something on the page leads to a linked host: such a page wants the linker before anybody uses it. */
+export let isLeading: boolean | undefined;
+
+/** Reads the document, and from then on what is added to it: a page may leave in the next moment. */
+export const watchElements = (): void => {
+  // Elements that hold an order, want to be filled, or lead to a linked host, whatever stands around its name. No `<link>` leads anywhere.
+  const shown = ['[data-clickthread],[data-clickthread-order]'].concat(
+    site.linked?.map((host) => `:not(link)[href*="${host}"],[action*="${host}"],[formaction*="${host}"]`) ?? [],
+  ) as unknown as string;
+  /** Reads a node and what stands in it: an order in an attribute is reported, what wants filling is for the part `page`. */
+  const readElements = guard((part: Loose) =>
+    [part, ...(part.querySelectorAll?.(shown) ?? '')].forEach(
+      guard((element: Loose) => {
+        const { clickthread, clickthreadOrder: order } = (element.dataset ?? {}) as DOMStringMap;
+        if (order) report('attribute', order);
+        else if (clickthread) void later('page');
+        else if (!isLeading && element.matches?.(shown)) {
+          isLeading = true;
+          site.changed?.();
+        }
+      }),
+    ),
+  );
+  readElements(document);
+  new MutationObserver((changes) =>
+    changes.forEach(({ attributeName, target, addedNodes }) =>
+      (attributeName ? [target] : addedNodes).forEach(readElements as never),
+    ),
+  ).observe(document, { childList: true, subtree: true, attributeFilter: ['data-clickthread-order'] });
+};

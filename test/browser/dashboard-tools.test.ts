@@ -1,0 +1,201 @@
+/** Pages of the dashboard that are needed now and then, in a real browser: reconciling with a network's own report, forgetting a person, alerts, test clicks, rules. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import type { OrderStory } from '../../wire/admin/orders.ts';
+import { page, useBrowser, world } from '../harness/browser-suite.ts';
+import { dashboard, enter, goTo, placeOrder, seriousFaults } from '../harness/dashboard.ts';
+
+useBrowser();
+
+test('a network’s report is dropped in and compared; what differs is a list and a file', async () => {
+  await placeOrder({ orderId: 'REC-1' }, 'click-rec-1');
+  await placeOrder({ orderId: 'REC-2' }, 'click-rec-2');
+  await world.settled('REC-1');
+  await world.settled('REC-2');
+  await enter('operator', '#/reconcile?site=shop&connection=impact');
+  await page.getByLabel('Report of the network').setInputFiles({
+    ...{ name: 'report.csv', mimeType: 'text/csv' },
+    buffer: Buffer.from('Nr,Sale Amount\nREC-1,112.00\nREC-2,12.00\n=GONE,5.00\n'),
+  });
+  await page.getByRole('button', { name: 'Compare' }).click();
+  await page.getByRole('alert').getByText('which column holds the order id').waitFor();
+  await page.getByText('If a column is not recognised').click();
+  await page.getByLabel('Column of the order id').fill('Nr');
+  await page.getByRole('button', { name: 'Compare' }).click();
+  await page.getByText('The order id is read from “Nr”, the amount from “Sale Amount”').waitFor();
+  await page.getByRole('row', { name: /REC-2 different amount/ }).waitFor();
+  await page.getByRole('row', { name: /=GONE missing here/ }).waitFor();
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 844 });
+    expect({ width, faults: await seriousFaults(page) }).toEqual({ width, faults: [] });
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect({ width, wide: Math.max(0, wide) }).toEqual({ width, wide: 0 });
+  }
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Save as CSV' }).click(),
+  ]);
+  expect((await (await file.createReadStream()).toArray()).join('')).toContain("'=GONE,missing here");
+  await page.getByRole('link', { name: 'REC-2' }).click();
+  await page.getByRole('heading', { level: 1, name: 'REC-2' }).waitFor();
+});
+
+test('who only looks has no page for it', async () => {
+  await enter('viewer');
+  await goTo('#/reconcile');
+  await page.getByText('This page is for people with another role').waitFor();
+});
+
+test('a person is forgotten after a look at what would go, and stands in no address', async () => {
+  const customer = { email: 'Jane.Doe@example.com', id: 'C-77' };
+  await placeOrder({ orderId: 'FORGET-1', customer }, 'click-forget');
+  await world.settled('FORGET-1');
+  await enter('owner', '#/privacy');
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  await page.getByLabel('Their address, number or id').fill('nobody@example.com');
+  await page.getByRole('button', { name: 'See what would go' }).click();
+  await page.getByText('Nothing here names this person.').waitFor();
+  expect(await page.getByRole('button', { name: 'Erase' }).count()).toBe(0);
+  await page.getByLabel('Their address, number or id').fill('jane.doe@example.com');
+  await page.getByRole('button', { name: 'See what would go' }).click();
+  await page.getByText('Orders, which lose their customer and browser; amount and status stay: 1').waitFor();
+  await page.getByText('Nothing was changed so far.').waitFor();
+  expect(await seriousFaults(page)).toEqual([]);
+  const kept = (await world.order('FORGET-1')) as unknown as { customer: { id: string | null } };
+  expect(kept.customer.id).toBe('C-77');
+  await page.getByRole('button', { name: 'Erase' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Erase' }).click();
+  await page.getByRole('heading', { name: 'Erased' }).waitFor();
+  await page.getByText('What networks were told is theirs to erase').waitFor();
+  const after = (await world.order('FORGET-1')) as unknown as { customer: { id: string | null } };
+  expect(after.customer.id).toBeNull();
+  expect([page.url(), ...asked].filter((url) => /jane|nobody/i.test(url))).toEqual([]);
+});
+
+test('who is told of what: a channel is added, hears a test message, is changed without its secret being shown, and goes', async () => {
+  const heard: string[] = [];
+  const listener = createServer((request, response) => {
+    let body = '';
+    request.on('data', (part: Buffer) => (body += part.toString()));
+    request.on('end', () => {
+      heard.push((JSON.parse(body) as { type: string }).type);
+      response.writeHead(heard.length > 1 ? 500 : 204).end();
+    });
+  }).listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  onTestFinished(() => void listener.close());
+  const url = `http://127.0.0.1:${(listener.address() as AddressInfo).port}/hook`;
+  await enter('owner', '#/alerts');
+  await page.getByText('Nobody is told yet.').waitFor();
+  await page.getByRole('button', { name: 'Add a channel' }).click();
+  const form = page.getByRole('region', { name: 'Add a channel' });
+  await form.getByLabel('Name').fill('ops');
+  await form.getByLabel('How').selectOption('webhook');
+  await form.getByLabel('Address').fill(url);
+  await form.getByLabel('Signing secret').fill('too short');
+  await form.getByLabel('contested orders').check();
+  await form.getByLabel('Quiet hours').fill('late');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await form.getByRole('alert').getByText('must be hours such as "22:00-07:00"').waitFor();
+  await form.getByLabel('Quiet hours').fill('22:00-07:00');
+  await form.getByLabel('Signing secret').fill('a-secret-of-sixteen');
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 844 });
+    expect({ width, faults: await seriousFaults(page) }).toEqual({ width, faults: [] });
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect({ width, wide: Math.max(0, wide) }).toEqual({ width, wide: 0 });
+  }
+  await form.getByRole('button', { name: 'Save' }).click();
+  const row = page.getByRole('listitem').filter({ hasText: 'ops' });
+  await row.getByText('contested orders · Quiet hours 22:00-07:00').waitFor();
+  await row.getByRole('button', { name: 'Send a test message ops' }).click();
+  await row.getByText('The test message was taken.').waitFor();
+  expect(heard).toEqual(['alert.test']);
+  await row.getByRole('button', { name: 'Send a test message ops' }).click();
+  await row.getByRole('alert').getByText('500').waitFor();
+  await row.getByRole('button', { name: 'Change ops' }).click();
+  const change = page.getByRole('region', { name: 'ops' });
+  expect(await change.getByLabel('Signing secret').inputValue()).toBe('');
+  expect(await page.content()).not.toContain('a-secret-of-sixteen');
+  await change.getByLabel('contested orders').uncheck();
+  await change.getByLabel('It is told').uncheck();
+  await change.getByRole('button', { name: 'Save' }).click();
+  await row.getByText('everything · Quiet hours 22:00-07:00').waitFor();
+  await row.getByText('paused').waitFor();
+  const { channels } = await world.admin<{ channels: object[] }>('GET', '/alerts');
+  expect(channels).toMatchObject([{ id: 'ops', enabled: false, quiet: '22:00-07:00', settings: { url } }]);
+  await row.getByRole('button', { name: 'Remove ops' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+  await page.getByText('Nobody is told yet.').waitFor();
+});
+
+test('a link of a partner is made for a test click, which is followed to the told order', async () => {
+  world.pages.put('/', `<script async src="${world.tag('localhost')}.js"></script>`);
+  await enter('viewer', '#/connection/shop/impact');
+  const box = page.getByRole('region', { name: 'A test click' });
+  await box.getByLabel('Page of the shop').fill('javascript:alert(1)');
+  await box.getByRole('alert').waitFor();
+  expect(await box.locator('a[href^="javascript"]').count()).toBe(0);
+  await box.getByLabel('Page of the shop').fill(`${world.pages.shop}/?colour=red`);
+  const link = await box.getByRole('link', { name: /colour=red/ }).getAttribute('href');
+  expect(link).toMatch(/\?colour=red&(irclickid|im_ref)=test-impact-\w+$/);
+  await page.goto(link!);
+  await page.waitForFunction(() => typeof (window as { clickthread?: unknown }).clickthread === 'function');
+  await page.evaluate(() =>
+    (window as unknown as { clickthread(...call: unknown[]): void }).clickthread('conversion', {
+      ...{ orderId: 'TEST-CLICK-1', total: '112.00', currency: 'USD' },
+    }),
+  );
+  const { attribution, deliveries } = (await world.settled('TEST-CLICK-1')) as unknown as OrderStory;
+  expect(attribution.winner).toMatchObject({ connection: 'impact', value: new URL(link!).search.split('=').at(-1) });
+  expect(deliveries).toMatchObject([{ connection: 'impact', kind: 'conversion' }]);
+});
+
+test('other rules are tried on the orders that there are, then saved by an owner alone', async () => {
+  await placeOrder({ orderId: 'RULES-1' }, 'click-rules');
+  await world.settled('RULES-1');
+  await enter('operator', '#/rules');
+  await page.getByRole('button', { name: 'What would have changed?' }).click();
+  await page.getByRole('heading', { name: /none would have gone to somebody else/ }).waitFor();
+  expect(await page.getByRole('button', { name: 'Save these rules' }).count()).toBe(0);
+  await enter('owner', '#/rules');
+  await page.getByLabel('A click counts for').fill('soon');
+  await page.getByRole('button', { name: 'What would have changed?' }).click();
+  await page.getByRole('alert').getByText('must be a duration').waitFor();
+  await page.getByLabel('A click counts for').fill('14d');
+  await page.getByLabel('Which kind goes first').fill('paid, campaign');
+  await page.getByRole('button', { name: 'What would have changed?' }).click();
+  const item = page.getByRole('listitem').filter({ hasText: 'RULES-1' });
+  await item.getByText('Would go to nobody').waitFor();
+  await page.getByRole('row', { name: /^nobody/ }).waitFor();
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 844 });
+    expect({ width, faults: await seriousFaults(page) }).toEqual({ width, faults: [] });
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect({ width, wide: Math.max(0, wide) }).toEqual({ width, wide: 0 });
+  }
+  await page.getByLabel('Which kind goes first').fill('partner, paid');
+  await page.getByRole('button', { name: 'What would have changed?' }).click();
+  await page.getByRole('heading', { name: /none would have gone/ }).waitFor();
+  await page.getByRole('button', { name: 'Save these rules' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Save these rules' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  const site = await world.admin<{ attribution: object; connections: string[] }>('GET', '/sites/shop');
+  expect(site).toMatchObject({
+    attribution: { window: '14d', precedence: ['partner', 'paid'] },
+    connections: ['impact'],
+  });
+  expect((await world.order('RULES-1'))?.attribution.winner).toMatchObject({ connection: 'impact' });
+});
+
+test('the way in over one’s organisation is offered where it is set up, and says why it ended', async () => {
+  await page.route('**/admin/api/sign-in', (route) => route.fulfill({ json: { openId: true } }));
+  await page.goto(`${dashboard()}#/refused/unknown`);
+  await page.getByRole('alert').getByText('Nobody is known here by your e-mail address').waitFor();
+  const link = page.getByRole('link', { name: 'Sign in with your organisation' });
+  expect(await link.getAttribute('href')).toBe('api/open-id');
+  expect(await seriousFaults(page)).toEqual([]);
+});

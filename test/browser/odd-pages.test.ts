@@ -1,0 +1,194 @@
+/** Pages as they are: each row is one that once lost an order, doubled it, read it wrongly, or took a consent that nobody had given. */
+import { describe, expect, it } from 'vitest';
+import { pageHtml } from '../harness/browser-html.ts';
+import { kept } from '../harness/browser-page.ts';
+import { context, page, useBrowser, world } from '../harness/browser-suite.ts';
+import { pause } from '../harness/browser-wait.ts';
+import { impactAt, shopSite } from '../harness/browser-world.ts';
+
+useBrowser((sandbox) =>
+  ['granted', 'auto', 'wait'].map((consent) => shopSite({ id: consent, consent, connections: [impactAt(sandbox)] })),
+);
+
+/** Long enough for what must not happen: a page's trackers and its parts have come. */
+const PAGE_MS = 900;
+
+const put = (path: string, site: string, given: { head?: string; body?: string }): void =>
+  world.pages.put(path, pageHtml({ tag: world.tag('localhost', site), ...given }));
+const ga4 = (id: string, more = '') =>
+  `{ event: 'purchase', ecommerce: { transaction_id: '${id}', value: 28, currency: 'EUR', items: [] ${more} } }`;
+const LAYER = 'window.dataLayer = window.dataLayer || []; function gtag() { dataLayer.push(arguments); }';
+
+interface OrderRow {
+  name: string;
+  head?: string;
+  body?: string;
+  /** What the collector holds of each number; undefined: no such order. */
+  orders: Record<string, Record<string, unknown> | undefined>;
+}
+
+const ORDERS: OrderRow[] = [
+  {
+    name: 'a lean report first and the full one second, of a visitor without a journey',
+    body: `<script>${LAYER} gtag('event', 'purchase', { send_to: 'AW-1', transaction_id: 'LEAN-1', value: 41.93, currency: 'USD' });
+      dataLayer.push({ event: 'purchase', ecommerce: { transaction_id: 'LEAN-1', value: 49.9, tax: 7.97, currency: 'USD', coupon: 'PARTNER10',
+        items: [{ item_id: 'A1', price: 41.93, quantity: 1 }] } })</script>`,
+    orders: { 'LEAN-1': { total: '49.90', coupons: ['PARTNER10'], items: [{ sku: 'A1' }] } },
+  },
+  {
+    name: 'two trackers and two numbers',
+    body: `<script>${LAYER} var items = [{ item_id: 'A1', price: '49.90', quantity: 1 }];
+      gtag('event', 'purchase', { send_to: 'GLA', transaction_id: '81141', value: 49.9, currency: 'USD', items: items });
+      dataLayer.push({ event: 'purchase', ecommerce: { transaction_id: 'WC-81141', value: 49.9, currency: 'USD', items: items } })</script>`,
+    orders: { 81141: { total: '49.90' }, 'WC-81141': undefined },
+  },
+  {
+    name: 'a data layer that the shop replaces after the tag ran',
+    body: `<script src="/slow.js"></script><script>dataLayer = [${ga4('REPLACED-2')}]</script>`,
+    orders: { 'REPLACED-2': { total: '28.00', currency: 'EUR' } },
+  },
+  {
+    name: 'an entry that JSON can’t hold',
+    body: `<script>${LAYER} var entry = ${ga4('CYCLE-1')}; entry.self = entry; dataLayer.push(entry)</script>`,
+    orders: { 'CYCLE-1': { total: '28.00' } },
+  },
+  {
+    name: 'a refund, and a number that is none',
+    body: `<script>${LAYER} dataLayer.push({ event: 'refund', transactionId: 'REFUND-2', transactionTotal: 10 });
+      gtag('event', 'purchase', { transaction_id: 'undefined', value: 10, currency: 'USD' })</script>`,
+    orders: { 'REFUND-2': undefined, undefined },
+  },
+  {
+    name: 'amounts in brackets, with a trailing minus, and two in one',
+    body: `<script>for (const [i, total] of ['(12.00)', '12.00-', '23,47 лв. (12,00 €)'].entries())
+      clickthread('conversion', { orderId: 'ODD-' + i, total, currency: 'EUR' })</script>`,
+    orders: { 'ODD-0': undefined, 'ODD-1': undefined, 'ODD-2': undefined },
+  },
+  {
+    name: 'shipping in words and a line without a price',
+    body: `<script>${LAYER} dataLayer.push(${ga4('WORDS-1', ", shipping: 'Free shipping', items: [{ item_id: 'a', quantity: 1 }]")})</script>`,
+    orders: { 'WORDS-1': { total: '28.00' } },
+  },
+  {
+    name: 'a currency that only the items name',
+    body: `<script>${LAYER} dataLayer.push({ event: 'purchase', ecommerce: { transaction_id: 'ITEMS-1', value: 10,
+      items: [{ item_id: 'a', currency: 'EUR', price: 10, quantity: 1 }] } })</script>`,
+    orders: { 'ITEMS-1': { total: '10.00', currency: 'EUR' } },
+  },
+  {
+    name: 'an old Prototype, whose lists turn themselves into texts',
+    head: `<script>Array.prototype.toJSON = function () { return '[' + Array.from(this, (one) => JSON.stringify(one)).join(', ') + ']'; };</script>`,
+    body: `<script>${LAYER} dataLayer.push(${ga4('PROTOTYPE-1', ", items: [{ item_id: 'a', price: 28, quantity: 1 }]")})</script>`,
+    orders: { 'PROTOTYPE-1': { total: '28.00', items: [{ sku: 'a' }] } },
+  },
+  {
+    name: 'content whose names hide what the document has',
+    body: `${['referrer', 'cookie', 'querySelectorAll', 'currentScript', 'body', 'addEventListener'].map((name) => `<img name="${name}">`).join('')}
+      <form name="clickthread"><input name="_"></form><a id="dataLayer2"></a><script>${LAYER} dataLayer.push(${ga4('NAMES-1')})</script>`,
+    orders: { 'NAMES-1': { total: '28.00' } },
+  },
+];
+
+describe('reads, of a page with', () => {
+  it.each(ORDERS)('$name', async ({ head = '', body = '', orders }) => {
+    put('/thanks', 'granted', { head, body });
+    world.pages.put('/slow.js', async () => {
+      await pause(300);
+      return { html: '', headers: { 'content-type': 'text/javascript' } };
+    });
+    await page.goto(`${world.pages.shop}/thanks`);
+    for (const [orderId, expected] of Object.entries(orders))
+      if (expected)
+        await expect.poll(() => world.order(orderId, 'granted'), { timeout: 5_000 }).toMatchObject(expected);
+    await pause(PAGE_MS);
+    for (const [orderId, expected] of Object.entries(orders)) {
+      const order = await world.order(orderId, 'granted');
+      if (expected) expect(order).toMatchObject(expected);
+      else expect(order).toBeUndefined();
+    }
+  });
+});
+
+interface ConsentRow {
+  name: string;
+  site?: string;
+  head: string;
+  /** Whether the click of the landing is stored and sent in the end. */
+  isYes: boolean;
+}
+
+const TCF_YES = `window.__tcfapi = function (command, version, listener) {
+  if (command === 'addEventListener') listener({ eventStatus: 'tcloaded', gdprApplies: true, tcString: 'x', purpose: { consents: { 1: true, 7: true } } }, true); };`;
+
+const CONSENTS: ConsentRow[] = [
+  {
+    name: 'a default for another region before the one for all',
+    head: `${LAYER} gtag('consent', 'default', { ad_storage: 'granted', region: ['US'] }); gtag('consent', 'default', { ad_storage: 'denied', wait_for_update: 500 });`,
+    isYes: false,
+  },
+  {
+    name: 'a TCF yes beside a Consent Mode no',
+    head: `${LAYER} gtag('consent', 'default', { ad_storage: 'denied' }); gtag('consent', 'update', { ad_storage: 'denied' }); ${TCF_YES}`,
+    isYes: false,
+  },
+  {
+    name: 'a WordPress banner that has not said its type yet',
+    head: `window.wp_fallback_consent_type = ''; function wp_has_consent() { return !window.wp_consent_type; }
+      setTimeout(function () { window.wp_consent_type = 'optin'; document.dispatchEvent(new CustomEvent('wp_consent_type_defined')); }, 700);`,
+    isYes: false,
+  },
+  { name: 'a word for no', site: 'wait', head: `clickthread('consent', { marketing: 'denied' });`, isYes: false },
+  {
+    name: 'a consent tool that comes after the page has loaded',
+    head: `addEventListener('load', function () { setTimeout(function () { ${TCF_YES} }, 500); });`,
+    isYes: true,
+  },
+  {
+    name: 'a Shopify object without its consent feature beside Google’s state',
+    head: `window.Shopify = { shop: 'x' }; window.google_tag_data = { ics: { getConsentState: function () { return 1; }, addListener: function () {} } };`,
+    isYes: true,
+  },
+  {
+    name: 'a Shopify consent feature that can’t be loaded',
+    head: `window.calls = 0; window.Shopify = { loadFeatures: function (list, done) { calls++; setTimeout(function () { done(new Error('no')); }); } };`,
+    isYes: false,
+  },
+];
+
+describe('takes for a yes or for none', () => {
+  it.each(CONSENTS)('$name', async ({ site = 'auto', head, isYes }) => {
+    // A call of the page's own comes after the stub.
+    put(
+      '/landing',
+      site,
+      site === 'wait' ? { body: `<script>${head}</script>` } : { head: `<script>${head}</script>` },
+    );
+    await page.goto(`${world.pages.shop}/landing?irclickid=ODD-CLICK`);
+    await pause(PAGE_MS);
+    expect(world.door.posts('touch', site)).toHaveLength(isYes ? 1 : 0);
+    expect((await kept(context, page)).includes('_ct@localhost')).toBe(isYes);
+    expect(await page.evaluate('window.calls ?? 0')).toBeLessThan(4);
+  });
+
+  it('nothing that Google’s script refuses on a later page', async () => {
+    put('/landing', 'auto', {
+      head: `<script>var no = /denied/.test(location.search); window.google_tag_data = { ics: { entries: { ad_storage: { update: !no } },
+        getConsentState: function () { return no ? 2 : 1; }, addListener: function () {} } };</script>`,
+    });
+    await page.goto(`${world.pages.shop}/landing?irclickid=ODD-CLICK`);
+    await expect.poll(() => kept(context, page)).toContain('_ct@localhost');
+    await page.goto(`${world.pages.shop}/landing?denied`);
+    await expect.poll(() => kept(context, page)).toEqual([]);
+  });
+
+  it('a click whose answer comes on the next page, from the address that the visitor came from', async () => {
+    put('/landing', 'auto', {
+      head: `<script>${LAYER} gtag('consent', 'default', { ad_storage: 'denied' });
+        if (/two/.test(location.search)) setTimeout(function () { gtag('consent', 'update', { ad_storage: 'granted' }); }, 500);</script>`,
+      body: '<a href="?two">next</a>',
+    });
+    await page.goto(`${world.pages.shop}/landing?irclickid=ODD-CLICK`);
+    await page.click('a');
+    await expect.poll(() => world.door.posts('touch', 'auto')).toMatchObject([{ touches: [{ value: 'ODD-CLICK' }] }]);
+  });
+});

@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { hookFindings } from '../../../collector/admin/doctor/hooks.ts';
+import { siteOf } from '../../harness/sites.ts';
+
+const WOO =
+  '{ id: woo, type: woocommerce, settings: { url: "https://shop.example", webhookSecret: a-secret-of-a-test } }';
+const KEYS = ', consumerKey: ck_a, consumerSecret: cs_b';
+const NOON = Date.parse('2026-11-20T12:00:00Z');
+const at = (minutes: number): number => NOON + minutes * 60_000;
+
+const time = (when: number): string => new Date(when).toISOString().slice(11, 16);
+
+test.each([
+  ['', [], 'warn', 'Without consumerKey'],
+  [KEYS, [], undefined, ''],
+  [KEYS, [{ state: 'enabled', reason: '', succeededAt: NOON }], 'ok', 'WooCommerce was asked 12:00'],
+  [
+    KEYS,
+    [{ state: 'failed', reason: 'The keys are wrong.', succeededAt: NOON }],
+    'fail',
+    'could not be asked what the webhooks missed: The keys are wrong.',
+  ],
+] as const)('of a shop that is asked with %j and %j the doctor says %s %s', async (keys, rows, level, message) => {
+  const found = hookFindings({
+    sites: [await siteOf([WOO.replace(' } }', `${keys} } }`)])],
+    facts: [],
+    syncs: rows.map((row) => ({ site: 'shop', connection: 'woo', ...row })),
+    time,
+  }).filter(({ area }) => area === 'orders of woo');
+  expect(found).toHaveLength(level === undefined ? 0 : 1);
+  if (level !== undefined)
+    expect(found[0]).toMatchObject({ level, message: expect.stringContaining(message) as string });
+});
+
+test.each([
+  [[], 'warn', 'WooCommerce has not posted yet.', 'clickthread connection hook woo'],
+  [[['hook:woo', 0]], 'ok', 'last one taken 12:00, 3 so far', undefined],
+  [
+    [
+      ['hook:woo', 0],
+      ['hook-signature:woo', 5],
+    ],
+    'fail',
+    'refused 12:05: the signature does not match (3 times so far)',
+    'Compare the secret',
+  ],
+  [
+    [
+      ['hook:woo', 9],
+      ['hook-signature:woo', 5],
+    ],
+    'ok',
+    'last one taken 12:09, 3 so far',
+    undefined,
+  ],
+  [
+    [
+      ['hook-broken:woo', 1],
+      ['hook:woo', 1],
+    ],
+    'fail',
+    'refused 12:01: the shop could not say',
+    'Save the webhook again',
+  ],
+  [[['hook-encoding:woo', 1]], 'fail', 'refused 12:01: it is compressed', 'plain bytes'],
+  [[['hook-stale:woo', 1]], 'fail', 'refused 12:01: its time is too old', 'clocks'],
+] as const)('of %j the doctor says: %s', async (facts, level, message, fix) => {
+  const [finding, ...more] = hookFindings({
+    sites: [await siteOf([WOO])],
+    facts: facts.map(([name, minutes]) => ({ site: 'shop', name, at: at(minutes), count: 3 })),
+    syncs: [],
+    time,
+  });
+  expect(more).toMatchObject([{ area: 'orders of woo', level: 'warn' }]);
+  expect(finding).toMatchObject({ area: 'webhooks of woo', level });
+  expect(finding!.message).toContain(message);
+  if (fix) expect(finding!.fix).toContain(fix);
+});

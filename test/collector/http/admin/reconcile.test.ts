@@ -1,0 +1,83 @@
+/** A network's report that somebody drops into the dashboard: compared first, its verdicts taken over when they say so. */
+import { expect, test } from 'vitest';
+import type { TodoItem } from '../../../../wire/admin/figures.ts';
+import { conversion, NOON } from '../../cli/commands/setup.ts';
+import { type AdminWorld, openAdmin } from '../setup.ts';
+
+const RECONCILE = '/sites/shop/connections/impact/reconcile';
+
+/** Three orders told to impact.com, of which it says nothing. */
+async function told(): Promise<AdminWorld> {
+  const world = await openAdmin();
+  const { write } = world;
+  await write.receive(
+    ['A1', 'A2', '=A3'].map((orderId) => ({
+      ...{ route: 'conversion' as const, site: 'shop', body: conversion({ orderId, visitor: `visitor-${orderId}` }) },
+    })),
+  );
+  const claimed = await write.claim({
+    ...{ site: 'shop', connection: 'impact', now: NOON + 1, leaseMs: 1000, limit: 10, owner: 't' },
+  });
+  const change = { state: 'unverified' as const, reason: 'told', nextAt: null };
+  await write.settle(
+    claimed.map(({ delivery: { id }, fence }) => ({ id, site: 'shop', fence, change, attempts: [] })),
+    NOON + 2,
+  );
+  return world;
+}
+
+const REPORT = 'Order Id,Sale Amount,Status\nA1,112.00,APPROVED\nA2,12.00,APPROVED\n';
+
+test('is compared, and its verdicts are taken over when somebody says so, with their name', async () => {
+  const { ask } = await told();
+  const todo = async () => (await ask('GET', '/todo')).body.todo as TodoItem[];
+  expect(await todo()).toEqual([{ kind: 'unverified', site: 'shop', connection: 'impact', count: 3 }]);
+  const compared = await ask('POST', RECONCILE, { report: REPORT });
+  expect(compared).toMatchObject({
+    status: 200,
+    body: { rows: 2, compared: 3, agree: 1, verdicts: 1, settled: 0, columns: { order: 'Order Id' } },
+  });
+  expect(compared.body.differences).toMatchObject([
+    { orderId: 'A2', problem: 'different amount', ours: '112.00 USD', theirs: '12.00' },
+    { orderId: '=A3', problem: 'missing there' },
+  ]);
+  expect((await ask('GET', '/orders/A1')).body).toMatchObject({ deliveries: [{ state: 'unverified' }] });
+  expect((await ask('POST', RECONCILE, { report: REPORT, dryRun: false })).body).toMatchObject({ settled: 1 });
+  expect((await ask('GET', '/orders/A1')).body).toMatchObject({ deliveries: [{ state: 'confirmed' }] });
+  const { audit } = (await ask('GET', '/audit')).body as { audit: object[] };
+  expect(audit[0]).toMatchObject({ action: 'reconcile', actor: 'admin API', detail: '{"deliveries":1}' });
+  expect(await todo()).toMatchObject([{ kind: 'unverified', count: 2 }]);
+});
+
+test('gives its differences as a file that a spreadsheet does not run', async () => {
+  const { ask } = await told();
+  const { text, headers } = await ask('POST', RECONCILE, { report: REPORT, format: 'csv' });
+  expect(headers.get('content-disposition')).toBe('attachment; filename="clickthread-impact-differences.csv"');
+  expect(text.split('\r\n').map((line) => line.split(',').slice(0, 2))).toEqual([
+    ['orderId', 'problem'],
+    ['A2', 'different amount'],
+    ["'=A3", 'missing there'],
+    [''],
+  ]);
+});
+
+test('may be bigger than what else is asked, and bounds what is expected in it', async () => {
+  const { ask } = await told();
+  const rows = Array.from({ length: 60_000 }, (_, n) => `Z${n},some further words,1.00`).join('\n');
+  const report = `Order Id,Note,Sale Amount\n${rows}\n`;
+  expect(report.length).toBeGreaterThan(1_500_000);
+  const { status, body } = await ask('POST', RECONCILE, { report, since: '2026-11-23', until: '2026-11-24' });
+  expect([status, body.compared, (body.differences as unknown[]).length]).toEqual([200, 60_000, 60_000]);
+});
+
+test.each([
+  [{}, 'report'],
+  [{ report: 'ref no,sum\nA1,1\n' }, 'orderColumn'],
+  [{ report: REPORT, orderColumn: 'Nr' }, 'report'],
+  [{ report: REPORT, since: 'soon' }, 'since'],
+])('is refused with the field that is wrong: %j', async (body, field) => {
+  const { ask } = await told();
+  const refused = await ask('POST', RECONCILE, body);
+  expect(refused).toMatchObject({ status: 422, body: { errors: [{ field }] } });
+  expect(refused.text).not.toContain('--order-column');
+});

@@ -1,0 +1,203 @@
+import { expect, test } from 'vitest';
+import type { Role } from '../../../../wire/admin/people.ts';
+import { RULES } from '../../../../collector/http/admin/access/rules.ts';
+import { sha256 } from '../../../../collector/lib/hash.ts';
+import { ROLES } from '../../../../collector/model/people/person.ts';
+import { conversion, NOON } from '../../cli/commands/setup.ts';
+import { type AdminWorld, openAdmin } from '../setup.ts';
+import { mountedRoutes } from './mounted.ts';
+
+/** The weakest role that may, as people agreed on it: an own list, so that a slip of the hand in the table of the code is noticed. */
+const MAY: Record<string, Role> = {
+  'GET /session': 'viewer',
+  'DELETE /session': 'viewer',
+  'GET /sessions': 'viewer',
+  'DELETE /sessions/:id': 'viewer',
+  'GET /people': 'owner',
+  'POST /people': 'owner',
+  'PUT /people/:name': 'owner',
+  'POST /people/:name/link': 'owner',
+  'DELETE /people/:name': 'owner',
+  'GET /sites': 'viewer',
+  'GET /sites/:site': 'viewer',
+  'PUT /sites/:site': 'owner',
+  'DELETE /sites/:site': 'owner',
+  'POST /sites/:site/what-if': 'operator',
+  'GET /sites/:site/gtm/:file': 'viewer',
+  'GET /export-config': 'owner',
+  'POST /find/shop': 'owner',
+  'GET /rehearsal': 'viewer',
+  'GET /sites/:site/signs': 'viewer',
+  'POST /sites/:site/rehearsal': 'operator',
+  'GET /types': 'viewer',
+  'GET /connections': 'viewer',
+  'GET /sites/:site/connections': 'viewer',
+  'POST /sites/:site/connections': 'owner',
+  'GET /sites/:site/connections/:id': 'viewer',
+  'PUT /sites/:site/connections/:id': 'owner',
+  'DELETE /sites/:site/connections/:id': 'owner',
+  'POST /sites/:site/connections/:id/test': 'operator',
+  'POST /sites/:site/connections/:id/reconcile': 'operator',
+  'POST /sites/:site/connections/:id/pause': 'operator',
+  'POST /sites/:site/connections/:id/resume': 'operator',
+  'GET /sites/:site/connections/:id/sync': 'operator',
+  'POST /sites/:site/connections/:id/sync/test': 'operator',
+  'POST /sites/:site/connections/:id/sync/start': 'operator',
+  'POST /sites/:site/connections/:id/sync/resync': 'operator',
+  'POST /sites/:site/connections/:id/sync/disable': 'operator',
+  'POST /sites/:site/connections/:id/sync/enable': 'operator',
+  'POST /sites/:site/connections/:id/sync/hook': 'operator',
+  'GET /sites/:site/connections/:id/sync/progress': 'viewer',
+  'GET /sites/:site/connections/:id/list': 'viewer',
+  'GET /sites/:site/connections/:id/list/export': 'owner',
+  'GET /sites/:site/connections/:id/onsite-tracking': 'viewer',
+  'GET /deliveries': 'viewer',
+  'POST /replay': 'operator',
+  'GET /orders': 'viewer',
+  'GET /orders/:orderId': 'viewer',
+  'POST /orders/:orderId/credit': 'operator',
+  'POST /orders/:orderId/change': 'operator',
+  'POST /orders/:orderId/done': 'operator',
+  'POST /find/orders': 'viewer',
+  'GET /live': 'viewer',
+  'GET /figures': 'viewer',
+  'GET /todo': 'viewer',
+  'GET /quarantine': 'operator',
+  'GET /quarantine/:id': 'operator',
+  'POST /quarantine/:id/mend': 'operator',
+  'POST /quarantine/replay': 'operator',
+  'POST /quarantine/drop': 'operator',
+  'DELETE /quarantine/:id': 'operator',
+  'GET /alerts': 'owner',
+  'GET /alerts/:id': 'owner',
+  'PUT /alerts/:id': 'owner',
+  'DELETE /alerts/:id': 'owner',
+  'POST /alerts/:id/test': 'owner',
+  'GET /keys': 'owner',
+  'POST /keys': 'owner',
+  'DELETE /keys/:id': 'owner',
+  'GET /status': 'viewer',
+  'GET /audit': 'owner',
+  'POST /erase': 'owner',
+};
+/** Shows or changes the whole installation: nothing for people of some sites only. */
+const WHOLE = ['/alerts', '/find/shop', '/people', '/keys', '/status', '/audit'];
+/** Each is shown what is theirs. */
+const OWN = ['/session', '/sessions', '/types', '/find/orders', '/live', '/figures', '/todo', '/rehearsal'];
+/** Before the sign-in, and leading to it. */
+const PUBLIC = ['POST /session', 'GET /sign-in', 'GET /open-id', 'GET /open-id/back'];
+const LISTS = ['GET /sites', 'GET /connections'];
+
+let refusedId = '';
+
+async function openShop(): Promise<AdminWorld> {
+  const world = await openAdmin();
+  await world.write.receive([
+    { route: 'conversion', site: 'shop', body: conversion() },
+    { route: 'conversion', site: 'shop', body: '{"orderId":"X"}' },
+  ]);
+  refusedId = (await world.write.quarantine({}))[0]!.id;
+  return world;
+}
+
+/** A shop that nothing has changed: what was refused, or only read, leaves the last one as it was. */
+function unchangedShops(): (before?: { route: string; statuses: number[] }) => Promise<AdminWorld> {
+  let last: AdminWorld | undefined;
+  return async (before) => {
+    const isChanged = before && !before.route.startsWith('GET ') && before.statuses.some((status) => status < 300);
+    if (isChanged) last = undefined;
+    return (last ??= await openShop());
+  };
+}
+
+let people = 0;
+/** A person of their own for each request: one of them signs out. */
+async function cookieFor({ write }: AdminWorld, role: Role, sites: string[] | null): Promise<string> {
+  const name = `person ${(people += 1)}`;
+  const link = { hash: sha256(name), person: name, expiresAt: NOON + 1000 };
+  const deed = { at: NOON, actor: 'test', action: 'add', detail: {} };
+  await write.addPerson({ name, role, sites, createdAt: NOON, signedInAt: null }, link, deed);
+  const token = `token-of-${name.replace(' ', '-')}-and-long-enough`;
+  const at = { createdAt: NOON, seenAt: NOON, rotatedAt: NOON };
+  await write.signIn(link.hash, { id: name, hash: sha256(token), agent: '', ...at });
+  return `clickthread_session=${token}`;
+}
+
+async function statusOf(
+  world: AdminWorld,
+  route: string,
+  given: { role: Role; sites?: string[]; site?: string; named?: boolean },
+): Promise<{ status: number; field: string | undefined }> {
+  const { role, sites = null, site = 'shop', named = true } = given;
+  const [method = '', path = ''] = route.split(' ');
+  const filled = path
+    .replace(':site', site)
+    .replace(':orderId', 'O1234567')
+    .replace(':file', 'template')
+    .replace(':name', 'Maria')
+    .replace(':id', path.startsWith('/quarantine') ? refusedId : 'impact');
+  const headers = { cookie: await cookieFor(world, role, sites), 'x-clickthread': 'dashboard' };
+  const body = method === 'GET' || method === 'DELETE' ? undefined : { ...(named ? { site } : {}), ids: [refusedId] };
+  const answer = await world.ask(method, `${filled}${named ? `?site=${site}` : ''}`, body, headers);
+  return { status: answer.status, field: (answer.body.errors as { field: string }[] | undefined)?.[0]?.field };
+}
+
+const routes = mountedRoutes().filter((route) => !PUBLIC.includes(route));
+
+test('every route that is mounted has a rule, and no other', () => {
+  expect(routes.length).toBeGreaterThan(40);
+  expect(Object.keys(RULES).toSorted()).toEqual(routes.toSorted());
+  expect(Object.keys(MAY).toSorted()).toEqual(routes.toSorted());
+});
+
+test.each(ROLES)('a %s may what the role may, and is refused everything else', async (role) => {
+  const shop = unchangedShops();
+  let before: Parameters<typeof shop>[0];
+  for (const route of routes) {
+    const { status, field } = await statusOf(await shop(before), route, { role });
+    before = { route, statuses: [status] };
+    const may = ROLES.indexOf(role) >= ROLES.indexOf(MAY[route]!);
+    if (may) expect(status, route).not.toBe(403);
+    else expect({ status, field }, route).toEqual({ status: 403, field: 'role' });
+    expect(status, route).toBeLessThan(500);
+  }
+});
+
+test('an owner of one site reaches that site, no other, and nothing of all sites', async () => {
+  const shop = unchangedShops();
+  let before: Parameters<typeof shop>[0];
+  for (const route of routes) {
+    const world = await shop(before);
+    await world.ask('PUT', '/sites/other', { domains: ['other.example'] });
+    const path = route.split(' ')[1]!;
+    const whole = WHOLE.some((one) => path.startsWith(one));
+    const own = OWN.some((one) => path.startsWith(one)) || LISTS.includes(route);
+    const other = await statusOf(world, route, { role: 'owner', sites: ['other'] });
+    if (own) expect(other.status, route).not.toBe(403);
+    else expect({ route, ...other }).toEqual({ route, status: 403, field: 'site' });
+    const unnamed = await statusOf(world, route, { role: 'owner', sites: ['shop'], named: false });
+    before = { route, statuses: [other.status, unnamed.status] };
+    const isNamed = own || path.includes(':site') || path.startsWith('/quarantine/:id') || path === '/quarantine/drop';
+    if (isNamed && !whole) expect(unnamed.status, route).not.toBe(403);
+    else expect({ route, ...unnamed }).toEqual({ route, status: 403, field: 'site' });
+  }
+});
+
+test('lists show a person the sites that are theirs', async () => {
+  const world = await openShop();
+  await world.ask('PUT', '/sites/other', { domains: ['other.example'] });
+  const headers = { cookie: await cookieFor(world, 'viewer', ['other']) };
+  const { sites } = (await world.ask('GET', '/sites', undefined, headers)).body as { sites: { id: string }[] };
+  expect(sites.map(({ id }) => id)).toEqual(['other']);
+  expect((await world.ask('GET', '/connections', undefined, headers)).body).toEqual({ connections: [] });
+});
+
+test.each(['/SITES/shop', '/sites/shop/', '/sites/%73hop', '/sites/%E0%A4%A', '/nothing', '/sites/shop/nothing'])(
+  'another spelling of a path opens nothing: %s',
+  async (path) => {
+    const world = await openShop();
+    const headers = { cookie: await cookieFor(world, 'viewer', ['other']), 'x-clickthread': 'dashboard' };
+    expect([400, 403]).toContain((await world.ask('GET', path, undefined, headers)).status);
+    expect([400, 403]).toContain((await world.ask('PUT', path, {}, headers)).status);
+  },
+);

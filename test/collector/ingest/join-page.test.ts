@@ -1,0 +1,172 @@
+/** One page that names one order twice: by two trackers, under two numbers, in two posts, the leaner report first. */
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { temporaryFolders } from '../../harness/folder.ts';
+import { openShop } from '../../harness/shop-front.ts';
+import { IMPACT } from '../../harness/sites.ts';
+
+const folder = temporaryFolders();
+type Shop = Awaited<ReturnType<typeof openShop>>;
+let open: Shop | undefined;
+afterEach(() => open?.store.close());
+
+async function shopWith(): Promise<Shop> {
+  open = await openShop({ file: join(folder(), 'clickthread.db'), connections: [IMPACT] });
+  return open;
+}
+
+const CLICK = 'QiiWXOVnrQ3SQHl24jQjyxBGUkmzfJ3i1VHrWM0';
+const items = [{ item_id: 'A', item_name: 'a', price: 10, quantity: 1 }];
+const layer = (more: object = {}) => ({
+  source: 'layer',
+  data: { event: 'purchase', ecommerce: { transaction_id: '8142', value: 10, currency: 'USD', ...more } },
+});
+const gla = (more: object = {}) => ({
+  source: 'layer',
+  data: ['event', 'purchase', { send_to: 'GLA', transaction_id: '81141', value: 10, currency: 'USD', items, ...more }],
+});
+const call = { orderId: 'S-8142', total: '10.00', currency: 'USD' };
+const post = (shop: Shop, body: object, visitor = 'visitor-1') =>
+  shop.browser('conversion', {
+    visitor,
+    touches: [{ param: 'irclickid', value: CLICK, at: shop.clock.now() - 1000 }],
+    ...body,
+  });
+/** What impact.com is told when everybody had their time. */
+async function told(shop: Shop): Promise<string[]> {
+  shop.clock.pass(10_000);
+  const now = shop.clock.now();
+  const claims = await shop.store.claim({
+    site: 'shop',
+    connection: 'impact',
+    now,
+    leaseMs: 60_000,
+    limit: 100,
+    owner: 'test',
+  });
+  return claims.map(({ delivery }) => `${delivery.orderId} ${delivery.report.order.total}`);
+}
+
+describe('what was found in a page', () => {
+  test('is told when the page had its time; what the page reports itself, at once', async () => {
+    const shop = await shopWith();
+    await post(shop, { found: [layer()] });
+    await post(shop, { ...call, orderId: 'OTHER', total: '99.00' });
+    const due = async (id: string) => (await shop.deliveries(id))[0]!.nextAt! - shop.clock.now();
+    expect([await due('8142'), await due('OTHER')]).toEqual([1500, 0]);
+  });
+
+  test('gives way to a fuller report of the same page, as a whole', async () => {
+    const shop = await shopWith();
+    await post(shop, { found: [layer({ value: 8, coupon: undefined })] });
+    await post(shop, { found: [layer({ items, coupon: 'PARTNER10', tax: 2, value: 12 })] });
+    expect((await shop.store.order('shop', '8142'))?.order).toMatchObject({
+      total: 1200,
+      tax: 200,
+      coupons: ['PARTNER10'],
+      items: [{ sku: 'A' }],
+    });
+    await post(shop, { found: [layer({ value: 8 })] });
+    expect((await shop.store.order('shop', '8142'))?.order.total).toBe(1200);
+    expect(await told(shop)).toEqual(['8142 1200']);
+  });
+
+  test('stands once the page had its time, and is completed only', async () => {
+    const shop = await shopWith();
+    await post(shop, { found: [layer({ value: 8 })] });
+    shop.clock.pass(1501);
+    await post(shop, { found: [layer({ items, coupon: 'PARTNER10', value: 12 })] });
+    expect((await shop.store.order('shop', '8142'))?.order).toMatchObject({ total: 800, coupons: ['PARTNER10'] });
+  });
+
+  test('gives way to the page’s own call, and to nobody else’s', async () => {
+    const shop = await shopWith();
+    await post(shop, { found: [layer({ items, coupon: 'LEAN' })] });
+    await post(shop, { ...call, orderId: '8142', total: '11.00' }, 'visitor-2');
+    expect((await shop.store.order('shop', '8142'))?.order.total).toBe(1000);
+    await post(shop, { ...call, orderId: '8142', total: '12.00' });
+    expect((await shop.store.order('shop', '8142'))?.order.total).toBe(1200);
+  });
+});
+
+describe('one order under two numbers', () => {
+  test.each<[string, object[], string[]]>([
+    ['the call, then the layer', [call, { found: [layer()] }], ['S-8142 1000']],
+    ['the layer, then the call', [{ found: [layer()] }, call], ['S-8142 1000']],
+    ['two trackers, one post each', [{ found: [gla()] }, { found: [layer({ items })] }], ['81141 1000']],
+    [
+      'two trackers, then both in one post',
+      [{ found: [layer()] }, { found: [layer(), gla({ coupon: 'A' })] }],
+      ['81141 1000'],
+    ],
+    ['the same again', [call, { found: [layer()] }, { found: [layer()] }, call], ['S-8142 1000']],
+    ['both in one post, the call among them', [{ ...call, found: [layer()] }], ['S-8142 1000']],
+  ])('is told once: %s', async (_, posts, expected) => {
+    const shop = await shopWith();
+    for (const body of posts) expect((await post(shop, body)).status).toBe(200);
+    expect(await told(shop)).toEqual(expected);
+  });
+
+  test('says so in the story of the number that gave way', async () => {
+    const shop = await shopWith();
+    await post(shop, { found: [layer()] });
+    await post(shop, call);
+    expect(await shop.states('8142')).toEqual({ 'impact conversion 0': 'skipped' });
+    expect(await shop.story('8142')).toContain('the same page names this order S-8142: told under that number');
+    expect((await post(shop, { found: [layer()] })).body).toMatchObject({ orderId: 'S-8142', result: 'duplicate' });
+  });
+
+  test('keeps the number that a network knows', async () => {
+    const shop = await shopWith();
+    await post(shop, { found: [layer()] });
+    shop.clock.pass(3000);
+    await shop.relayed({ state: 'delivered' });
+    await post(shop, { ...call, found: [layer()] });
+    expect(await told(shop)).toEqual([]);
+    expect(await shop.store.order('shop', 'S-8142')).toBeUndefined();
+  });
+
+  test.each<[string, object[], number]>([
+    ['one tracker names both', [{ found: [layer()] }, { found: [layer({ transaction_id: '8143' })] }], 0],
+    ['the page calls twice', [call, { ...call, orderId: 'S-8143' }], 0],
+    ['the totals differ', [call, { found: [layer({ value: 11 })] }], 0],
+    ['the currencies differ', [call, { found: [layer({ currency: 'EUR' })] }], 0],
+    [
+      'the goods differ',
+      [{ found: [gla()] }, { found: [layer({ items: [{ ...items[0], price: 5, quantity: 2 }] })] }],
+      0,
+    ],
+    ['there is time between', [call, { found: [layer()] }], 1501],
+  ])('are two where %s', async (_, [first, second], pause) => {
+    const shop = await shopWith();
+    await post(shop, first!);
+    shop.clock.pass(pause);
+    await post(shop, second!);
+    expect(await told(shop)).toHaveLength(2);
+  });
+
+  test('are two where two visitors report them', async () => {
+    const shop = await shopWith();
+    await post(shop, call);
+    await post(shop, { found: [layer()] }, 'visitor-2');
+    expect(await told(shop)).toHaveLength(2);
+  });
+
+  test('becomes an order of its own again by the shop’s word', async () => {
+    const shop = await shopWith();
+    await post(shop, { found: [layer()] });
+    await post(shop, call);
+    await shop.shop({ orderId: '8142', total: '10.00', currency: 'USD' });
+    expect((await shop.store.order('shop', '8142'))?.shopConfirmed).toBe(true);
+  });
+});
+
+test('what was left out of a report is in the order’s story, once', async () => {
+  const shop = await shopWith();
+  for (let times = 0; times < 2; times += 1) await post(shop, { ...call, tax: 'n/a', items: [{ sku: 'A' }] });
+  const story = await shop.story('S-8142');
+  expect(story.filter((text) => text.endsWith('left out'))).toEqual([
+    'items[0].price is missing: send the unit price; left out',
+    'tax must be a decimal amount with a dot and no grouping, such as "1234.50"; left out',
+  ]);
+});

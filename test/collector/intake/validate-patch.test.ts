@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import type { Order } from '../../../collector/model/order.ts';
+import { applyPatch, readPatch } from '../../../collector/intake/validate-patch.ts';
+
+const NOW = Date.parse('2026-11-20T12:00:00Z');
+
+const order: Order = {
+  ...{ orderId: 'O1', total: 11200, subtotal: 12700, discount: 1500, currency: 'USD', status: 'approved' },
+  ...{ coupons: ['A'], placedAt: NOW, personal: {}, items: [{ sku: 'A', quantity: 2, price: 1400 }] },
+};
+const patched = (input: object) => applyPatch(order, readPatch(input).patch!, NOW);
+
+describe('what a change says', () => {
+  test.each<[unknown, string, RegExp]>([
+    [null, 'body', /JSON object/],
+    [[], 'body', /JSON object/],
+    ['refunded', 'body', /JSON object/],
+    [{}, 'status', /says nothing to change/],
+    [{ status: 'gone' }, 'status', /must be one of/],
+    [{ status: 1 }, 'status', /must be one of/],
+    [{ status: 'refunded', reason: 7 }, 'reason', /must be a text/],
+    [{ customer: {} }, 'status', /says nothing to change/],
+  ])('%j is refused', (input, field, message) => {
+    const { patch, problems } = readPatch(input);
+    expect(patch).toBeUndefined();
+    expect(problems).toEqual([{ field, message: expect.stringMatching(message) }]);
+  });
+
+  test('fields that a change can not touch are left out and said', () => {
+    expect(readPatch({ status: 'refunded', customer: {}, clicks: {}, reason: 'broken\nin transit' })).toEqual({
+      patch: { status: 'refunded', amounts: {}, reason: 'broken in transit' },
+      problems: [],
+      warnings: [
+        { field: 'customer', message: expect.any(String) },
+        { field: 'clicks', message: expect.any(String) },
+      ],
+    });
+  });
+});
+
+describe('the fields that it names', () => {
+  test('a status alone is a status alone', () => {
+    expect(patched({ status: 'refunded' })).toEqual({ after: { status: 'refunded' }, problems: [] });
+  });
+  test('amounts, lines and codes are read in the currency of the order, zero included', () => {
+    const change = { total: 0, subtotal: 0, discount: '0.00', coupons: [], items: [{ sku: 'A', price: '14.00' }] };
+    expect(patched(change).after).toEqual({
+      ...{ total: 0, subtotal: 0, discount: 0, coupons: [] },
+      items: [{ sku: 'A', quantity: 1, price: 1400 }],
+    });
+  });
+  test('a total in another currency corrects both', () => {
+    expect(patched({ total: '1300', currency: 'JPY' }).after).toEqual({
+      ...{ total: 1300, currency: 'JPY', digits: 0 },
+    });
+  });
+  test('the currency that is known is named as any other field', () => {
+    expect(patched({ currency: 'USD' }).after).toEqual({ currency: 'USD', digits: 2 });
+  });
+  test.each<[object, string, RegExp]>([
+    [{ total: '-1' }, 'total', /negative/],
+    [{ currency: 'EUR' }, 'currency', /is EUR, the order was reported in USD: send the total in EUR with it/],
+    [{ items: [{ sku: 'A' }] }, 'items[0].price', /is missing/],
+    [{ items: 'none' }, 'items', /must be a list/],
+  ])('%j is refused', (input, field, message) => {
+    const { after, problems } = patched(input);
+    expect(after).toBeUndefined();
+    expect(problems).toEqual([{ field, message: expect.stringMatching(message) }]);
+  });
+});

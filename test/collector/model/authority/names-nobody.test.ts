@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { isNobodysEmail, namesNobody } from '../../../../collector/model/authority/names-nobody.ts';
+
+test.each([
+  ...['guest', 'Guest', 'GUEST_USER', 'guest-checkout', ' "undefined" ', 'null', 'NaN', 'n/a', 'none', 'anonymous'],
+  ...['0', '00', '-1', '0-0', '{{customer.id}}', '<customer_id>', '[object Object]', 'not logged in', 'xxx'],
+  ...['00000000-0000-0000-0000-000000000000', 'unknown', '(not set)', 'false', 'Gast'],
+  ...['επισκέπτης', 'ΕΠΙΣΚΕΠΤΗΣ', 'Ανώνυμος', 'misafir', 'vendég', 'Invité', 'INVITE', 'ゲスト', '游客', 'guestuser'],
+  ...['[guest]', '%CUSTOMER_ID%', '*|ID|*', '#N/A', 'Infinity', 'not-registered', 'no_customer', 'Gæst'],
+])('%j names nobody', (id) => {
+  expect(namesNobody(id)).toBe(true);
+});
+
+test.each([
+  '4711',
+  'c-1',
+  'BCZ2WVSH674563PDPYOTM3AXDQ',
+  'guesthouse',
+  'nullsoft',
+  '1',
+  '10',
+  'jane@example.com',
+  'Naomi',
+  'guest_8372',
+  'Ξένια',
+  '100%',
+  'Ånon7',
+])('%j names somebody', (id) => {
+  expect(namesNobody(id)).toBe(false);
+});
+
+test.each([
+  ['guest@shop.example', true],
+  ['no-reply@shop.example', true],
+  ['noemail+1@shop.example', true],
+  ['jane.guest@example.com', false],
+  ['jane@guest.example', false],
+])('%s is nobody’s: %s', (email, nobody) => {
+  expect(isNobodysEmail(email)).toBe(nobody);
+});

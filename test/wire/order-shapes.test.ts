@@ -1,0 +1,216 @@
+/** One row per origin of Google's layers: the smallest page of each, and the whole order that is read from it. */
+import { expect, it } from 'vitest';
+import type { Found } from '../../wire/found.ts';
+import { readFound } from '../../wire/order-reader.ts';
+
+const layer = (...entries: unknown[]): Found[] => entries.map((data) => ({ source: 'layer', name: 'dataLayer', data }));
+const gtag = (...call: unknown[]): Found => ({ source: 'layer', name: 'dataLayer', data: call });
+
+const mug = { sku: 'SKU1', name: 'Mug', category: 'Hardware', quantity: 2, price: '14.00' };
+const paid = {
+  orderId: '9080',
+  total: '33.50',
+  tax: '1.00',
+  shipping: '4.50',
+  currency: 'EUR',
+  coupons: ['A', 'B'],
+  items: [mug],
+};
+const item = {
+  item_id: 'SKU1',
+  item_name: 'Mug',
+  item_category: 'Hardware',
+  price: '14.00',
+  quantity: '2',
+  discount: '1.00',
+};
+const ga4 = {
+  transaction_id: '9080',
+  value: '33.50',
+  tax: '1.00',
+  shipping: '4.50',
+  currency: 'EUR',
+  coupon: 'A, B',
+  items: [item],
+};
+const product = { id: 'SKU1', name: 'Mug', category: 'Hardware', price: '14.00', quantity: '2' };
+const action = { id: '9080', revenue: '33.50', tax: '1.00', shipping: '4.50', coupon: 'A, B', affiliation: 'Shop' };
+const enhanced = { ecommerce: { currencyCode: 'EUR', purchase: { actionField: action, products: [product] } } };
+const classic = {
+  transactionId: 9080,
+  transactionTotal: '33.50',
+  transactionTax: '1.00',
+  transactionShipping: '4.50',
+  transactionCurrency: 'EUR',
+  transactionProducts: [{ sku: 'SKU1', name: 'Mug', category: 'Hardware', price: '14.00', quantity: '2' }],
+};
+const { coupons, ...withoutCoupons } = paid;
+const { items: _items, ...withoutItems } = paid;
+
+interface Row {
+  origin: string;
+  found: Found[];
+  order?: object;
+  currency?: string;
+}
+
+const rows: Row[] = [
+  { origin: 'GA4 through a tag manager', found: layer({ ecommerce: null }, { event: 'purchase', ecommerce: ga4 }) },
+  { origin: 'GA4 with a capital', found: layer({ event: 'Purchase', ecommerce: ga4 }) },
+  { origin: 'GA4 flat', found: layer({ event: 'purchase', ...ga4 }) },
+  { origin: 'GA4 as gtag pushes it for a container', found: layer({ event: 'purchase', eventModel: ga4 }) },
+  { origin: 'gtag arguments', found: [gtag('event', 'purchase', { ...ga4, send_to: 'G-1' })] },
+  { origin: 'gtag arguments as JSON leaves them', found: layer({ ...['event', 'purchase', ga4] }) },
+  ...['ga4_purchase', 'ecommerce_purchase', 'Order Completed', 'checkout_completed', 'shop.finished', undefined].map(
+    (event) => ({ origin: `GA4 under the name ${event}`, found: layer({ event, ecommerce: ga4 }) }),
+  ),
+  { origin: 'gtag under another name', found: [gtag('event', 'my_sale', ga4)] },
+  {
+    origin: 'GA4 split: order first, event after',
+    found: layer({ ecommerce: { ...ga4, items: [] } }, { event: 'purchase' }),
+    order: { ...withoutItems, total: '39.00' },
+  },
+  {
+    origin: 'GA4 split: event with an ecommerce that names no order',
+    found: layer({ ecommerce: { ...ga4, items: undefined } }, { event: 'purchase', ecommerce: { items: [item] } }),
+  },
+  {
+    origin: 'items as an object of numbers',
+    found: layer({ event: 'purchase', ecommerce: { ...ga4, items: { 0: item } } }),
+  },
+  {
+    origin: 'items as JSON text',
+    found: layer({ event: 'purchase', ecommerce: { ...ga4, items: JSON.stringify([item]) } }),
+  },
+  {
+    origin: 'coupons as a list',
+    found: layer({ event: 'purchase', ecommerce: { ...ga4, coupon: ['A', { code: 'B' }, ''] } }),
+  },
+  { origin: 'enhanced e-commerce without an event', found: layer(enhanced) },
+  { origin: 'enhanced e-commerce with any event', found: layer({ event: 'pageview', ...enhanced }) },
+  { origin: 'the first tag manager', found: layer(classic), order: withoutCoupons },
+  {
+    origin: 'the first tag manager in pieces',
+    found: layer({ transactionId: 9080 }, { ...classic, transactionId: undefined }),
+    order: withoutCoupons,
+  },
+  {
+    origin: 'the first tag manager, trackTrans',
+    found: layer({ event: 'trackTrans', ...classic }),
+    order: withoutCoupons,
+  },
+  {
+    origin: 'GTM4WP 2',
+    found: layer({
+      event: 'purchase',
+      ecommerce: ga4,
+      new_customer: true,
+      customer_type: 'new',
+      user_data: { email: 'jane@example.com' },
+    }),
+    order: { ...paid, customer: { email: 'jane@example.com', isNew: true } },
+  },
+  {
+    origin: 'GTM4WP 2, a customer who came back',
+    found: layer({ event: 'purchase', ecommerce: { ...ga4, customer_type: 'returning' } }),
+    order: { ...paid, customer: { isNew: false } },
+  },
+  {
+    origin: 'GTM4WP with its customer in a push before',
+    found: layer(
+      { orderData: { customer: { billing: { email: 'jane@example.com' } } } },
+      { event: 'gtm4wp.orderCompletedEEC', ...enhanced },
+    ),
+    order: { ...paid, customer: { email: 'jane@example.com' } },
+  },
+  {
+    origin: 'Google Listings & Ads: the Ads conversion and the purchase',
+    found: [
+      gtag('event', 'conversion', { send_to: 'AW-1/x', value: '33.50', currency: 'EUR', transaction_id: '9080' }),
+      gtag('event', 'purchase', { ...ga4, send_to: 'GLA', developer_id: 'x', ecomm_pagetype: 'purchase' }),
+    ],
+  },
+  { origin: 'MonsterInsights', found: [gtag('event', 'purchase', { ...ga4, send_to: ['G-1'], affiliation: 'Shop' })] },
+  { origin: 'nopCommerce', found: [gtag('event', 'purchase', { ...ga4, transaction_id: 9080, affiliation: 'nop' })] },
+  { origin: 'Shopware 6', found: [gtag('event', 'purchase', { ...ga4, items: [{ ...product }] })] },
+  { origin: 'PrestaShop', found: [gtag('event', 'purchase', { ...ga4, transaction_id: 9080, event_callback: {} })] },
+  {
+    origin: 'BigCommerce',
+    found: [gtag('event', 'purchase', { ...ga4, value: 33.5, tax: 1, shipping: 4.5, items: [{ ...item, price: 14 }] })],
+    order: { ...paid, total: '33.5', tax: '1', shipping: '4.5', items: [{ ...mug, price: '14' }] },
+  },
+  {
+    origin: 'Elevar, in a layer of its own',
+    found: [
+      {
+        source: 'layer',
+        name: 'ElevarDataLayer',
+        data: { event: 'dl_purchase', user_properties: { customer_email: 'jane@example.com' }, ...enhanced },
+      },
+    ],
+    order: { ...paid, customer: { email: 'jane@example.com' } },
+  },
+  { origin: 'MagePal', found: layer({ event: 'gtm.orderComplete', ...classic, transactionCouponCode: 'A,B' }) },
+  { origin: 'MagePal in the Netherlands', found: layer({ ...classic, transactionPromoCode: 'A, B' }) },
+  {
+    origin: 'WeltPixel: both kinds of one order',
+    found: layer(
+      { event: 'purchase', ...enhanced },
+      { event: 'purchase', ecommerce: { ...ga4, transaction_id: 9080 } },
+    ),
+  },
+  {
+    origin: 'OpenCart',
+    found: layer({
+      event: 'purchase',
+      ecommerce: { ...ga4, value: '£1,234.50', currency: 'GBP', items: [], tax: '', shipping: null },
+    }),
+    order: { orderId: '9080', total: '1234.50', currency: 'GBP', coupons },
+  },
+  { origin: 'VTEX', found: layer({ event: 'orderPlaced', ...classic, transactionPayment: {}, ...enhanced }) },
+  {
+    origin: 'Wix',
+    found: layer({
+      event: 'Purchase',
+      id: '9080',
+      revenue: 33.5,
+      tax: 1,
+      shipping: 4.5,
+      currency: 'EUR',
+      coupon: 'A',
+      contents: [product],
+    }),
+    order: { ...paid, total: '33.5', tax: '1', shipping: '4.5', coupons: ['A'] },
+  },
+  {
+    origin: "CS-Cart's gtag and global",
+    currency: 'EUR',
+    found: [
+      gtag('event', 'purchase', ga4),
+      { source: 'global', name: 'order_info', data: { ...ga4, currency: 'USD' } },
+    ],
+  },
+  {
+    origin: "CS-Cart's global alone, in the shop's primary currency",
+    currency: 'EUR',
+    found: [{ source: 'global', name: 'order_info', data: { ...ga4, currency: 'USD' } }],
+  },
+  { origin: 'PixelYourSite', found: [{ source: 'layer', name: 'dataLayerPYS', data: ['event', 'purchase', ga4] }] },
+];
+
+it.each(rows)('$origin', ({ found, order = paid, currency }) => {
+  const { orders, refused } = readFound(found, currency === undefined ? {} : { currency });
+  expect(orders.map((one) => one.order)).toEqual([order]);
+  expect(refused).toEqual([]);
+});
+
+it("keeps the orders of a marketplace's vendors apart, however alike, by two trackers", () => {
+  const ids = ['1', '2', '3'];
+  const found = ids.flatMap((id) => [
+    gtag('event', 'purchase', { ...ga4, transaction_id: id }),
+    ...layer({ event: 'purchase', ecommerce: { ...ga4, transaction_id: `M-${id}` } }),
+  ]);
+  expect(readFound(found).orders.map(({ order, also }) => [order.orderId, also])).toEqual(
+    ids.map((id) => [id, [`M-${id}`]]),
+  );
+});

@@ -1,0 +1,21 @@
+/** Answers of the admin API about sites. */
+
+import type { RulesShown } from './rules.ts';
+
+/** A site as the configuration file has it, with what belongs into its pages. */
+export interface SiteView {
+  id: string;
+  name?: string;
+  domains: string[];
+  linked?: string[];
+  currency?: string;
+  timezone?: string;
+  consent?: string;
+  release?: string;
+  signedOrders?: string;
+  attribution?: RulesShown;
+  /** Ids of its connections. */
+  connections: string[];
+  /** The tag for its pages. */
+  script: string;
+}

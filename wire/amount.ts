@@ -1,0 +1,90 @@
+/** Amounts as people and templates write them, by rules that can be defended: what is ambiguous is refused, nothing is guessed. Pure. */
+
+/** A decimal with a dot and no grouping (`1234.50`), or why there is none. */
+export type AmountReading = { amount: string } | { problem: string };
+
+export interface AmountRules {
+  /** Decimals of the currency, 2 unless given. They decide what one dot or comma before three digits means. */
+  digits?: number;
+  /** A unit price: it may be finer than the currency, so three digits behind one dot are decimals. */
+  price?: boolean;
+  /** Below zero is meant, too: a line that takes off. */
+  signed?: boolean;
+}
+
+const MOST_DIGITS = 15;
+/** Digits, grouped by dots, commas, apostrophes or blanks before three more. */
+const NUMBER = /\d(?:[\d.,'’]| (?=\d{3}(?!\d)))*/g;
+const INDIAN = /^\d{1,2}(,\d\d)*,\d{3}$/;
+
+/** Full-width forms and every kind of blank as ASCII; Arabic and Persian digits and their separators, too. */
+const toAscii = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .replace(/[٠-٩۰-۹]/g, (digit) => String(digit.charCodeAt(0) & 15))
+    .replace(/٬/g, "'")
+    .replace(/٫/g, '.');
+
+/**
+ * Reads `1234.56`, `1.234,56`, `1,23,456`, `1 234,5 lei`, `$9`, `12,-`. Two numbers in one text are never glued together. One separator
+ * before three digits groups in a currency without decimals (`12.990` CLP), is a decimal point in one with three (`12.345` KWD), and in one
+ * with two a comma groups (`1,234`), while a dot may be either and is refused.
+ */
+export function readAmount(given: unknown, rules: AmountRules = {}): AmountReading {
+  if (typeof given === 'number') return readNumber(given, rules);
+  if (typeof given !== 'string' || given.length > 100) return { problem: 'is no amount' };
+  const text = toAscii(given).trim();
+  const numbers = [...text.matchAll(NUMBER)];
+  const [only] = numbers;
+  if (!only) return { problem: `holds no number: ${quoted(given)}` };
+  if (numbers.length > 1) return { problem: `holds more than one number: ${quoted(given)}` };
+  const before = text.slice(0, only.index);
+  const after = text.slice(only.index + only[0].length);
+  if (/^ ?(%|(k|m|mio|mil|mln|bn|tsd)\b)/i.test(after)) return { problem: `is a share or shortened: ${quoted(given)}` };
+  const negative = isNegative({ before, number: only[0], after });
+  const read = toDecimal(only[0].replace(/\D+$/, ''), { rules, isFraction: /(^|[^\p{L}])[.,]$/u.test(before) });
+  if (!read) return { problem: `may be a thousand or a fraction, or is grouped oddly: ${quoted(given)}` };
+  if (read.replace(/\..*/, '').length > MOST_DIGITS) return { problem: 'is larger than any order can be' };
+  if (!negative || !/[1-9]/.test(read)) return { amount: read };
+  return rules.signed ? { amount: `-${read}` } : { problem: `is below zero: ${quoted(given)}` };
+}
+
+const quoted = (text: string): string => JSON.stringify(text.slice(0, 40));
+
+function readNumber(given: number, { signed }: AmountRules): AmountReading {
+  if (!Number.isFinite(given) || Math.abs(given) >= 10 ** MOST_DIGITS) return { problem: 'is no amount' };
+  if (given < 0 && !signed) return { problem: `is below zero: ${given}` };
+  // Only numbers that aren't worth a cent are written with an exponent here.
+  const text = String(given);
+  return { amount: text.includes('e') ? given.toFixed(8) : text };
+}
+
+/** A dash in front, the trailing minus of bookkeeping (`12.00-`; `12,-` is round), or brackets around: `(12.00)`. */
+function isNegative({ before, number, after }: { before: string; number: string; after: string }): boolean {
+  const opened = before.split('(').length > before.split(')').length;
+  return /[-−–—]/.test(before) || opened || (/\d$/.test(number) && /^ ?[-−–—][^\p{L}\d]*$/u.test(after));
+}
+
+function toDecimal(text: string, given: { rules: AmountRules; isFraction: boolean }): string | undefined {
+  if (given.isFraction) return /^\d+$/.test(text) ? `0.${text}` : undefined;
+  const last = text.replace(/\d/g, '').slice(-1)[0];
+  if (last === undefined) return text;
+  const [whole = '', fraction = '', ...more] = text.split(last);
+  const isDecimal = (last === '.' || last === ',') && more.length === 0;
+  if (!isDecimal) return ungroup(text);
+  if (fraction.length !== 3 || !/^[1-9]\d{0,2}$/.test(whole)) {
+    const integer = ungroup(whole);
+    return integer && `${integer}.${fraction}`;
+  }
+  const { digits = 2, price } = given.rules;
+  if (digits === 0) return whole + fraction;
+  if (last === '.') return price || digits > 2 ? `${whole}.${fraction}` : undefined;
+  return digits > 2 ? undefined : whole + fraction;
+}
+
+/** Groups of three by one kind of separator, or as India writes them; anything else is no number. */
+function ungroup(text: string): string | undefined {
+  const marks = new Set(text.replace(/\d/g, ''));
+  const isGrouped = marks.size === 0 || (marks.size === 1 && /^\d{1,3}(\D\d{3})+$/.test(text)) || INDIAN.test(text);
+  return isGrouped ? text.replace(/\D/g, '') : undefined;
+}
