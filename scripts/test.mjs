@@ -1,6 +1,8 @@
 // `npm test`: everything that must be green before a commit is kept. Its last lines say how long each part took, and what was not run and why.
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureBuilt } from './ensure.mjs';
 import { tryAddons } from './nodes.mjs';
@@ -9,7 +11,13 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const began = performance.now();
 ensureBuilt({ root });
 
-const suite = (name) => ({ name, command: ['npx', 'vitest', 'run', '--project', name] });
+/** What the suites write of themselves, so that the report can name the tests that failed. */
+const results = mkdtempSync(join(tmpdir(), 'clickthread-test-'));
+const suite = (name) => {
+  const written = join(results, `${name}.json`);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${written}`];
+  return { name, written, command: ['npx', 'vitest', 'run', '--project', name, ...reporters] };
+};
 /** These need a core each, so they run side by side. */
 const CHECKS = [
   { name: 'types', command: ['npx', 'tsc', '-p', 'tsconfig.json'] },
@@ -37,7 +45,7 @@ const addons = named.length > 0 ? [] : tryAddons();
 report();
 
 /** Runs a step, says how it ended, and keeps that for the report. */
-function run({ name, command: [program, ...args] }) {
+function run({ name, written, command: [program, ...args] }) {
   const started = performance.now();
   const child = spawn(program, args, {
     cwd: root,
@@ -46,7 +54,13 @@ function run({ name, command: [program, ...args] }) {
   });
   return new Promise((resolve) => {
     child.on('close', (code) => {
-      const step = { name, passed: code === 0, seconds: (performance.now() - started) / 1000 };
+      const passed = code === 0;
+      const step = {
+        name,
+        passed,
+        seconds: (performance.now() - started) / 1000,
+        failures: passed ? [] : failuresIn(written),
+      };
       done.push(step);
       process.stdout.write(`— ${tell(step)}\n`);
       resolve();
@@ -58,8 +72,22 @@ function tell({ name, passed, seconds }) {
   return `${name} ${passed ? 'passed' : 'FAILED'} in ${seconds.toFixed(1)} s`;
 }
 
+/** A line for each test that failed: where it is, its name, and the first line of why. */
+function failuresIn(written) {
+  if (written === undefined || !existsSync(written)) return [];
+  return JSON.parse(readFileSync(written, 'utf8')).testResults.flatMap(({ name: file, message, assertionResults }) => {
+    const failed = assertionResults.filter(({ status }) => status === 'failed');
+    const told = failed.map(
+      ({ fullName, failureMessages }) => `${fullName}: ${String(failureMessages[0]).split('\n')[0]}`,
+    );
+    if (told.length === 0 && message) told.push(message.split('\n')[0]);
+    return told.map((line) => `${relative(root, file)} > ${line}`);
+  });
+}
+
 function report() {
-  const lines = done.map(tell);
+  rmSync(results, { recursive: true, force: true });
+  const lines = done.flatMap((step) => [tell(step), ...step.failures.map((failure) => `  ${failure}`)]);
   for (const { result, detail } of addons)
     if (result !== 'missing') lines.push(`the store's driver ${result === 'passed' ? 'loads' : 'FAILED'} on ${detail}`);
   const failed = done.some(({ passed }) => !passed) || addons.some(({ result }) => result === 'failed');

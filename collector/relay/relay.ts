@@ -14,11 +14,10 @@
  */
 import type { Connection, Sites } from '../configuration/sites.ts';
 import type { Work } from '../intake/command.ts';
-import type { Outcome } from '../kit/destination.ts';
 import { createBatches } from '../lib/batches.ts';
-import { hours, minutes, seconds } from '../lib/duration.ts';
-import type { Breaker } from '../model/delivery.ts';
+import { hours, seconds } from '../lib/duration.ts';
 import type { Settlement, Store } from '../store/store.ts';
+import { boundProbe, createBreaker, type Guarded } from './breaker.ts';
 import { confirmDelivery } from './confirm.ts';
 import { deliver, type Delivered } from './deliver.ts';
 import { commonOutcome, deliverTogether } from './deliver-together.ts';
@@ -30,13 +29,6 @@ import { createTokenKeeper } from './tokens.ts';
 
 const DEFAULT_CONCURRENCY = 4;
 const DEFAULT_TIMEOUT = seconds(15);
-/** Failures in a row before a vendor counts as down. */
-const OUTAGE_AFTER = 5;
-const LONGEST_PROBE_GAP = minutes(1);
-const HELD_PROBE_GAP = minutes(5);
-const LONGEST_HELD_GAP = hours(1);
-/** After an outage the backlog leaves over this time, not at once. */
-const DRAIN_SPREAD = seconds(10);
 /** Work that other processes put in (the command line, replicas) is seen within this time. */
 const SWEEP = seconds(1);
 /** Together less than a lease: a store that comes back in time makes no report go out twice. */
@@ -89,9 +81,7 @@ export interface RelayDeps extends Omit<DeliverDeps, 'tokens' | 'mayStart'> {
   log: { warn(fields: object, message: string): void; error(fields: object, message: string): void };
 }
 
-interface Lane {
-  site: string;
-  connection: string;
+interface Lane extends Guarded {
   running: number;
   /** Leased ahead; worthless after `until`, because the lease would run out during the exchange. */
   buffer: (Leased & { until: number; leaseEnds: number })[];
@@ -104,9 +94,6 @@ interface Lane {
   /** Confirmed ones that left since one of a browser alone did. */
   confirmedInTurn: number;
   perHour: number | undefined;
-  breaker: Breaker | undefined;
-  failures: number;
-  pausedUntil: number;
 }
 
 export function createRelay(deps: RelayDeps): Relay {
@@ -114,6 +101,7 @@ export function createRelay(deps: RelayDeps): Relay {
   const lanes = new Map<string, Lane>();
   const running = new Set<Promise<void>>();
   const minutesOf = createSharedMinutes();
+  const { learn, close } = createBreaker(deps);
   const telling = { ...deps, tokens: createTokenKeeper(deps) };
   let stopped = false;
   let sweep: NodeJS.Timeout | undefined;
@@ -261,13 +249,14 @@ export function createRelay(deps: RelayDeps): Relay {
 
   function runTogether(lane: Lane, connection: Connection, work: Promise<Delivered[]>, poll = false): void {
     lane.running += 1;
+    const probed = lane.breaker !== undefined;
     track(
       work
         .then(async (told) => {
           await Promise.all(told.map(({ settlement }) => settle(settlement)));
           const extra = told.reduce((sum, { requests }) => sum + requests, 0) - 1;
           if (extra > 0) (await budgetOf(lane, connection, clock())).take(extra, clock());
-          if (!poll) await learn(lane, commonOutcome(told), connection);
+          if (!poll) await learn(lane, commonOutcome(told), { connection, probed });
         })
         .finally(() => {
           lane.running -= 1;
@@ -295,56 +284,6 @@ export function createRelay(deps: RelayDeps): Relay {
     }
   }
 
-  /** What an outcome says about the connection as a whole. */
-  async function learn(lane: Lane, outcome: Outcome | undefined, connection: Connection): Promise<void> {
-    if (!outcome || (outcome.state === 'retry' && outcome.alone)) return;
-    const now = clock();
-    if (outcome.state === 'held' && !outcome.ambiguous)
-      return open(lane, { kind: 'held', reason: outcome.reason, now });
-    if (outcome.state !== 'retry') {
-      lane.failures = 0;
-      if (lane.breaker) await close(lane, now);
-      return;
-    }
-    if (outcome.after !== undefined) {
-      lane.pausedUntil = Math.max(lane.pausedUntil, now + outcome.after);
-      log.warn(
-        { site: lane.site, connection: lane.connection, ms: outcome.after },
-        `${connection.destination?.title ?? ''} asked to wait`,
-      );
-      return;
-    }
-    lane.failures += 1;
-    if (lane.failures >= OUTAGE_AFTER) await open(lane, { kind: 'outage', reason: outcome.reason, now });
-  }
-
-  async function open(lane: Lane, why: { kind: Breaker['kind']; reason: string; now: number }): Promise<void> {
-    const { kind, reason, now } = why;
-    const failures = (lane.breaker?.failures ?? 0) + 1;
-    const [first, longest] = kind === 'held' ? [HELD_PROBE_GAP, LONGEST_HELD_GAP] : [seconds(1), LONGEST_PROBE_GAP];
-    const probeAt = now + Math.min(longest, first * 2 ** Math.min(failures - 1, 20));
-    lane.breaker = {
-      site: lane.site,
-      connection: lane.connection,
-      kind,
-      reason,
-      openedAt: lane.breaker?.openedAt ?? now,
-      probeAt,
-      failures,
-    };
-    await store.setBreaker(lane.breaker);
-    log.warn(
-      { site: lane.site, connection: lane.connection, reason, probeAt: new Date(probeAt).toISOString() },
-      `connection is ${kind}`,
-    );
-  }
-
-  async function close(lane: Lane, now: number): Promise<void> {
-    lane.breaker = undefined;
-    lane.failures = 0;
-    await store.clearBreaker(lane.site, lane.connection, now, DRAIN_SPREAD);
-  }
-
   async function budgetOf(lane: Lane, connection: Connection, now: number): Promise<RateBudget> {
     const { perHour } = connection.limits;
     if (!lane.budget || lane.perHour !== perHour) {
@@ -367,11 +306,7 @@ export function createRelay(deps: RelayDeps): Relay {
     looks += 1;
     for (const lane of lanes.values()) if (lane.pausedUntil > now + LONGEST_WISH) lane.pausedUntil = 0;
     const open = new Map(
-      (await store.breakers()).map((breaker) => [
-        `${breaker.site}\n${breaker.connection}`,
-        // Opened while the clock was ahead: it must not stay shut until then.
-        breaker.probeAt > now + LONGEST_HELD_GAP ? { ...breaker, probeAt: now } : breaker,
-      ]),
+      (await store.breakers()).map((breaker) => [`${breaker.site}\n${breaker.connection}`, boundProbe(breaker, now)]),
     );
     for (const [key, lane] of lanes) lane.breaker = open.get(key);
     for (const item of await store.agenda()) {

@@ -39,7 +39,7 @@ test(`each of ${ORDERS} orders that are reported ${TIMES} times at once is told 
     const expected = purchases.map(({ orderId, total, click }) => [orderId, total, 0, click]).sort();
     await until(async () => (await deliveriesIn(collector.database)).every(({ state }) => state === 'confirmed'), {
       what: 'every order to be confirmed',
-      timeout: 45_000,
+      timeout: 100_000,
     });
     await collector.stop();
     expect((await deliveriesIn(collector.database)).map(({ orderId, kind }) => `${kind} ${orderId}`).sort()).toEqual(

@@ -43,7 +43,7 @@ test(
       expect([...acknowledged].sort()).toEqual([...tried.keys()].sort());
       await until(async () => (await deliveriesIn(collector.database)).every(({ state }) => state === 'confirmed'), {
         what: 'every delivery to be confirmed',
-        timeout: 60_000,
+        timeout: 100_000,
       });
       await collector.stop();
       expect((await deliveriesIn(collector.database)).map(({ orderId }) => orderId).sort()).toEqual(

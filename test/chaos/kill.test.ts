@@ -48,7 +48,7 @@ test(
           const all = await deliveriesIn(collector.database);
           return all.every(({ state }) => state === 'confirmed') && all;
         },
-        { what: 'every delivery to be confirmed', timeout: 45_000 },
+        { what: 'every delivery to be confirmed', timeout: 100_000 },
       );
       await collector.stop();
 

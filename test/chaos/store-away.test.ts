@@ -81,7 +81,7 @@ test('when the disk is full orders are answered 503, and every one that was ackn
     const expected = [...acknowledged, orderNumber(refused).orderId].sort();
     await until(() => recordedBy(vendor).length >= expected.length, {
       what: 'all orders to be recorded',
-      timeout: 60_000,
+      timeout: 100_000,
     });
     await collector.stop();
     expect(

@@ -42,7 +42,7 @@ test('orders that come in while the vendor is unplugged are acknowledged at once
     vendor = await startVendor(port);
     await until(async () => (await deliveriesIn(collector.database)).every(({ state }) => state === 'confirmed'), {
       what: 'the backlog to be confirmed',
-      timeout: 60_000,
+      timeout: 100_000,
     });
     await collector.stop();
     expect(

@@ -31,6 +31,29 @@ describe('a vendor that is down', () => {
     for (const { id } of rows) await t.becomes(id, 'delivered');
   });
 
+  test.each([
+    { status: 503, kind: 'outage', gap: seconds(1) },
+    { status: 401, kind: 'held', gap: minutes(5) },
+  ])(
+    'that answers $status to many that were on their way together is probed as soon as if one had met it',
+    async ({ status, kind, gap }) => {
+      const releases: (() => void)[] = [];
+      const t = await openRelay({
+        connections: [IMPACT.replace('type:', 'limits: { concurrency: 16 }, type:')],
+        async answer() {
+          await new Promise<void>((release) => releases.push(release));
+          return answered(status);
+        },
+      });
+      await t.put(...Array.from({ length: 16 }, (_, index) => delivery({ orderId: `O${index}` })));
+      t.wake();
+      await until(() => releases.length === 16, { what: 'sixteen on their way' });
+      for (const release of releases.splice(0)) release();
+      await until(async () => (await t.store.deliveries({ states: ['sending'] })).length === 0, { what: 'rest' });
+      expect(await t.store.breakers()).toMatchObject([{ kind, failures: 1, probeAt: NOON + gap }]);
+    },
+  );
+
   test('for lack of a right token keeps everything, and goes on once the settings were changed', async () => {
     let right = false;
     const t = await openRelay({ answer: () => (right ? answered(200, '{"ActionId":"1"}') : answered(401)) });
