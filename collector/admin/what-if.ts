@@ -1,58 +1,10 @@
 /** Decides a stored order again under other rules, for the question "what if": nothing is stored and nothing is sent. */
-import { parseDocument } from 'yaml';
-import { z } from 'zod';
-import { problemsOf } from '../configuration/file/problem-words.ts';
-import { connectionSchema, siteSchema } from '../configuration/site-schema.ts';
 import type { Site } from '../configuration/sites.ts';
 import { attribute, type Candidate, type Decision } from '../ingest/attribute.ts';
-import { keepScalarsAsWritten } from '../lib/text/yaml.ts';
-import { ConfigurationError } from '../model/configuration-error.ts';
 import type { Contender, Rules } from '../model/rules.ts';
 import type { StoredAttribution, StoredOrder } from '../model/stored-order.ts';
 import type { Store } from '../store/store.ts';
-
-const { window, mode, exclusive, enabled } = connectionSchema.shape;
-/** The parts of a site's configuration that a decision depends on. */
-const rulesSchema = z.strictObject({
-  attribution: siteSchema.shape.attribution,
-  connections: z
-    .record(
-      z.string(),
-      z.strictObject({
-        window,
-        mode: mode.unwrap().optional(),
-        exclusive: exclusive.unwrap().optional(),
-        enabled: enabled.unwrap().optional(),
-      }),
-    )
-    .default({}),
-});
-
-export type RulesFile = z.output<typeof rulesSchema>;
-
-/** Reads `attribution: …` and `connections: { impact: { window: 7d } }`, every problem at once. */
-export function readRules(text: string, site: Site): RulesFile {
-  const document = parseDocument(text);
-  const refuse = (problems: { field: string; message: string }[]): never => {
-    throw new ConfigurationError('The rules were not understood:', problems);
-  };
-  if (document.errors.length > 0)
-    refuse(
-      document.errors.map((error) => ({
-        field: `line ${error.linePos?.[0].line ?? '?'}`,
-        message: error.message.split('\n')[0] ?? '',
-      })),
-    );
-  keepScalarsAsWritten(document);
-  const read = rulesSchema.safeParse(document.toJS());
-  if (!read.success) return refuse(problemsOf(read.error, { prefix: '', schema: rulesSchema }));
-  const unknown = Object.keys(read.data.connections).filter((id) => !site.connections.some((one) => one.id === id));
-  if (unknown.length > 0)
-    refuse(
-      unknown.map((id) => ({ field: `connections.${id}`, message: `is no connection of site ${site.config.id}` })),
-    );
-  return read.data;
-}
+import type { RulesFile } from '../configuration/file/read-rules.ts';
 
 /** The same order, the same touches, the same moment; `stored` is what was decided then. */
 export async function replayOrder(given: {

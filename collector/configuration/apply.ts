@@ -13,8 +13,8 @@ import { compareSite, type OpenedRow, type SiteChange } from './file/compare.ts'
 import { followSwitches } from './follow-switches.ts';
 import { lockedProblems } from './locked-settings.ts';
 import { problemsOf } from './file/problem-words.ts';
-import { type FileProblem, readYaml } from './file/read-yaml.ts';
-import { loadCatalogue, readPlugins } from './plugins.ts';
+import type { FileProblem } from './file/read-yaml.ts';
+import { loadCatalogue } from './plugins.ts';
 import { hooksLeft } from './removal.ts';
 import { resolveReferences } from './file/resolve-references.ts';
 import { storeSettings } from './file/store-settings.ts';
@@ -59,6 +59,11 @@ export async function applyConfiguration(input: {
   folder?: string;
 }): Promise<Applied> {
   const { text, env, store, seal, now, actor, allowPrivate, action, prune = false, dryRun = false } = input;
+  // The reader of YAML is dear to load, and a collector that starts reads no file.
+  const [{ readYaml }, { readPlugins }] = await Promise.all([
+    import('./file/read-yaml.ts'),
+    import('./file/read-plugins.ts'),
+  ]);
   const file = readYaml(text);
   const problems: FileProblem[] = [...file.problems];
   const current = await store.configuration();

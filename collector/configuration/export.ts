@@ -1,6 +1,5 @@
 /** The stored configuration as the file that `apply` reads: durations in words, defaults left out, secrets as `${NAME}` references. Pure. */
 import { isObject } from '../kit/json.ts';
-import { stringify } from 'yaml';
 import type { Setting, SettingValue } from '../kit/setting.ts';
 import { formatDuration } from '../lib/duration.ts';
 import type { Seal } from '../lib/seal.ts';
@@ -50,16 +49,6 @@ export function exportConfiguration(
     });
   const alerts = only === undefined ? configuration.alerts.map((row) => alertDocument(row, { seal, names })) : [];
   return { plugins: configuration.plugins, sites, alerts, secrets: [...names] };
-}
-
-/** The YAML file, with a word about what it needs. */
-export function exportYaml({ plugins, sites, alerts, secrets }: ExportedConfiguration): string {
-  const document = { ...(plugins.length > 0 ? { plugins } : {}), sites, ...(alerts.length > 0 ? { alerts } : {}) };
-  const needs =
-    secrets.length === 0
-      ? '# It holds no secrets.'
-      : `# Secrets are references. Where a variable is not set, "apply" keeps the secret that is stored; on a fresh installation set\n${secrets.map((name) => `#   ${name}`).join('\n')}`;
-  return `# Configuration of Clickthread, for: clickthread apply FILE\n${needs}\n${stringify(document, { lineWidth: 0 })}`;
 }
 
 function siteFields(config: SiteConfig): Fields & { id: string } {

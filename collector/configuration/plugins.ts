@@ -4,8 +4,6 @@ import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Catalogue, createCatalogue, type Definition, type PluginDefinition } from '../catalogue.ts';
-import { parseDocument } from 'yaml';
-import type { Problem } from '../../wire/problem.ts';
 import { kindOfDefinition } from '../kit/definition.ts';
 import { ConfigurationError } from '../model/configuration-error.ts';
 
@@ -39,26 +37,6 @@ export function keptCatalogue(): (modules: readonly string[]) => Promise<Catalog
     if (kept?.modules !== key) kept = { modules: key, catalogue: await loadCatalogue(modules) };
     return kept.catalogue;
   };
-}
-
-/** `plugins` of a configuration file as absolute paths; undefined where the file does not speak of them. */
-export function readPlugins(
-  text: string,
-  { folder, problems }: { folder: string | undefined; problems: Problem[] },
-): string[] | undefined {
-  const root = parseDocument(text).toJS() as { plugins?: unknown } | null;
-  const listed = root?.plugins;
-  if (listed === undefined || listed === null) return undefined;
-  if (!Array.isArray(listed)) {
-    problems.push({ field: 'plugins', message: 'must be a list of modules, such as [./my-network.mjs]' });
-    return undefined;
-  }
-  return listed.flatMap((name: unknown, index) => {
-    const found = typeof name === 'string' && folder !== undefined ? locatePlugin(name, folder) : undefined;
-    const message = `there is no ${String(name)} beside the file; a path begins with ./, a package must be installed there`;
-    if (found === undefined) problems.push({ field: `plugins[${index}]`, message });
-    return found === undefined ? [] : [found];
-  });
 }
 
 /** Exported definitions, alone or in lists, under whatever name. */

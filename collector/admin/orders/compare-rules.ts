@@ -10,7 +10,8 @@ import { formatMoney } from '../../lib/money.ts';
 import type { StoredOrder } from '../../model/stored-order.ts';
 import type { FiguresStore } from '../../store/figures-store.ts';
 import type { Store } from '../../store/store.ts';
-import { replayOrder, type RulesFile } from '../what-if.ts';
+import type { RulesFile } from '../../configuration/file/read-rules.ts';
+import { replayOrder } from '../what-if.ts';
 
 /** Orders that are looked at, and those that are told one by one. */
 const MOST = 2000;

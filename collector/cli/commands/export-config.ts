@@ -1,6 +1,7 @@
 /** `clickthread export-config`: the configuration as the file that `apply` reads. */
 import { Command } from 'commander';
-import { exportConfiguration, exportYaml } from '../../configuration/export.ts';
+import { exportConfiguration } from '../../configuration/export.ts';
+import { exportYaml } from '../../configuration/file/write-yaml.ts';
 import { chooseSite } from '../choose.ts';
 import { withStore, type CommandContext } from '../open-store.ts';
 import { print, printJson } from '../terminal/print.ts';

@@ -1,14 +1,8 @@
 /** Admin API: sites, their configuration as a file, and their Google Tag Manager files. */
 import { Router } from 'express';
 import { compareRules } from '../../admin/orders/compare-rules.ts';
-import { readRules } from '../../admin/what-if.ts';
 import { putSite, removeSite } from '../../configuration/edit.ts';
-import {
-  type ExportedConfiguration,
-  exportConfiguration,
-  exportYaml,
-  type SiteDocument,
-} from '../../configuration/export.ts';
+import { type ExportedConfiguration, exportConfiguration, type SiteDocument } from '../../configuration/export.ts';
 import { ConfigurationError } from '../../model/configuration-error.ts';
 import { gtmContainer, gtmTemplate } from '../../tag-files/gtm-files.ts';
 import { sendProblems } from '../problem.ts';
@@ -64,6 +58,8 @@ export function adminSitesRouter(deps: AdminDeps): Router {
     const { days = DAYS, attribution, connections } = bodyOf(request);
     if (typeof days !== 'number' || !Number.isInteger(days) || days < 1 || days > MOST_DAYS)
       return sendProblems(response, 422, [{ field: 'days', message: `must be a whole number from 1 to ${MOST_DAYS}` }]);
+    // Like the writer of YAML below: loaded by who asks, not by every start.
+    const { readRules } = await import('../../configuration/file/read-rules.ts');
     const rules = readRules(JSON.stringify({ attribution, connections }), site);
     response.json(await compareRules({ site, rules, days, now: deps.clock() }, read));
   });
@@ -71,6 +67,7 @@ export function adminSitesRouter(deps: AdminDeps): Router {
   router.get('/export-config', async (request, response) => {
     const configuration = await exported(queryText(request, 'site'));
     if (queryText(request, 'format') === 'json') return void response.json(configuration);
+    const { exportYaml } = await import('../../configuration/file/write-yaml.ts');
     response.type('text/yaml').send(exportYaml(configuration));
   });
 

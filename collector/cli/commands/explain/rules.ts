@@ -1,6 +1,7 @@
 /** `clickthread explain ORDERID --rules FILE`: what other rules would have decided, beside what was decided. */
 import { viewDecision } from '../../../admin/order-view.ts';
-import { readRules, replayOrder } from '../../../admin/what-if.ts';
+import { readRules } from '../../../configuration/file/read-rules.ts';
+import { replayOrder } from '../../../admin/what-if.ts';
 import type { StoredOrder } from '../../../model/stored-order.ts';
 import { CommandError } from '../../command-error.ts';
 import type { OpenStore } from '../../open-store.ts';
