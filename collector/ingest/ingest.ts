@@ -28,6 +28,7 @@ import {
 import { PAGE_GRACE } from './join-page.ts';
 import { marksOf } from './watch/mark-claims.ts';
 import { recordOrder } from './record-order.ts';
+import { asFirstHeard, pageVisitors } from './settle-page.ts';
 import { rereadOrder } from './upgrade/reread-orders.ts';
 
 /** Touches that a tag is told of: more than any cookie carries. */
@@ -71,8 +72,9 @@ function wantedBy(commands: Command[], { seal, now }: { seal: Seal; now: number 
       if (command.visitor !== undefined && command.reporter === 'shop')
         wanted.visitors.push({ site, visitor: cookielessVisitor(command.visitor) });
       for (const orderId of [order.orderId, ...(command.also ?? [])]) wanted.orders.push({ site, orderId });
-      if (command.reporter === 'browser' && command.visitor !== undefined)
-        (wanted.recent ??= []).push({ site, visitor: command.visitor, since: now - PAGE_GRACE });
+      if (command.reporter === 'browser')
+        for (const visitor of pageVisitors(command))
+          (wanted.recent ??= []).push({ site, visitor, since: now - PAGE_GRACE });
       for (const key of identityKeys(order, seal)) wanted.identities.push({ site, key });
       if (command.identity)
         for (const key of keysOfIdentity(command.identity, seal)) wanted.identities.push({ site, key });
@@ -94,9 +96,10 @@ function handle(command: Command, batch: Draft): CommandReply {
     case 'give':
       return recordGiven(command, batch);
     case 'order': {
-      if (command.reporter === 'browser') claim(command, batch);
-      const reply = recordOrder(command, batch);
-      releaseWaiting(command, batch);
+      const report = asFirstHeard(command, batch);
+      if (report.reporter === 'browser') claim(report, batch);
+      const reply = recordOrder(report, batch);
+      releaseWaiting(report, batch);
       return reply;
     }
     case 'change':

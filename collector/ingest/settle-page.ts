@@ -3,10 +3,29 @@ import { orderKey, recordOrderChanges, recordEvent, type Draft } from './draft.t
 import type { Command, CommandReply } from '../intake/command.ts';
 import type { Delivery } from '../model/delivery.ts';
 import type { StoredOrder } from '../model/stored-order.ts';
+import { cookielessVisitor } from '../model/visitor.ts';
 import { findTwin } from './join-page.ts';
 
 type OrderCommand = Extract<Command, { type: 'order' }>;
 type OrderReply = Extract<CommandReply, { type: 'order' }>;
+
+/** Under whom the page may have reported a moment ago: its cookie, and the id that it holds, by which it was known until the cookie came. */
+export const pageVisitors = ({ visitor, hint }: OrderCommand): string[] =>
+  [visitor, hint === undefined ? undefined : cookielessVisitor(hint)].filter((one) => one !== undefined);
+
+/**
+ * A page that is a landing, too, reports one order before the cookie that its landing is answered with, and the next one with it: both are one
+ * visitor's, whom the first report named, as long as the page has its time. Only where the collector itself gave that cookie to whoever held
+ * this id, and no order came with it yet: to a visitor who is known by a cookie, no page's id leads.
+ */
+export function asFirstHeard(command: OrderCommand, batch: Draft): OrderCommand {
+  const { site, visitor, hint } = command;
+  if (visitor === undefined || hint === undefined) return command;
+  const first = cookielessVisitor(hint);
+  const isReporting = (batch.known.recent.get(orderKey(site, first)) ?? []).length > 0;
+  const isSame = batch.known.touches.get(orderKey(site, visitor))?.some((touch) => touch.hint === hint);
+  return isReporting && isSame ? { ...command, visitor: first } : command;
+}
 
 /** The report under the number that its order is known by; or the answer, where the order was joined with another one before. */
 export function settlePage(command: OrderCommand, batch: Draft): { report: OrderCommand } | { reply: OrderReply } {

@@ -45,6 +45,8 @@ export type Command =
       /** Other numbers that the page has for the order. */
       also?: readonly string[];
       visitor?: string;
+      /** The id that the page holds, where the visitor's cookie came beside it. */
+      hint?: string;
       /** Touches that the report carried (the tag's journey, or the order's journey token). */
       touches: Omit<Touch, 'id' | 'visitor' | 'hint'>[];
       consent?: Consent;

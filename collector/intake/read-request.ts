@@ -263,7 +263,8 @@ function readConversion(input: Fields, given: ConversionGiven): { command: Order
   const fromToken = readTouches({ touches: token?.touches ?? [], now: input.now }, { now, site });
   const consent = consentOf(input, request, site);
   const hint = readVisitor(input.visitor) ?? readVisitor(token?.visitor);
-  const named = readVisitor(request.visitor) ?? (hint === undefined ? undefined : cookielessVisitor(hint));
+  const known = readVisitor(request.visitor);
+  const named = known ?? (hint === undefined ? undefined : cookielessVisitor(hint));
   const visitor = isOwn ? named : undefined;
   return {
     command: {
@@ -278,6 +279,7 @@ function readConversion(input: Fields, given: ConversionGiven): { command: Order
       warnings: [...warnings, ...carried.problems, ...(warning ? [warning] : [])],
       touches: [...carried.touches, ...fromToken.touches],
       ...(visitor === undefined ? {} : { visitor }),
+      ...(isOwn && known !== undefined && hint !== undefined ? { hint } : {}),
       ...(consent ? { consent } : {}),
       ...(request.ip === undefined ? {} : { ip: request.ip }),
       ...(request.userAgent === undefined ? {} : { userAgent: request.userAgent }),

@@ -23,6 +23,8 @@ interface OrderRow {
   name: string;
   head?: string;
   body?: string;
+  /** Of its address. */
+  query?: string;
   /** What the collector holds of each number; undefined: no such order. */
   orders: Record<string, Record<string, unknown> | undefined>;
 }
@@ -41,6 +43,18 @@ const ORDERS: OrderRow[] = [
       gtag('event', 'purchase', { send_to: 'GLA', transaction_id: '81141', value: 49.9, currency: 'USD', items: items });
       dataLayer.push({ event: 'purchase', ecommerce: { transaction_id: 'WC-81141', value: 49.9, currency: 'USD', items: items } })</script>`,
     orders: { 81141: { total: '49.90' }, 'WC-81141': undefined },
+  },
+  {
+    name: 'two trackers and two numbers, the second one after the answer to the landing that this page is',
+    query: '?irclickid=LANDED-HERE',
+    body: `<script>${LAYER} var items = [{ item_id: 'A1', price: '49.90', quantity: 1 }];
+      gtag('event', 'purchase', { send_to: 'GLA', transaction_id: '81142', value: 49.9, currency: 'USD', items: items });
+      var wait = setInterval(function () {
+        if (!/_ct_h=/.test(document.cookie)) return;
+        clearInterval(wait);
+        dataLayer.push({ event: 'purchase', ecommerce: { transaction_id: 'WC-81142', value: 49.9, currency: 'USD', items: items } });
+      }, 10)</script>`,
+    orders: { 81142: { total: '49.90', attribution: { winner: { value: 'LANDED-HERE' } } }, 'WC-81142': undefined },
   },
   {
     name: 'a data layer that the shop replaces after the tag ran',
@@ -90,13 +104,13 @@ const ORDERS: OrderRow[] = [
 ];
 
 describe('reads, of a page with', () => {
-  it.each(ORDERS)('$name', async ({ head = '', body = '', orders }) => {
+  it.each(ORDERS)('$name', async ({ head = '', body = '', query = '', orders }) => {
     put('/thanks', 'granted', { head, body });
     world.pages.put('/slow.js', async () => {
       await pause(300);
       return { html: '', headers: { 'content-type': 'text/javascript' } };
     });
-    await page.goto(`${world.pages.shop}/thanks`);
+    await page.goto(`${world.pages.shop}/thanks${query}`);
     for (const [orderId, expected] of Object.entries(orders))
       if (expected)
         await expect.poll(() => world.order(orderId, 'granted'), { timeout: 5_000 }).toMatchObject(expected);

@@ -1,6 +1,7 @@
 /** One page that names one order twice: by two trackers, under two numbers, in two posts, the leaner report first. */
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { cookielessVisitor } from '../../../collector/model/visitor.ts';
 import { temporaryFolders } from '../../harness/folder.ts';
 import { openShop } from '../../harness/shop-front.ts';
 import { IMPACT } from '../../harness/sites.ts';
@@ -26,12 +27,19 @@ const gla = (more: object = {}) => ({
   data: ['event', 'purchase', { send_to: 'GLA', transaction_id: '81141', value: 10, currency: 'USD', items, ...more }],
 });
 const call = { orderId: 'S-8142', total: '10.00', currency: 'USD' };
-const post = (shop: Shop, body: object, visitor = 'visitor-1') =>
-  shop.browser('conversion', {
-    visitor,
-    touches: [{ param: 'irclickid', value: CLICK, at: shop.clock.now() - 1000 }],
-    ...body,
-  });
+const touchesOf = (shop: Shop) => [{ param: 'irclickid', value: CLICK, at: shop.clock.now() - 1000 }];
+/** `cookie`: who the visitor is by the collector's own cookie, where it came. */
+const post = (shop: Shop, body: object, visitor = 'visitor-1', cookie?: string) =>
+  shop.browser(
+    'conversion',
+    { visitor, touches: touchesOf(shop), ...body },
+    cookie === undefined ? {} : { visitor: cookie },
+  );
+/** A landing without a cookie; its answer brings the one that is returned. */
+async function land(shop: Shop, visitor = 'visitor-1'): Promise<string> {
+  await shop.browser('touch', { visitor, touches: touchesOf(shop) });
+  return (await shop.store.touchesOf('shop', cookielessVisitor(visitor))).pop()!.visitor;
+}
 /** What impact.com is told when everybody had their time. */
 async function told(shop: Shop): Promise<string[]> {
   shop.clock.pass(10_000);
@@ -158,6 +166,66 @@ describe('one order under two numbers', () => {
     await post(shop, call);
     await shop.shop({ orderId: '8142', total: '10.00', currency: 'USD' });
     expect((await shop.store.order('shop', '8142'))?.shopConfirmed).toBe(true);
+  });
+});
+
+describe('a page that is a landing, too, whose answer brings the cookie between two reports of one order', () => {
+  test.each<[string, object[], string[]]>([
+    ['the call, then the layer', [call, { found: [layer()] }], ['S-8142 1000']],
+    ['the layer, then the call', [{ found: [layer()] }, call], ['S-8142 1000']],
+    ['two trackers', [{ found: [gla()] }, { found: [layer({ items })] }], ['81141 1000']],
+    ['three reports', [{ found: [layer()] }, { found: [layer({ items })] }, { found: [gla()] }], ['8142 1000']],
+    ['the fuller one last', [{ found: [layer({ value: 8 })] }, { found: [layer({ items, tax: 2 })] }], ['8142 1200']],
+    ['two orders', [call, { ...call, orderId: 'S-8143' }], ['S-8142 1000', 'S-8143 1000']],
+  ])('tells it once: %s', async (_, [first, ...later], expected) => {
+    const shop = await shopWith();
+    const cookie = await land(shop);
+    await post(shop, first!);
+    for (const body of later) await post(shop, body, 'visitor-1', cookie);
+    expect(await told(shop)).toEqual(expected);
+    const [orderId] = expected[0]!.split(' ');
+    expect((await shop.store.order('shop', orderId!))?.attribution?.winner).toMatchObject({ value: CLICK });
+  });
+
+  test('is one visitor as long as the page has its time', async () => {
+    const shop = await shopWith();
+    const cookie = await land(shop);
+    await post(shop, call);
+    shop.clock.pass(1501);
+    await post(shop, { found: [layer()] }, 'visitor-1', cookie);
+    expect(await told(shop)).toHaveLength(2);
+  });
+
+  const whoseAndHow = async (shop: Shop, orderId: string) => {
+    const { visitor, order, words, gate } = (await shop.store.order('shop', orderId))!;
+    return { visitor, order, gate, sameAs: words.sameAs };
+  };
+
+  test.each<[string, object]>([
+    ['another number', { ...call, orderId: 'X-1' }],
+    ['the same number', { ...call, orderId: '8142', total: '12.00' }],
+    ['both numbers', { ...call, orderId: 'X-1', found: [layer()] }],
+  ])('a stranger’s cookie beside its id neither suppresses, dates nor changes it: %s', async (_, body) => {
+    const shop = await shopWith();
+    await land(shop);
+    const stranger = await land(shop, 'visitor-9');
+    await post(shop, { found: [layer({ items })] });
+    const before = await whoseAndHow(shop, '8142');
+    shop.clock.pass(500);
+    await post(shop, body, 'visitor-1', stranger);
+    expect(await whoseAndHow(shop, '8142')).toEqual(before);
+    expect(await told(shop)).toContain('8142 1000');
+  });
+
+  test('whoever holds its id has no part in the orders of a visitor who is known by a cookie', async () => {
+    const shop = await shopWith();
+    const cookie = await land(shop);
+    await post(shop, { ...call, orderId: 'EARLIER', total: '5.00' }, 'visitor-1', cookie);
+    shop.clock.pass(60_000);
+    await post(shop, { ...call, orderId: 'X-1' });
+    await post(shop, { found: [layer()] }, 'visitor-1', cookie);
+    expect(await told(shop)).toEqual(['EARLIER 500', 'X-1 1000', '8142 1000']);
+    expect((await whoseAndHow(shop, '8142')).visitor).toBe(cookie);
   });
 });
 
