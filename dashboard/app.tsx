@@ -4,6 +4,7 @@ import type { Myself } from '../wire/admin/people.ts';
 import type { SiteView } from '../wire/admin/sites.ts';
 import { type PageEntry, PAGES, pageOf } from './pages.ts';
 import { Keys } from './parts/keys.tsx';
+import { fetchTheRest } from './parts/later.tsx';
 import { Standing } from './parts/standing.tsx';
 import { Top } from './parts/top.tsx';
 import { SignIn } from './sign-in.tsx';
@@ -75,6 +76,7 @@ function Inside({
   const house = useMemo<House>(() => ({ me, sites, reload: () => void reload() }), [me, sites]);
   const page = pageOf(route, sites.length > 0 || !mayAct(house, 'owner') || me.sites !== null);
   const open = PAGES.filter((one) => mayOpen(house, one));
+  useEffect(fetchTheRest, []);
   useEffect(() => {
     document.title = `${say(page.title)} – Clickthread`;
   }, [page]);

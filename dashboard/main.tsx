@@ -5,5 +5,5 @@ import { setTheme, themeKept } from './state/theme.ts';
 import { languageNow, setLanguage } from './state/words.ts';
 
 setTheme(themeKept());
-await setLanguage(languageNow());
-render(<App />, document.getElementById('app')!);
+// Not awaited here: rollup would cut the script in three, for what waits at its top must not be waited for by others.
+void setLanguage(languageNow()).then(() => render(<App />, document.getElementById('app')!));

@@ -2,23 +2,14 @@
 import type { ComponentType } from 'preact';
 import type { Role } from '../wire/admin/people.ts';
 import { Orders } from './pages/orders.tsx';
-import { Alerts } from './pages/alerts.tsx';
-import { Audit } from './pages/audit.tsx';
-import { Check } from './pages/check.tsx';
-import { Connection } from './pages/connection/connection.tsx';
 import { Connections } from './pages/connections.tsx';
 import { Deliveries } from './pages/deliveries.tsx';
-import { ApiKeys } from './pages/keys.tsx';
 import { Live } from './pages/live.tsx';
 import { Overview } from './pages/overview/overview.tsx';
 import { Order } from './pages/order/order.tsx';
-import { People } from './pages/people.tsx';
-import { Privacy } from './pages/privacy.tsx';
-import { Quarantine } from './pages/quarantine.tsx';
-import { Rules } from './pages/rules.tsx';
-import { Start } from './pages/start/start.tsx';
 import { Todo } from './pages/todo.tsx';
-import { Reconcile } from './pages/reconcile.tsx';
+import { later } from './parts/later.tsx';
+import type * as SeldomPages from './seldom-pages.ts';
 import type { Route } from './state/route.ts';
 import type { Word } from './state/words.ts';
 
@@ -38,6 +29,8 @@ export interface PageEntry {
   Body: ComponentType<{ route: Route }>;
 }
 
+const seldom = (name: keyof typeof SeldomPages) => later(async () => (await import('./seldom-pages.ts'))[name]);
+
 export const PAGES: readonly PageEntry[] = [
   { name: 'todo', title: 'todo.title', least: 'viewer', inMenu: true, Body: Todo },
   { name: 'overview', title: 'overview.title', least: 'viewer', inMenu: true, Body: Overview },
@@ -52,9 +45,9 @@ export const PAGES: readonly PageEntry[] = [
     least: 'viewer',
     inMenu: false,
     of: 'connections',
-    Body: Connection,
+    Body: seldom('Connection'),
   },
-  { name: 'quarantine', title: 'quarantine.title', least: 'operator', inMenu: true, Body: Quarantine },
+  { name: 'quarantine', title: 'quarantine.title', least: 'operator', inMenu: true, Body: seldom('Quarantine') },
   {
     name: 'start',
     title: 'start.title',
@@ -62,11 +55,26 @@ export const PAGES: readonly PageEntry[] = [
     inMenu: true,
     seldom: true,
     everySite: true,
-    Body: Start,
+    Body: seldom('Start'),
   },
-  { name: 'reconcile', title: 'reconcile.title', least: 'operator', inMenu: true, seldom: true, Body: Reconcile },
-  { name: 'rules', title: 'rules.title', least: 'operator', inMenu: true, seldom: true, Body: Rules },
-  { name: 'check', title: 'check.title', least: 'viewer', inMenu: true, seldom: true, everySite: true, Body: Check },
+  {
+    name: 'reconcile',
+    title: 'reconcile.title',
+    least: 'operator',
+    inMenu: true,
+    seldom: true,
+    Body: seldom('Reconcile'),
+  },
+  { name: 'rules', title: 'rules.title', least: 'operator', inMenu: true, seldom: true, Body: seldom('Rules') },
+  {
+    name: 'check',
+    title: 'check.title',
+    least: 'viewer',
+    inMenu: true,
+    seldom: true,
+    everySite: true,
+    Body: seldom('Check'),
+  },
   {
     name: 'alerts',
     title: 'alerts.title',
@@ -74,12 +82,28 @@ export const PAGES: readonly PageEntry[] = [
     inMenu: true,
     seldom: true,
     everySite: true,
-    Body: Alerts,
+    Body: seldom('Alerts'),
   },
-  { name: 'keys', title: 'apiKeys.title', least: 'owner', inMenu: true, seldom: true, everySite: true, Body: ApiKeys },
-  { name: 'audit', title: 'audit.title', least: 'owner', inMenu: true, seldom: true, everySite: true, Body: Audit },
-  { name: 'privacy', title: 'privacy.title', least: 'owner', inMenu: true, seldom: true, Body: Privacy },
-  { name: 'people', title: 'people.title', least: 'viewer', inMenu: true, seldom: true, Body: People },
+  {
+    name: 'keys',
+    title: 'apiKeys.title',
+    least: 'owner',
+    inMenu: true,
+    seldom: true,
+    everySite: true,
+    Body: seldom('ApiKeys'),
+  },
+  {
+    name: 'audit',
+    title: 'audit.title',
+    least: 'owner',
+    inMenu: true,
+    seldom: true,
+    everySite: true,
+    Body: seldom('Audit'),
+  },
+  { name: 'privacy', title: 'privacy.title', least: 'owner', inMenu: true, seldom: true, Body: seldom('Privacy') },
+  { name: 'people', title: 'people.title', least: 'viewer', inMenu: true, seldom: true, Body: seldom('People') },
 ];
 
 /** The one that an address names; where it names none, the first of the menu, or how to begin while there is no shop. */

@@ -1,4 +1,7 @@
-/** Builds the dashboard: one script, one style sheet and the page that names them by their content, so that browsers keep them for good. */
+/**
+ * Builds the dashboard: the script of the first look, what is fetched after it, one style sheet and the page; named by their content, so that
+ * browsers keep them for good.
+ */
 import { createHash } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
@@ -55,10 +58,10 @@ const page = () => ({
     this.emitFile({ type: 'asset', fileName: sheet, source: style });
     this.emitFile({ type: 'asset', fileName: 'index.html', source: html });
     const sizeOf = (text) => gzipSync(text, { level: 9 }).length;
-    const languages = chunks.filter((one) => one !== script).map(({ name, code }) => `${name} ${sizeOf(code)}`);
+    const others = chunks.filter((one) => one !== script).map(({ name, code }) => `${name} ${sizeOf(code)}`);
     const sizes = [script.code, style, html].map(sizeOf);
     console.log(
-      `dashboard               ${sizes.join(' + ')} bytes gzip -9: script, style, page; words: ${languages.join(', ')}`,
+      `dashboard               ${sizes.join(' + ')} bytes gzip -9: script, style, page; and of these: ${others.join(', ')}`,
     );
   },
 });

@@ -25,6 +25,8 @@ export const en = {
   actions: 'Actions',
   site: 'Site',
   'site.all': 'all sites',
+  'later.missing': 'This page could not be fetched. If the collector was updated meanwhile, load the dashboard anew.',
+  'later.again': 'Load it anew',
   notYours: 'This page is for people with another role.',
   'refused.title': 'That did not work:',
   'standing.away': 'The collector does not answer; it is asked again every few seconds. What you typed stays.',

@@ -42,6 +42,24 @@ test('a network’s report is dropped in and compared; what differs is a list an
   await page.getByRole('heading', { level: 1, name: 'REC-2' }).waitFor();
 });
 
+test('after the first page only data is asked for; a page that could not be fetched says how to get it', async () => {
+  const scripts: string[] = [];
+  page.on('request', (request) => request.resourceType() === 'script' && scripts.push(request.url()));
+  await enter('owner');
+  await page.waitForLoadState('networkidle');
+  expect(scripts.filter((url) => /seldom-pages|day-chart/.test(url))).toHaveLength(2);
+  scripts.length = 0;
+  for (const place of ['#/overview', '#/rules', '#/check', '#/start']) await goTo(place);
+  expect(scripts).toEqual([]);
+  await page.route('**/seldom-pages.*.js', (route) => route.fulfill({ status: 404 }));
+  await page.goto(`${dashboard()}#/people`);
+  await page.reload();
+  await page.getByRole('alert').getByText('If the collector was updated meanwhile').waitFor();
+  await page.unrouteAll();
+  await page.getByRole('button', { name: 'Load it anew' }).click();
+  await page.getByRole('heading', { level: 1, name: 'People' }).waitFor();
+});
+
 test('who only looks has no page for it', async () => {
   await enter('viewer');
   await goTo('#/reconcile');

@@ -1,6 +1,7 @@
 /** Orders and revenue of a period: by day, by partner, beside as many days before. One currency at a time: sums of two mean nothing. */
 import type { DaySum, Figures, PartnerSum, SalesSum } from '../../../wire/admin/figures.ts';
 import { Select } from '../../parts/field.tsx';
+import { later } from '../../parts/later.tsx';
 import { Empty, Loaded } from '../../parts/notice.tsx';
 import { PeriodChoice, periodOf } from '../../parts/period-choice.tsx';
 import { Said } from '../../parts/said.tsx';
@@ -9,7 +10,8 @@ import { useHouse, zoneOf } from '../../state/house.ts';
 import { addressOf, replaceQuery, type Route } from '../../state/route.ts';
 import { useAnswer } from '../../state/use-answer.ts';
 import { say, showMoney, showNumber, showShare } from '../../state/words.ts';
-import { DayChart } from './day-chart.tsx';
+
+const DayChart = later(async () => (await import('./day-chart.tsx')).DayChart);
 
 export function Overview({ route }: { route: Route }) {
   const house = useHouse();
