@@ -13,36 +13,68 @@ export interface AmountRules {
 }
 
 const MOST_DIGITS = 15;
+/** An amount with the markup that shops print around it. */
+const LONGEST = 500;
 /** Digits, grouped by dots, commas, apostrophes or blanks before three more. */
 const NUMBER = /\d(?:[\d.,'’]| (?=\d{3}(?!\d)))*/g;
 const INDIAN = /^\d{1,2}(,\d\d)*,\d{3}$/;
+/** A share, or a number shortened as languages do: `12k`, `150rb`, `1,5 млн`, `10万`. `cr` is ten million in India, below zero in bookkeeping. */
+const SHORTENED =
+  /^[ |]*\p{Sc}? ?([%‰万萬億亿千만억천]|(k|m|mio|mill?|mille|mln|mn|mrd|bn|tsd|tys|tis|bin|rb|ribu|jt|juta|tr|triệu|nghìn|ngàn|lakhs?|lacs?|crores?|cr|pct|тыс|тис|хил|млн|млрд|χιλ)(?![\p{L}\p{N}]))/iu;
+/** What pages write escaped; signs and blanks alone matter here. */
+const ESCAPED = new Map(
+  Object.entries({
+    ...{ nbsp: ' ', thinsp: ' ', ensp: ' ', emsp: ' ', rsquo: "'", apos: "'" },
+    ...{ minus: '-', ndash: '-', mdash: '-' },
+  }),
+);
 
-/** Full-width forms and every kind of blank as ASCII; Arabic and Persian digits and their separators, too. */
+function unescape(entity: string, name: string): string {
+  const [, hex, digits] = /^#(x?)([\da-f]{2,6})$/i.exec(name) ?? [];
+  const code = parseInt(digits ?? '', hex ? 16 : 10);
+  return code <= 0x10ffff ? String.fromCodePoint(code) : (ESCAPED.get(name.toLowerCase()) ?? entity);
+}
+
+/** The digits of every script stand in a row of ten. */
+function valueOf(digit: string): string {
+  const code = digit.codePointAt(0)!;
+  let zero = code;
+  while (/\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero -= 1;
+  return String((code - zero) % 10);
+}
+
+/** Full-width forms, every kind of blank, and digits of all scripts as ASCII. */
 const toAscii = (text: string): string =>
   text
     .normalize('NFKC')
-    .replace(/[٠-٩۰-۹]/g, (digit) => String(digit.charCodeAt(0) & 15))
+    .replace(/\p{Nd}/gu, valueOf)
     .replace(/٬/g, "'")
     .replace(/٫/g, '.');
 
 /**
- * Reads `1234.56`, `1.234,56`, `1,23,456`, `1 234,5 lei`, `$9`, `12,-`. Two numbers in one text are never glued together. One separator
+ * Reads `1234.56`, `1.234,56`, `1,23,456`, `1 234,5 lei`, `$9`, `1.234,-`. Two numbers in one text are never glued together. One separator
  * before three digits groups in a currency without decimals (`12.990` CLP), is a decimal point in one with three (`12.345` KWD), and in one
  * with two a comma groups (`1,234`), while a dot may be either and is refused.
  */
 export function readAmount(given: unknown, rules: AmountRules = {}): AmountReading {
   if (typeof given === 'number') return readNumber(given, rules);
-  if (typeof given !== 'string' || given.length > 100) return { problem: 'is no amount' };
-  const text = toAscii(given).trim();
+  if (typeof given !== 'string' || given.length > LONGEST) return { problem: 'is no amount' };
+  // No number goes over markup: `12<sup>99</sup>` are two.
+  const plain = given.replace(/<[^<>]*>/g, '|').replace(/&(#?\w+);/g, unescape);
+  if (/\p{No}/u.test(plain)) return { problem: `holds raised digits or fractions: ${quoted(given)}` };
+  const text = toAscii(plain).trim();
   const numbers = [...text.matchAll(NUMBER)];
   const [only] = numbers;
   if (!only) return { problem: `holds no number: ${quoted(given)}` };
   if (numbers.length > 1) return { problem: `holds more than one number: ${quoted(given)}` };
   const before = text.slice(0, only.index);
   const after = text.slice(only.index + only[0].length);
-  if (/^ ?(%|(k|m|mio|mil|mln|bn|tsd)\b)/i.test(after)) return { problem: `is a share or shortened: ${quoted(given)}` };
+  if (SHORTENED.test(after) || /[%‰]\W*$/.test(before)) return { problem: `is a share or shortened: ${quoted(given)}` };
   const negative = isNegative({ before, number: only[0], after });
-  const read = toDecimal(only[0].replace(/\D+$/, ''), { rules, isFraction: /(^|[^\p{L}])[.,]$/u.test(before) });
+  const isFraction = /(^|[^\p{L}/])[.,]$/u.test(before);
+  const digits = only[0].replace(/\D+$/, '');
+  const isRound = digits !== only[0] && /^ ?[-−–—=]/.test(after);
+  const read = isRound ? ungroup(digits) : toDecimal(digits, { rules, isFraction });
   if (!read) return { problem: `may be a thousand or a fraction, or is grouped oddly: ${quoted(given)}` };
   if (read.replace(/\..*/, '').length > MOST_DIGITS) return { problem: 'is larger than any order can be' };
   if (!negative || !/[1-9]/.test(read)) return { amount: read };
@@ -59,10 +91,11 @@ function readNumber(given: number, { signed }: AmountRules): AmountReading {
   return { amount: text.includes('e') ? given.toFixed(8) : text };
 }
 
-/** A dash in front, the trailing minus of bookkeeping (`12.00-`; `12,-` is round), or brackets around: `(12.00)`. */
+/** A dash in front that is no hyphen, the trailing minus of bookkeeping (`12.00- EUR`; `12,-` is round), or brackets around: `(12.00)`. */
 function isNegative({ before, number, after }: { before: string; number: string; after: string }): boolean {
   const opened = before.split('(').length > before.split(')').length;
-  return /[-−–—]/.test(before) || opened || (/\d$/.test(number) && /^ ?[-−–—][^\p{L}\d]*$/u.test(after));
+  const led = /[-−–—]/.test(before.replace(/\p{L}-(?=\p{L})/gu, ''));
+  return led || opened || (/\d$/.test(number) && /^([-−–—]| [-−–—][^\p{L}\d]*$)/u.test(after));
 }
 
 function toDecimal(text: string, given: { rules: AmountRules; isFraction: boolean }): string | undefined {

@@ -29,23 +29,26 @@ export type Completed =
     }
   | { problems: FieldProblem[]; orderId?: string };
 
-/** Signs that mean one currency only; `$` and `kr` mean several. */
+/** Signs that mean one currency only; `$`, `¥` and `kr` mean several. */
 const SIGNS: Record<string, string> = {
-  '€': 'EUR',
-  '£': 'GBP',
-  '₹': 'INR',
-  '₺': 'TRY',
-  '₪': 'ILS',
-  '₩': 'KRW',
-  '₫': 'VND',
-  '₴': 'UAH',
+  ...{ '€': 'EUR', '£': 'GBP', '₹': 'INR', '₺': 'TRY', '₪': 'ILS', '₩': 'KRW', '₫': 'VND', '₴': 'UAH', '₽': 'RUB' },
+  ...{ '₸': 'KZT', '₼': 'AZN', '₾': 'GEL', '₱': 'PHP', '₦': 'NGN', '₡': 'CRC', '₲': 'PYG', '₵': 'GHS', '₭': 'LAK' },
+  ...{ '₮': 'MNT', '฿': 'THB', '៛': 'KHR', '৳': 'BDT', ZŁ: 'PLN', KČ: 'CZK', R$: 'BRL', US$: 'USD', CA$: 'CAD' },
+  ...{ A$: 'AUD', AU$: 'AUD', NZ$: 'NZD', HK$: 'HKD', NT$: 'TWD', MX$: 'MXN', S$: 'SGD' },
 };
 
 const codeOf = (value: unknown): string | undefined => {
-  const text = typeof value === 'string' ? value.trim() : '';
-  const code = SIGNS[text] ?? text.toUpperCase();
+  const text = typeof value === 'string' ? value.trim().toUpperCase() : '';
+  const code = SIGNS[text] ?? text;
   return isCurrency(code) ? code : undefined;
 };
+
+/** What a total says of its currency: `US$ 12`, `12 zł`, `12 EUR`. Of several words the first that is one. */
+const currencyIn = (total: string): string | undefined =>
+  (total.match(/\p{Lu}{0,2}\p{Sc}|\p{L}+/gu) ?? [])
+    .filter((word) => word.toUpperCase() in SIGNS || /^[A-Z]{3}$/.test(word))
+    .map(codeOf)
+    .find(Boolean);
 
 /** Currency of the order, else what all its items name, else what stands in the total itself, else the site's. */
 export function readOrderCurrency(
@@ -53,7 +56,7 @@ export function readOrderCurrency(
   site: string | undefined,
 ): string | undefined {
   const stated = codeOf(raw.currency);
-  // A code that no list has (`US$`, `XXX`) is not replaced by a guess.
+  // A code that no list has (`BTC`, `XXX`) is not replaced by a guess.
   const isUnfilled =
     isBlank(raw.currency) || /^\W*(undefined|null|nan|none|not set)\W*$|\{\{/i.test(textOf(raw.currency));
   if (stated !== undefined || !isUnfilled) return stated;
@@ -64,8 +67,7 @@ export function readOrderCurrency(
       .filter(Boolean),
   );
   if (named.size === 1) return [...named][0];
-  const inTotal = typeof raw.total === 'string' ? /[€£₹₺₪₩₫₴]|\b[A-Z]{3}\b/.exec(raw.total)?.[0] : undefined;
-  return codeOf(inTotal) ?? codeOf(site);
+  return (typeof raw.total === 'string' ? currencyIn(raw.total) : undefined) ?? codeOf(site);
 }
 
 export function completeOrder(raw: RawOrder, site: { currency?: string }): Completed {

@@ -99,7 +99,15 @@ describe('the currency', () => {
     ['undefined is the site’s', { currency: 'undefined' }, 'USD'],
     ['in lower case with blanks is read', { currency: ' eur ' }, 'EUR'],
     ['as a sign is read', { currency: '€' }, 'EUR'],
-    ['that is none is not replaced by a guess', { currency: 'US$' }, undefined],
+    ['as a sign of letters is read', { currency: 'zł' }, 'PLN'],
+    ['as one of several dollars is read', { currency: 'A$' }, 'AUD'],
+    ['of letters in the total counts', { currency: '', value: '1 250,00 Kč' }, 'CZK'],
+    ['of one of several dollars in the total counts', { currency: '', value: 'NZ$10.00' }, 'NZD'],
+    ['of a code before its sign in the total counts', { currency: '', value: 'CAD $10.00' }, 'CAD'],
+    ['of no dollar that is known is the site’s', { currency: '', value: 'J$ 10.00' }, 'USD'],
+    ['of a word in the total is the site’s', { currency: '', value: '10.00 all in' }, 'USD'],
+    ['that several countries write so is not guessed', { currency: '$' }, undefined],
+    ['that is none is not replaced by a guess', { currency: 'BTC' }, undefined],
   ])('%s', (_, more, currency) => {
     const { orders, refused } = readFound(layer(purchase(more)), { currency: 'USD' });
     expect(orders[0]?.order.currency).toBe(currency);

@@ -101,7 +101,7 @@ describe('refused, with the field and the fix', () => {
     ['a total of bookkeeping', { total: '(12.00)' }, 'total', /decimal amount/],
     ['a total that may be a thousand', { total: '1.234' }, 'total', /a thousand or a fraction/],
     ['a total that is true', { total: true }, 'total', /must be an amount/],
-    ['a currency that is none', { currency: 'US$' }, 'currency', /ISO 4217/],
+    ['a currency that is none', { currency: 'BTC' }, 'currency', /ISO 4217/],
     ['a currency of the wrong type', { currency: 840 }, 'currency', /ISO 4217/],
     ['no currency', { currency: undefined }, 'currency', /is missing: send/],
   ])('%s', (_name, change, field, message) => {
