@@ -51,19 +51,24 @@ export function createFrontDoor(deps: {
       const sites = await deps.sites();
       const now = deps.clock();
       const usage = await deps.limits?.usage();
+      /** The first limit that any report of a request is over; each of them is counted. */
+      const limitOf = (request: IntakeRequest, reports: readonly Command[]): OverLimit | undefined => {
+        if (reports.length === 0) return undefined;
+        if (request.over || !usage || request.at !== undefined) return request.over;
+        return reports.map((report) => deps.limits?.findLimit(report, usage)).find((over) => over !== undefined);
+      };
       const commands: Command[] = [];
       const finish: ((replies: CommandReply[]) => Answered)[] = requests.map((request) => {
         const site = sites.byId.get(request.site);
         const read = readRequest(request, site, request.at ?? now);
         const seen = readableBy(read.speaker, request);
+        const over = limitOf(request, reportsOf(read));
+        if (over) {
+          const turned = turnAway(request, over, commands);
+          return () => ({ ...turned, ...seen });
+        }
         if ('command' in read) {
           const { command } = read;
-          const over =
-            request.over ?? (usage && request.at === undefined ? deps.limits?.findLimit(command, usage) : undefined);
-          if (over) {
-            const turned = turnAway(request, over, commands);
-            return () => ({ ...turned, ...seen });
-          }
           const where = cookiesFor(read, { site: site!, request, now });
           const index = commands.push(command) - 1;
           const silence = silenceFor(command);
@@ -104,6 +109,12 @@ export function createFrontDoor(deps: {
       return { answers: finish.map((end) => end(replies)), work };
     },
   };
+}
+
+/** What of a request is counted by the limits. */
+function reportsOf(read: ReturnType<typeof readRequest>): readonly Command[] {
+  if ('command' in read) return [read.command];
+  return 'found' in read ? read.found.orders : [];
 }
 
 /** An order by pixel or form can't come again: it is kept for the operator, and the shopper sees nothing of it. Scripts are asked to wait. */

@@ -37,6 +37,10 @@ const statuses = async (count: number, ask: (index: number) => Promise<Answer>):
   return counted;
 };
 
+const foundSale = (id: string) => ({
+  ...{ source: 'dataLayer', data: { event: 'purchase', ecommerce: { transaction_id: id, value: 1, currency: 'USD' } } },
+});
+
 describe('limits', () => {
   test('an address may send two hundred at once, then it is told when to come again; another one is not', async () => {
     const seen = await statuses(400, () => touch('203.0.113.7'));
@@ -62,15 +66,23 @@ describe('limits', () => {
     expect(seen.get(429)).toBe(30);
   });
 
-  test('one order id is taken twenty times an hour from browsers, and from the shop without end', async () => {
+  test.each([
+    ['as the page calls it', { orderId: 'BAIT', total: '1.00' }],
+    ['with an amount as people write it', { orderId: 'BAIT-WRITTEN', total: '1,00' }],
+    ['found in the page', { found: [foundSale('BAIT-FOUND')] }],
+  ])('one order id, %s, is taken twenty times an hour from browsers', async (_how, order) => {
     const report = (index: number) =>
-      collector.browser(
-        'conversion',
-        { orderId: 'BAIT', total: '1.00', visitor: `stranger-${index}` },
-        { origin: 'https://shop.example' },
-      );
-    const seen = await statuses(30, report);
-    expect(seen.get(429)).toBe(10);
+      collector.browser('conversion', { ...order, visitor: `stranger-${index}` }, { origin: 'https://shop.example' });
+    expect(await statuses(30, report)).toEqual(new Map([200, 429].map((status, n) => [status, n === 0 ? 20 : 10])));
+  });
+
+  test('the orders that one request names are counted each for its visitor', async () => {
+    const found = Array.from({ length: 40 }, (_, n) => foundSale(`MANY-${n}`));
+    const body = { found, visitor: 'visitor-of-many' };
+    expect((await collector.browser('conversion', body, { origin: 'https://shop.example' })).status).toBe(429);
+  });
+
+  test('the shop may report an order that strangers have named too often', async () => {
     const own = await collector.api('POST', '/v1/orders', { orderId: 'BAIT', total: '112.00' }, bearer(key));
     expect(own.status).toBeLessThan(300);
   });
