@@ -51,7 +51,8 @@ export function decideCredit(input: DecideInput): Decided {
   const ownership = ownOrder({
     words,
     creditOf: (one) => creditText(creditOf(one)),
-    earnsNothing: (one) => creditOf(one).told.length === 0,
+    earnsNothing: (one) => [creditText(creditOf(undefined)), '[]'].includes(creditText(creditOf(one))),
+    told: input.told,
     areJoined: (a, b) => areJoined(a, b, { site, batch }),
     isClean: ({ marks }) =>
       [marks.visitor, marks.address].every((mark) => {

@@ -3,8 +3,10 @@ import { minutes } from '../lib/duration.ts';
 import type { Contest, Observation, OrderWords, ShopWord } from '../model/authority/order-words.ts';
 import { hintOf } from '../model/visitor.ts';
 
-/** A report that came this long before the shop's own time of the order was a guess. */
+/** A report that came this long before the shop's own time of the order was a guess; one with another amount that came this long after it, too. */
 const GUESS = minutes(5);
+/** Wrong amounts that one address may tell of an order: a page that is read in two steps tells one. */
+const MOST_WRONG = 2;
 
 export interface Ownership {
   /** Whose order it is; absent where nobody's, or where that is open. */
@@ -16,12 +18,14 @@ export interface OwnershipFacts {
   words: OrderWords;
   /** What a browser's touches would earn, as one text: equal texts are the same credit. */
   creditOf: (one: Observation) => string;
-  /** Whether its touches would earn nobody anything: then it claims nothing. */
+  /** Whether its touches would earn nobody anything that the order does not earn without it: then it claims nothing. */
   earnsNothing: (one: Observation) => boolean;
   /** Whether a counted hand-over joined the two. */
   areJoined: (a: Observation, b: Observation) => boolean;
   /** Whether its visitor and its address named no other order that the shop did not confirm. */
   isClean: (one: Observation) => boolean;
+  /** A network was told of the order: what the shop says otherwise becomes a modification. */
+  told: boolean;
 }
 
 export function ownOrder(facts: OwnershipFacts): Ownership {
@@ -70,12 +74,41 @@ function ownedAfterShop(shop: ShopWord, facts: OwnershipFacts): Ownership {
   );
   const owner = agreeing[0] ?? first;
   const rivals = groups.filter((one) => facts.creditOf(one) !== facts.creditOf(owner) && !facts.earnsNothing(one));
+  const isBelieved = agreeing[0] ? !isTried(agreeing[0], pool, shop) : mayDiffer(first, groups, { shop, facts });
   // Whoever told the shop's amount first is believed; and where nobody else claims anything, there is nothing to contest.
-  if (rivals.length === 0 || (agreeing[0] && facts.isClean(agreeing[0]))) return { owner };
-  const reason = agreeing[0]
-    ? 'several browsers named this order, and the first with the right amount also named orders that the shop did not confirm'
+  if (isBelieved && (rivals.length === 0 || (agreeing[0] && facts.isClean(agreeing[0])))) return { owner };
+  return { contest: { kind: 'hold', reason: reasonOf({ agreeing, isBelieved, groups }), between: groups } };
+}
+
+function reasonOf(given: { agreeing: Observation[]; isBelieved: boolean; groups: Observation[] }): string {
+  const { agreeing, isBelieved, groups } = given;
+  if (agreeing[0])
+    return isBelieved
+      ? 'several browsers named this order, and the first with the right amount also named orders that the shop did not confirm'
+      : 'several amounts were tried from the address of the browser that named the right one';
+  return groups.length === 1
+    ? 'a browser named this order with another amount than the shop, long after it or among others that the shop did not confirm'
     : 'several browsers named this order, and none of them with the amount that the shop names';
-  return { contest: { kind: 'hold', reason, between: groups } };
+}
+
+/**
+ * Whether somebody who told another amount than the shop may own the order all the same: anybody can count order numbers up, so that it must have
+ * been there when the order was made, and have named no others.
+ */
+function mayDiffer(
+  first: Observation,
+  groups: readonly Observation[],
+  { shop, facts }: { shop: ShopWord; facts: OwnershipFacts },
+): boolean {
+  if (facts.told || groups.every(facts.earnsNothing)) return true;
+  return first.at <= shop.firstAt + GUESS && facts.isClean(first);
+}
+
+/** Whether the right amount may have been found by trying: its address told too many wrong ones of this order. */
+function isTried({ marks: { address } }: Observation, pool: readonly Observation[], shop: ShopWord): boolean {
+  if (address === undefined) return false;
+  const wrong = pool.filter((one) => one.marks.address === address && !agrees(one, shop));
+  return new Set(wrong.map(({ said }) => said.total)).size > MOST_WRONG;
 }
 
 /** Signed reports where there are any; else those from the site's pages where there are any. */
@@ -91,9 +124,9 @@ export function isGuess(one: Observation, { said, firstAt }: ShopWord): boolean 
   return said.placedAt !== undefined && one.at < Math.min(said.placedAt, firstAt) - GUESS;
 }
 
-/** Whether a browser told the shop's amount: in its currency, the total or the total less tax, shipping or both. */
+/** Whether a browser told the shop's amount: in its currency, the total, with or without the tax and the shipping that either of them names. */
 export function agrees({ said }: Observation, shop: ShopWord): boolean {
-  const { total, currency, tax = 0, shipping = 0 } = shop.basis ?? shop.said;
+  const { total, currency, tax = said.tax ?? 0, shipping = said.shipping ?? 0 } = shop.basis ?? shop.said;
   if (total === undefined || (currency !== undefined && said.currency !== currency)) return false;
   return [total, total - tax, total - shipping, total - tax - shipping].includes(said.total);
 }

@@ -84,6 +84,30 @@ test('a guess ahead of the order owns nothing, even alone: a whole week of them 
   }
 });
 
+test('numbers counted up behind the shop, by whoever knows no amount, earn nobody', async () => {
+  const shop = await shopThat('shop');
+  for (let n = 1; n <= 3; n += 1) await shop.shop({ ...WORD, orderId: `G${n}` });
+  shop.clock.pass(hours(1));
+  for (let n = 1; n <= 3; n += 1) {
+    const touches = [{ param: 'irclickid', value: 'EVIL', at: shop.clock.now() - hours(2) }];
+    await shop.report({ ...WORD, orderId: `G${n}`, total: '1.00', visitor: `visitor-evil-${n}`, touches });
+    expect((await shop.deliveries(`G${n}`)).filter(({ state }) => state !== 'waiting')).toEqual([]);
+    expect((await shop.store.order('shop', `G${n}`))?.attribution.winner).toBeNull();
+  }
+});
+
+test('numbers counted up ahead of the shop from one address, with any amount, earn nobody', async () => {
+  const shop = await shopThat('shop');
+  for (let n = 1; n <= 3; n += 1) {
+    const touches = [{ param: 'irclickid', value: 'EVIL', at: shop.clock.now() }];
+    const bait = { ...WORD, orderId: `G${n}`, total: '1.00', visitor: `visitor-evil-${n}`, touches };
+    await shop.report(bait, { ip: '203.0.113.66' });
+  }
+  await shop.shop({ ...WORD, orderId: 'G2' });
+  expect((await shop.store.order('shop', 'G2'))?.contest).toMatchObject({ kind: 'hold' });
+  expect((await shop.deliveries('G2')).filter(({ state }) => state !== 'waiting')).toEqual([]);
+});
+
 test("a shop's clock that runs ahead makes no honest buyer a guesser", async () => {
   const shop = await shopThat('shop');
   const touches = [{ param: 'irclickid', value: 'REAL', at: shop.clock.now() }];

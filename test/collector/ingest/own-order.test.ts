@@ -49,6 +49,7 @@ function own(
     earnsNothing: ({ id }) => CREDITS[id] === '',
     areJoined: (a, b) => a.id === b.id,
     isClean: () => true,
+    told: false,
     ...more,
   });
   return [owner?.id, contest?.kind];
@@ -133,6 +134,39 @@ describe('after the shop has spoken', () => {
   test('the first with the right amount is not believed where it also named orders that the shop never confirmed', () => {
     const words = { shop: shopWord(), heard: [heard('a'), heard('b')] };
     expect(own(words, { isClean: () => false })).toEqual([undefined, 'hold']);
+  });
+
+  test('another amount owns nothing where it came long after the shop, or named orders that the shop never confirmed', () => {
+    const shop = shopWord({ total: 5 });
+    const late = (total: number): OrderWords => ({ shop, heard: [heard('b', { total, at: shop.at + minutes(6) })] });
+    expect(own(late(1))).toEqual([undefined, 'hold']);
+    expect(own(late(1), { earnsNothing: () => true })).toEqual(['b', undefined]);
+    expect(own(late(1), { told: true })).toEqual(['b', undefined]);
+    expect(own(late(5))).toEqual(['b', undefined]);
+    const soon = { shop, heard: [heard('b', { total: 1 })] };
+    expect(own(soon)).toEqual(['b', undefined]);
+    expect(own(soon, { isClean: () => false })).toEqual([undefined, 'hold']);
+  });
+
+  test('the right amount owns nothing where its address told three wrong ones of this order', () => {
+    const from = (address: string, total: number, n: number) => heard(`b${n}`, { total, marks: { address } });
+    const tries = (most: number, address = 'evil') => [1, 2, 3].slice(0, most).map((n) => from(address, n, n));
+    const credits = { creditOf: () => 'impact' };
+    const words = (wrong: Observation[]): OrderWords => ({
+      shop: shopWord(),
+      heard: [...wrong, from('evil', 11200, 4)],
+    });
+    expect(own(words(tries(2)), credits)).toEqual(['b4', undefined]);
+    expect(own(words(tries(3)), credits)).toEqual([undefined, 'hold']);
+    expect(own(words(tries(3, 'somewhere-else')), credits)).toEqual(['b4', undefined]);
+  });
+
+  test('the total without the tax and shipping that the browser itself names is the shop’s amount', () => {
+    const said = { ...facts, total: 10000, tax: 700, shipping: 500 };
+    expect(own({ shop: shopWord(), heard: [heard('b', { total: 1 }), heard('a', { said })] })).toEqual([
+      'a',
+      undefined,
+    ]);
   });
 
   test('visitors whom a hand-over joined are one', () => {
