@@ -30,6 +30,7 @@ import { readDisk } from './lib/disk.ts';
 import type { Command } from './intake/command.ts';
 import { keepRetention } from './privacy/retention.ts';
 import { keepAgreedTime } from './privacy/keep-agreed-time.ts';
+import { createLaneKeeper } from './relay/lane/keep-lanes.ts';
 import { createRelay } from './relay/relay.ts';
 import { createSender } from './outbound/send.ts';
 import { createCollectorServer } from './http/server.ts';
@@ -107,6 +108,7 @@ async function start(
   const agreed = await keepAgreedTime({ store: writer, clock, monotonic: monotonicClock, log });
   atEnd(() => agreed.end());
   const owner = newId(clock());
+  const lanes = createLaneKeeper({ store: writer, owner, clock, monotonic: monotonicClock });
   const relay = createRelay({
     store: writer,
     sites,
@@ -116,6 +118,7 @@ async function start(
     agreed: agreed.now,
     random: Math.random,
     owner,
+    lanes,
     log: { warn: log.warn.bind(log), error: quiet.error },
   });
 
@@ -213,7 +216,8 @@ async function start(
   if (environment.metricsPort !== undefined) atEnd(await serveMetrics(metrics, environment.metricsPort));
   await relay.start();
   service.schedule.start();
-  atEnd(keepRetention({ store: writer, sites, clock, agreed: agreed.now, log }));
+  const mayForget = async (): Promise<boolean> => (await lanes.hold('retention')) !== undefined;
+  atEnd(keepRetention({ store: writer, sites, clock, agreed: agreed.now, mayRun: mayForget, log }));
   const endWatch = keepWatchOnContested({
     ...{ ingest: (commands: Command[]) => writer.ingest(commands), wake: relay.wake, clock, log },
     store: {

@@ -20,9 +20,9 @@ const offences = (list: readonly string[]) => expect([...list].sort()).toEqual([
 const WRITES = new Set(
   (
     'addApiKey addAudit addHints addLink addPerson agreeOnTime boundNextTimes changePerson changeSync claim claimConfirm clearBreaker configure createSync ' +
-    'dropQuarantine endSession erase eraseContacts finishByHand finishSync keepConnectionToken keepSession noteAlerts noteSiteFacts releaseLeases remapOrders ' +
+    'dropQuarantine endSession erase eraseContacts finishByHand finishSync keepConnectionToken keepLanes keepSession leaveLanes noteAlerts noteSiteFacts releaseLeases remapOrders ' +
     'removePerson removeSync replay revokeApiKey rotateSession saveSubscribers saveSync setBreaker setRemoteList settle settleAlertMessages signIn sweep ' +
-    'sweepTokens transact'
+    'sweepTokens takeLanes transact'
   ).split(' '),
 );
 

@@ -3,7 +3,7 @@ import type { Sites } from '../configuration/sites.ts';
 import type { Clock } from '../lib/clock.ts';
 import { hours } from '../lib/duration.ts';
 import type { Delivery } from '../model/delivery.ts';
-import { browserHour, hasConfirmer } from '../relay/browser-share.ts';
+import { browserHour, hasConfirmer } from '../relay/lane/browser-share.ts';
 import type { Store } from '../store/store.ts';
 
 export interface QueueReader {

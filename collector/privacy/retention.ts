@@ -19,6 +19,8 @@ export interface RetentionDeps {
   clock: Clock;
   /** What ages are counted by; the clock unless given. */
   agreed?: Clock;
+  /** Whether it is this process that forgets: of several on one store one does. */
+  mayRun?: () => Promise<boolean>;
 }
 
 /** Rows that lost something, by table. */
@@ -30,7 +32,7 @@ export type Forgotten = Record<SweptTable | 'token', number>;
  * the last that was heard of the person: a change, an order, a sign-in. `stopped` ends it between two slices.
  */
 export async function runRetention(deps: RetentionDeps, stopped: () => boolean = () => false): Promise<Forgotten> {
-  const { store, clock } = deps;
+  const { store, clock, mayRun = () => Promise.resolve(true) } = deps;
   const now = (deps.agreed ?? clock)();
   const { byId } = await deps.sites();
   const forgotten: Forgotten = {
@@ -45,6 +47,7 @@ export async function runRetention(deps: RetentionDeps, stopped: () => boolean =
   };
   const all = new Set([...byId.keys(), ...(await store.sitesWithData())]);
   for (const site of all) {
+    if (!(await mayRun())) break;
     const { touches, personal, contacts = personal } = byId.get(site)?.config.retention ?? DEFAULTS;
     const ages: Record<SweptTable, number> = {
       touch: touches,
@@ -58,7 +61,7 @@ export async function runRetention(deps: RetentionDeps, stopped: () => boolean =
     for (const [table, age] of Object.entries(ages) as [SweptTable, number][])
       forgotten[table] += await sweepAll({ store, table, site, before: now - age, stopped });
   }
-  for (let gone = SLICE; gone >= SLICE && !stopped(); forgotten.token += gone)
+  for (let gone = SLICE; gone >= SLICE && !stopped() && (await mayRun()); forgotten.token += gone)
     gone = await store.sweepTokens(now - MESSAGE_MEMORY, SLICE);
   // Tokens come and go with every visit; what is worth a line is what people left behind.
   const { token: _token, ...told } = forgotten;

@@ -1,5 +1,6 @@
 /**
- * Step 5 of 5. Sends what is due and asks for verdicts, a lane a connection.
+ * Step 5 of 5. Sends what is due and asks for verdicts, a lane a connection. Of several processes on one store one at a time holds a lane; the others leave
+ * what they write to it.
  *
  * A delivery's life: `waiting` → `due` when what it waits for has come (consent, the shop's word, an earlier delivery of the order).
  * `due` → `sending` when a lane leases it. `sending` → `delivered` (→ `confirmed` or `declined` by a later verdict), → `unverified` (told,
@@ -14,26 +15,27 @@
  */
 import type { Connection, Sites } from '../configuration/sites.ts';
 import type { Work } from '../intake/command.ts';
-import { createBatches } from '../lib/batches.ts';
 import { hours, seconds } from '../lib/duration.ts';
-import type { Settlement, Store } from '../store/store.ts';
-import { boundProbe, createBreaker, type Guarded } from './breaker.ts';
+import type { Breaker } from '../model/delivery.ts';
+import type { LaneToken } from '../store/lane-store.ts';
+import type { Store } from '../store/store.ts';
+import { boundProbe, createBreaker } from './breaker.ts';
 import { confirmDelivery } from './confirm.ts';
 import { deliver, type Delivered } from './deliver.ts';
 import { commonOutcome, deliverTogether } from './deliver-together.ts';
-import { createSharedMinutes, openHour } from './lane-budgets.ts';
-import { type Leased, lookAgain } from './look-again.ts';
+import { createSharedMinutes, openHour } from './lane/budgets.ts';
+import type { LaneKeeper } from './lane/keep-lanes.ts';
+import { createLaneNames, emptyLane, isAtRest, type Lane } from './lane/lane.ts';
+import { joinBudgets, type RateBudget } from './lane/rate-budget.ts';
+import { lookAgain } from './look-again.ts';
 import type { DeliverDeps } from './open-delivery.ts';
-import { joinBudgets, type RateBudget } from './rate-budget.ts';
+import { createOutcomeStore } from './store-outcomes.ts';
 import { createTokenKeeper } from './tokens.ts';
 
 const DEFAULT_CONCURRENCY = 4;
 const DEFAULT_TIMEOUT = seconds(15);
 /** Work that other processes put in (the command line, replicas) is seen within this time. */
 const SWEEP = seconds(1);
-/** Together less than a lease: a store that comes back in time makes no report go out twice. */
-const SETTLE_TRIES = 30;
-const SETTLE_PAUSE = seconds(1);
 /** A lease outlasts the three exchanges that a delivery may need by this much: so long may it wait in memory before the first. */
 const LEASE_SPARE = seconds(5);
 /** One order of a browser alone leaves after so many that the shop has confirmed, so that they don't wait for ever. */
@@ -41,7 +43,7 @@ const BROWSER_TURN = 4;
 /** No retry lies further off than this but by a vendor's own wish. */
 const LONGEST_WAIT = hours(1);
 const LONGEST_WISH = hours(25);
-/** Sweeps between two looks for times that a wrong clock left behind. */
+/** Sweeps between two looks for times that a wrong clock left behind, and for lanes that need not be held. */
 const BOUND_EVERY = 60;
 /** Questions for verdicts use at most this share of a vendor's hourly limit; sales come first. */
 const POLL_SHARE = 0.5;
@@ -71,6 +73,7 @@ export interface RelayDeps extends Omit<DeliverDeps, 'tokens' | 'mayStart'> {
     | 'connectionToken'
     | 'keepConnectionToken'
     | 'attemptsSince'
+    | 'leasedNow'
     | 'browserAttemptsSince'
     | 'boundNextTimes'
     | 'apiKeys'
@@ -78,55 +81,35 @@ export interface RelayDeps extends Omit<DeliverDeps, 'tokens' | 'mayStart'> {
   sites: () => Promise<Sites>;
   /** Names this process in leases. */
   owner: string;
+  /** Who of several tells a connection's reports; the relay keeps it going and ends it. */
+  lanes: LaneKeeper;
   log: { warn(fields: object, message: string): void; error(fields: object, message: string): void };
 }
 
-interface Lane extends Guarded {
-  running: number;
-  /** Leased ahead; worthless after `until`, because the lease would run out during the exchange. */
-  buffer: (Leased & { until: number; leaseEnds: number })[];
-  /** A pump is under way; another wake makes it go round once more. */
-  pumping: boolean;
-  again: boolean;
-  budget: RateBudget | undefined;
-  /** Of the budget, what orders reported by browsers alone may still take. */
-  browserBudget: RateBudget | undefined;
-  /** Confirmed ones that left since one of a browser alone did. */
-  confirmedInTurn: number;
-  perHour: number | undefined;
-}
-
 export function createRelay(deps: RelayDeps): Relay {
-  const { store, clock, log } = deps;
-  const lanes = new Map<string, Lane>();
+  const { store, clock, log, sites } = deps;
+  const known = new Map<string, Lane>();
   const running = new Set<Promise<void>>();
-  const minutesOf = createSharedMinutes();
+  const laneNameOf = createLaneNames(deps.seal);
+  const minutesOf = createSharedMinutes({ store, sites, laneOf: laneNameOf });
   const { learn, close } = createBreaker(deps);
   const telling = { ...deps, tokens: createTokenKeeper(deps) };
   let stopped = false;
   let sweep: NodeJS.Timeout | undefined;
+  let looking: Promise<void> | undefined;
 
-  const laneOf = ({ site, connection }: Work): Lane => {
-    const key = `${site}\n${connection}`;
-    const known = lanes.get(key);
-    if (known) return known;
-    const lane: Lane = {
-      site,
-      connection,
-      running: 0,
-      buffer: [],
-      pumping: false,
-      again: false,
-      budget: undefined,
-      browserBudget: undefined,
-      confirmedInTurn: 0,
-      perHour: undefined,
-      breaker: undefined,
-      failures: 0,
-      pausedUntil: 0,
-    };
-    lanes.set(key, lane);
+  const laneOf = (work: Work): Lane => {
+    const key = `${work.site}\n${work.connection}`;
+    const lane = known.get(key) ?? emptyLane(work);
+    known.set(key, lane);
     return lane;
+  };
+  const { settle, giveBack } = createOutcomeStore({ store, clock, log, wake: (work) => wakeLane(laneOf(work)) });
+
+  /** The connection of a lane, if anything may be told to it. */
+  const connectionOf = async ({ site, connection }: Work): Promise<Connection | undefined> => {
+    const found = (await sites()).byId.get(site)?.connections.find(({ id }) => id === connection);
+    return found?.enabled && found.destination?.transport === 'server' ? found : undefined;
   };
 
   const track = (work: Promise<void>): void => {
@@ -155,9 +138,11 @@ export function createRelay(deps: RelayDeps): Relay {
   }
 
   async function fill(lane: Lane): Promise<void> {
-    const connection = (await deps.sites()).byId.get(lane.site)?.connections.find(({ id }) => id === lane.connection);
-    if (!connection?.enabled || connection.destination?.transport !== 'server') return giveBack(lane);
+    const connection = await connectionOf(lane);
+    const token = connection && (await deps.lanes.hold(laneNameOf(connection)));
+    if (!connection?.destination || !token) return giveBack(lane);
     const now = clock();
+    if (token.name !== lane.token?.name || token.fence !== lane.token.fence) await begin(lane, token, now);
     if (lane.breaker && connection.updatedAt > lane.breaker.openedAt) await close(lane, now);
     if (lane.pausedUntil > now) return giveBack(lane);
     if (lane.buffer.some(({ until }) => until < now)) await giveBack(lane);
@@ -178,7 +163,7 @@ export function createRelay(deps: RelayDeps): Relay {
     if (wanted > 0 && lane.buffer.length < Math.max(1, concurrency / 2)) {
       const browserOnly = browserShare(lane, now);
       const claims = await store.claim({
-        ...{ site, connection: id, now, leaseMs, limit: wanted, owner: deps.owner },
+        ...{ site, connection: id, now, leaseMs, limit: wanted, owner: deps.owner, lane: token },
         ...(browserOnly ? { browserOnly } : {}),
       });
       const times = { leasedAt: now, until: now + LEASE_SPARE, leaseEnds: now + leaseMs };
@@ -194,7 +179,8 @@ export function createRelay(deps: RelayDeps): Relay {
       // A process that was frozen wakes up with a request in its hands that somebody else has made meanwhile.
       const lastStart =
         Math.min(...entries.map(({ leaseEnds }) => leaseEnds)) - (connection.limits.timeout ?? DEFAULT_TIMEOUT);
-      const sending = { ...telling, mayStart: (): boolean => clock() <= lastStart };
+      const mayStart = (): boolean => clock() <= lastStart && deps.lanes.lasts(token);
+      const sending = { ...telling, mayStart };
       const claims = await lookAgain(entries, store, now);
       if (!batch) {
         run(lane, connection, deliver(claims[0]!, connection, sending));
@@ -212,9 +198,11 @@ export function createRelay(deps: RelayDeps): Relay {
       Math.floor(budget.available(now) - (lane.perHour ?? 0) * (1 - POLL_SHARE)),
     );
     if (forPolls <= 0) return;
-    for (const claimed of await store.claimConfirm({ site, connection: id, now, leaseMs, limit: forPolls })) {
+    const asking = { ...telling, mayStart: (): boolean => deps.lanes.lasts(token) };
+    const polls = { site, connection: id, now, leaseMs, limit: forPolls, lane: token };
+    for (const claimed of await store.claimConfirm(polls)) {
       budget.take(1, now);
-      run(lane, connection, confirmDelivery(claimed, connection, telling), true);
+      run(lane, connection, confirmDelivery(claimed, connection, asking), true);
     }
   }
 
@@ -226,16 +214,12 @@ export function createRelay(deps: RelayDeps): Relay {
     return { atLeast: confirmedInTurn >= BROWSER_TURN && ahead === 0 ? Math.min(1, atMost) : 0, atMost };
   }
 
-  /** What was leased ahead and can't leave now is due again: left to its lease, it would be claimed a second time beside itself. */
-  async function giveBack(lane: Lane): Promise<void> {
-    const unsent = lane.buffer.splice(0);
-    if (unsent.length === 0) return;
-    const now = clock();
-    const back = unsent.map(({ claimed: { delivery, fence, resumed } }): Settlement => {
-      const change = { state: 'due' as const, nextAt: now, ambiguous: delivery.ambiguous || resumed };
-      return { id: delivery.id, site: delivery.site, fence, change, attempts: [] };
-    });
-    await settleAll(back);
+  /** Begins where whoever held the lane before has ended: what the store says of the connection counts, nothing that was remembered. */
+  async function begin(lane: Lane, token: LaneToken, now: number): Promise<void> {
+    lane.breaker = (await readBreakers(now)).get(`${lane.site}\n${lane.connection}`);
+    lane.failures = 0;
+    lane.budget = undefined;
+    lane.token = token;
   }
 
   function run(lane: Lane, connection: Connection, work: Promise<Delivered>, poll = false): void {
@@ -250,13 +234,15 @@ export function createRelay(deps: RelayDeps): Relay {
   function runTogether(lane: Lane, connection: Connection, work: Promise<Delivered[]>, poll = false): void {
     lane.running += 1;
     const probed = lane.breaker !== undefined;
+    const { token } = lane;
     track(
       work
         .then(async (told) => {
           await Promise.all(told.map(({ settlement }) => settle(settlement)));
           const extra = told.reduce((sum, { requests }) => sum + requests, 0) - 1;
           if (extra > 0) (await budgetOf(lane, connection, clock())).take(extra, clock());
-          if (!poll) await learn(lane, commonOutcome(told), { connection, probed });
+          // Of a lane that went to somebody else meanwhile it says nothing: what was not sent is no failure of the vendor.
+          if (!poll && token && deps.lanes.lasts(token)) await learn(lane, commonOutcome(told), { connection, probed });
         })
         .finally(() => {
           lane.running -= 1;
@@ -265,62 +251,59 @@ export function createRelay(deps: RelayDeps): Relay {
     );
   }
 
-  /** Settlements that come while others are being stored wait for those, and then go together: an fsync is dear. */
-  const settle = createBatches<Settlement, void>(async (batch) => {
-    for (const work of await settleAll(batch)) wakeLane(laneOf(work));
-    return batch.map(() => undefined);
-  });
-
-  /** A vendor has been told: that must be written down, or the lease would run out and it would be told again. */
-  async function settleAll(batch: Settlement[]): Promise<Work[]> {
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return await store.settle(batch, clock());
-      } catch (error) {
-        if (tries >= SETTLE_TRIES) throw error;
-        log.error({ err: error, deliveries: batch.length }, 'outcomes could not be stored; trying again');
-        await new Promise((resolve) => setTimeout(resolve, SETTLE_PAUSE));
-      }
-    }
-  }
-
   async function budgetOf(lane: Lane, connection: Connection, now: number): Promise<RateBudget> {
     const { perHour } = connection.limits;
     if (!lane.budget || lane.perHour !== perHour) {
       lane.perHour = perHour;
-      const site = (await deps.sites()).byId.get(lane.site);
+      const site = (await sites()).byId.get(lane.site);
       const opened = await openHour({ connection, site, store, now });
       lane.budget = opened.budget;
       lane.browserBudget = opened.browserBudget;
     }
-    return joinBudgets(lane.budget, minutesOf(connection));
+    return joinBudgets(lane.budget, await minutesOf(connection, lane.token, now));
   }
+
+  const readBreakers = async (now: number): Promise<Map<string, Breaker>> =>
+    new Map(
+      (await store.breakers()).map((breaker) => [`${breaker.site}\n${breaker.connection}`, boundProbe(breaker, now)]),
+    );
 
   let looks = 0;
   async function lookAround(): Promise<void> {
+    await deps.lanes.keep();
     const now = clock();
-    if (looks % BOUND_EVERY === 0) await store.boundNextTimes(now, LONGEST_WAIT);
-    // Keys come and go, so who confirms is asked anew; never while something is on its way that is not counted in the store yet.
-    if (looks % BOUND_EVERY === 0)
-      for (const lane of lanes.values()) if (lane.running === 0 && lane.buffer.length === 0) lane.budget = undefined;
+    const minutely = looks % BOUND_EVERY === 0;
     looks += 1;
-    for (const lane of lanes.values()) if (lane.pausedUntil > now + LONGEST_WISH) lane.pausedUntil = 0;
-    const open = new Map(
-      (await store.breakers()).map((breaker) => [`${breaker.site}\n${breaker.connection}`, boundProbe(breaker, now)]),
-    );
-    for (const [key, lane] of lanes) lane.breaker = open.get(key);
-    for (const item of await store.agenda()) {
-      const lane = laneOf(item);
-      lane.breaker = open.get(`${item.site}\n${item.connection}`);
-      if (item.at <= now || lane.buffer.length > 0) wakeLane(lane);
-    }
+    if (minutely) await store.boundNextTimes(now, LONGEST_WAIT);
+    // Keys come and go, so who confirms is asked anew; never while something is on its way that is not counted in the store yet.
+    if (minutely)
+      for (const lane of known.values()) if (lane.running === 0 && lane.buffer.length === 0) lane.budget = undefined;
+    for (const lane of known.values()) if (lane.pausedUntil > now + LONGEST_WISH) lane.pausedUntil = 0;
+    const open = await readBreakers(now);
+    for (const [key, lane] of known) lane.breaker = open.get(key);
+    const due = (await store.agenda()).filter((item) => item.at <= now || laneOf(item).buffer.length > 0);
+    const connections = await Promise.all(due.map(connectionOf));
+    await deps.lanes.take(connections.flatMap((connection) => (connection ? [laneNameOf(connection)] : [])));
+    for (const item of due) wakeLane(laneOf(item));
+    if (minutely) await leaveIdle(now);
+  }
+
+  /** What nobody needs to hold goes to whoever hears of the next order: so several share the work. */
+  async function leaveIdle(now: number): Promise<void> {
+    const busy = new Set([...known.values()].flatMap((lane) => (isAtRest(lane, now) ? [] : (lane.token?.name ?? []))));
+    const idle = [...known.values()].flatMap(({ token }) => (token && !busy.has(token.name) ? [token.name] : []));
+    await deps.lanes.leave([...new Set(idle)]);
   }
 
   return {
     async start() {
       await store.releaseLeases(clock());
       await lookAround();
-      sweep = setInterval(() => track(lookAround()), SWEEP);
+      sweep = setInterval(() => {
+        if (looking) return;
+        looking = lookAround().finally(() => (looking = undefined));
+        track(looking);
+      }, SWEEP);
     },
     wake(work) {
       for (const item of work) wakeLane(laneOf(item));
@@ -329,7 +312,8 @@ export function createRelay(deps: RelayDeps): Relay {
       stopped = true;
       clearInterval(sweep);
       while (running.size > 0) await Promise.all(running);
-      for (const lane of lanes.values()) await giveBack(lane);
+      for (const lane of known.values()) await giveBack(lane);
+      await deps.lanes.leave();
     },
   };
 }

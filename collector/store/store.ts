@@ -10,6 +10,7 @@ import type { AlertChannelRow, Configuration, ConnectionRow, SiteRow } from './c
 import type { Changes, Known, Wanted } from './ingest-store.ts';
 import type { InstallationStore } from './installation-store.ts';
 import type { FiguresStore } from './figures-store.ts';
+import type { LaneStore, LaneToken } from './lane-store.ts';
 import type { ListStore } from './list-store.ts';
 import type { PeopleStore } from './people-store.ts';
 import type { Deed } from '../model/upkeep/deed.ts';
@@ -91,7 +92,7 @@ export interface OrderCount {
   count: number;
 }
 
-export interface Store extends UpkeepStore, WithdrawalStore, UsageStore, InstallationStore, AlertStore {
+export interface Store extends UpkeepStore, WithdrawalStore, UsageStore, InstallationStore, AlertStore, LaneStore {
   /** Applies what is missing of the migrations; returns their names. */
   migrate(dryRun?: boolean): Promise<string[]>;
   close(): Promise<void>;
@@ -127,6 +128,8 @@ export interface Store extends UpkeepStore, WithdrawalStore, UsageStore, Install
      * Without it they fill what the confirmed ones leave.
      */
     browserOnly?: { atLeast: number; atMost: number };
+    /** The right to it: nothing is leased by a token that is not the newest. Without one nobody asks for it. */
+    lane?: LaneToken | undefined;
   }): Promise<Claimed[]>;
   /** What consent says of an order right now, as a claim hands it out. */
   gateOf(site: string, orderId: string): Promise<ConsentGate>;
@@ -137,6 +140,7 @@ export interface Store extends UpkeepStore, WithdrawalStore, UsageStore, Install
     now: number;
     leaseMs: number;
     limit: number;
+    lane?: LaneToken | undefined;
   }): Promise<Claimed[]>;
   /** Writes outcomes and attempts; moves those that waited for them. Returns connections that got work. */
   settle(settlements: Settlement[], now: number): Promise<{ site: string; connection: string }[]>;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createRateBudget } from '../../collector/relay/rate-budget.ts';
+import { createRateBudget } from '../../collector/relay/lane/rate-budget.ts';
 import { followClock } from '../../collector/privacy/agreed-time.ts';
 import { keepAgreedTime } from '../../collector/privacy/keep-agreed-time.ts';
 import { runRetention } from '../../collector/privacy/retention.ts';

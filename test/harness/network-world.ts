@@ -5,8 +5,10 @@
 import { onTestFinished } from 'vitest';
 import { shopCommand } from '../../collector/intake/read-shop-order.ts';
 import { readPatch } from '../../collector/intake/validate-patch.ts';
+import { monotonicClock } from '../../collector/lib/clock.ts';
 import { days } from '../../collector/lib/duration.ts';
 import type { Attempt, Delivery } from '../../collector/model/delivery.ts';
+import { createLaneKeeper } from '../../collector/relay/lane/keep-lanes.ts';
 import { createRelay } from '../../collector/relay/relay.ts';
 import type { Settlement, Store } from '../../collector/store/store.ts';
 import { startSandbox } from '../../sandbox/server.ts';
@@ -61,6 +63,7 @@ export async function openNetworkWorld(type: string, given: NetworkSettings) {
   const relayOver = (over: Store, owner: string) =>
     createRelay({
       ...{ store: over, sites, sender, seal: testSeal, clock: clock.now, random: () => 0, owner },
+      lanes: createLaneKeeper({ store: over, owner, clock: clock.now, monotonic: monotonicClock }),
       log: { warn: () => undefined, error: () => undefined },
     });
   let relay = relayOver(store, 'first life');

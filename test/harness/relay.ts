@@ -3,14 +3,16 @@ import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import { applyConfiguration } from '../../collector/configuration/apply.ts';
 import { cachedSites } from '../../collector/configuration/sites.ts';
+import { monotonicClock } from '../../collector/lib/clock.ts';
 import type { Delivery } from '../../collector/model/delivery.ts';
 import type { HttpRequest } from '../../collector/model/http.ts';
 import type { Sender, SendLimits, SendResult } from '../../collector/outbound/send.ts';
+import { createLaneKeeper } from '../../collector/relay/lane/keep-lanes.ts';
 import { createRelay, type Relay } from '../../collector/relay/relay.ts';
 import { openSqliteStore } from '../../collector/store/sqlite/store.ts';
-import type { Store } from '../../collector/store/store.ts';
+import type { Store, Stores } from '../../collector/store/store.ts';
 import { NOON, storedOrder, write } from '../collector/store/rows.ts';
-import { manualClock } from './clock.ts';
+import { type ManualClock, manualClock } from './clock.ts';
 import { temporaryFolders } from './folder.ts';
 import { IMPACT, shopYaml, testSeal } from './sites.ts';
 import { until } from './until.ts';
@@ -37,11 +39,18 @@ export async function openRelay(given: {
   answer: Answering;
   connections?: string[];
   file?: string;
+  /** Another engine's, or one that several relays share; closed with the relay. */
+  store?: Stores;
+  /** One for all that share a store. */
+  clock?: ManualClock;
+  owner?: string;
+  /** By which it knows how long its lanes last. */
+  monotonic?: () => number;
   agreed?: () => number;
 }) {
-  const clock = manualClock(NOON);
+  const { clock = manualClock(NOON), owner = 'test', monotonic = monotonicClock } = given;
   const file = given.file ?? join(folder(), 'clickthread.db');
-  const store = openSqliteStore({ file, clock: clock.now });
+  const store = given.store ?? openSqliteStore({ file, clock: clock.now });
   const apply = (connections: readonly string[]) =>
     applyConfiguration({
       ...{ text: shopYaml(connections), env: (name: string) => ENV[name], store, seal: testSeal, now: clock.now() },
@@ -59,7 +68,8 @@ export async function openRelay(given: {
   const warnings: string[] = [];
   const relay: Relay = createRelay({
     ...{ store, sites: cachedSites({ store, seal: testSeal }), sender, seal: testSeal, clock: clock.now },
-    ...{ random: () => 0, owner: 'test', ...(given.agreed ? { agreed: given.agreed } : {}) },
+    lanes: createLaneKeeper({ store, owner, clock: clock.now, monotonic }),
+    ...{ random: () => 0, owner, ...(given.agreed ? { agreed: given.agreed } : {}) },
     log: {
       warn: (_fields, message) => warnings.push(message),
       error: (fields) => warnings.push(JSON.stringify(fields)),

@@ -8,8 +8,10 @@ import { createServer } from 'node:http';
 import { onTestFinished } from 'vitest';
 import { hooksRouter } from '../../collector/http/shop/hooks.ts';
 import { problemHandler } from '../../collector/http/problem.ts';
+import { monotonicClock } from '../../collector/lib/clock.ts';
 import type { Delivery } from '../../collector/model/delivery.ts';
 import type { FactName } from '../../collector/model/site-fact.ts';
+import { createLaneKeeper } from '../../collector/relay/lane/keep-lanes.ts';
 import { createRelay } from '../../collector/relay/relay.ts';
 import { createSyncService } from '../../collector/sync/service.ts';
 import { startSandbox } from '../../sandbox/server.ts';
@@ -42,6 +44,7 @@ export async function openShopWorld(
   const quiet = { warn: () => undefined, error: () => undefined };
   const relay = createRelay({
     ...{ store, sites, sender, seal: testSeal, clock: clock.now, random: () => 0, owner: 'test', log: quiet },
+    lanes: createLaneKeeper({ store, owner: 'test', clock: clock.now, monotonic: monotonicClock }),
   });
   const service = createSyncService({
     ...{ store, ingest: ingest.ingest, sites, sender, seal: testSeal, clock: clock.now, owner: 'test' },

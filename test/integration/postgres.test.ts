@@ -39,7 +39,7 @@ async function network(): Promise<{ url: string; told: string[] }> {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, told };
 }
 
-const yamlFor = (url: string): string => `
+const yamlFor = (url: string, limits = ''): string => `
 sites:
   - id: shop
     domains: [shop.example]
@@ -47,7 +47,7 @@ sites:
     consent: granted
     release: browser
     connections:
-      - { id: net, type: postback, settings: { url: "${url}/p?c={click_id}&o={order_id}", clickParam: [irclickid] } }
+      - { id: net, type: postback, ${limits}settings: { url: "${url}/p?c={click_id}&o={order_id}", clickParam: [irclickid] } }
 `;
 
 const run = (url: string, args: string[], more: Record<string, string> = {}): Started => {
@@ -92,6 +92,58 @@ describe.skipIf(noPostgres)(`replicas on PostgreSQL ${noPostgres ?? ''}`, () => 
     await report(second, 'after');
     await until(() => net.told.includes('/p?c=click-1&o=after') || undefined, { what: 'the other to go on' });
     expect([...net.told].sort()).toEqual([...expected, '/p?c=click-1&o=after'].sort());
+  });
+
+  test('both keep to the hour of a vendor together, and who is left goes on in it; a changed limit counts for the next request', async () => {
+    const url = await server.freshDatabase();
+    const net = await network();
+    const file = join(folder(), 'site.yaml');
+    const apply = async (perHour: number): Promise<void> => {
+      writeFileSync(file, yamlFor(net.url, `limits: { perHour: ${perHour}, timeout: 1s }, `));
+      expect(await run(url, ['apply', file]).ended()).toBe(0);
+    };
+    await apply(12);
+    const [one, two] = [run(url, ['serve']), run(url, ['serve'])];
+    const [first, second] = await Promise.all([one.listens(), two.listens()]);
+    const tell = async (ids: readonly string[]): Promise<void> => {
+      for (const [n, id] of ids.entries()) expect((await report(n % 2 ? first : second, id)).status).toBe(200);
+    };
+    await tell(Array.from({ length: 20 }, (_, n) => `H${n}`));
+    await until(() => net.told.length >= 12 || undefined, { what: 'the hour to be full' });
+    expect(net.told).toHaveLength(12);
+    await one.kill();
+    expect((await report(second, 'H20')).status).toBe(200);
+    await apply(15);
+    await until(() => net.told.length >= 15 || undefined, { what: 'the longer hour to be full' });
+    expect(net.told).toHaveLength(15);
+    expect(new Set(net.told).size).toBe(15);
+  });
+
+  test('a change of the configuration counts at each collector from the next request on', async () => {
+    const url = await server.freshDatabase();
+    const net = await network();
+    const file = join(folder(), 'site.yaml');
+    const apply = async (yaml: string): Promise<void> => {
+      writeFileSync(file, yaml);
+      expect(await run(url, ['apply', file]).ended()).toBe(0);
+    };
+    await apply(yamlFor(net.url));
+    const replicas = await Promise.all([run(url, ['serve']), run(url, ['serve'])].map((serve) => serve.listens()));
+    const statuses = (): Promise<number[]> =>
+      Promise.all(replicas.map(async (at) => (await fetch(`${at}/t/other.js`)).status));
+    expect(await statuses()).toEqual([404, 404]);
+    await apply(
+      yamlFor(net.url).replace('sites:', 'sites:\n  - { id: other, domains: [other.example], currency: USD }'),
+    );
+    expect(await statuses()).toEqual([200, 200]);
+    await apply(yamlFor(net.url).replace('type: postback', 'type: postback, enabled: false'));
+    await report(replicas[0]!, 'paused');
+    await apply(yamlFor(net.url));
+    await report(replicas[1]!, 'after the pause');
+    await until(() => net.told.includes('/p?c=click-1&o=after the pause'.replaceAll(' ', '%20')) || undefined, {
+      what: 'the order after the pause',
+    });
+    expect(net.told).toHaveLength(1);
   });
 
   test('while the database takes nobody an order is answered with "later"; afterwards it is taken, and was kept once', async () => {

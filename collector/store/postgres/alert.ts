@@ -1,13 +1,13 @@
 /** SQL of alerts: the channels that they go to, conditions that are known, and their messages. Implements `AlertStore`. */
 import { randomUUID } from 'node:crypto';
-import { days } from '../../lib/duration.ts';
+import { days, seconds } from '../../lib/duration.ts';
 import type { Alert, AlertMessage } from '../../model/alerts/alert.ts';
 import type { AlertStore } from '../alert-store.ts';
 import type { AlertChannelRow } from '../configuration-store.ts';
 import type { Database, Sql } from './database.ts';
 import { readAttention } from './facts/attention.ts';
 import { ordersBetweenHours, orderHourSpan } from './facts/order-hour.ts';
-import { holdWatch } from './watch.ts';
+import { holdLane } from './lane.ts';
 
 /** Messages are kept for the eye for so long. */
 const KEPT = days(30);
@@ -61,12 +61,12 @@ const SELECT_TROUBLED = `
   SELECT ${MESSAGE} FROM alert_message WHERE attempts > 0 AND (state = 'waiting' OR (state = 'failed' AND settled_at >= $1))
   ORDER BY id LIMIT 1000`;
 
-/** What one replica at a time does: with several, each condition would be told as often as there are of them. */
-const WATCH = 'alerts';
+/** What one replica at a time does: with several, each condition would be told as often as there are of them. A round comes every ten seconds. */
+const WATCH = { name: 'alerts', lasts: seconds(30) };
 
 export function postgresAlertStore(db: Database): AlertStore {
   const owner = randomUUID();
-  const watches = (sql: Sql): Promise<boolean> => holdWatch(sql, { name: WATCH, owner });
+  const watches = (sql: Sql): Promise<boolean> => holdLane(sql, { ...WATCH, owner });
   return {
     attention: (want) => readAttention(db, want),
     orderHours: (site) => orderHourSpan(db, site),

@@ -49,15 +49,19 @@ export function openPool(options: { url: string; size?: number; onFault?: (error
   const tryOnce = async <T>(work: (sql: Sql) => Promise<T>): Promise<T> => {
     const client = await pool.connect();
     let broken: Error | undefined;
+    // A connection that breaks between two statements says so in an event, which would end the process where nobody listens.
+    const noteBreak = (error: Error): void => void (broken = error);
+    client.on('error', noteBreak);
     try {
       await client.query(BEGIN);
       const result = await work(sqlOver(client));
       await client.query('COMMIT');
       return result;
     } catch (error) {
-      await client.query('ROLLBACK').catch((gone: Error) => (broken = gone));
+      await client.query('ROLLBACK').catch(noteBreak);
       throw error;
     } finally {
+      client.off('error', noteBreak);
       client.release(broken);
     }
   };

@@ -23,6 +23,7 @@ import { agreeOnKey, readDatabaseSeal } from './keys/sealed.ts';
 import { migrateDatabase } from './migrate.ts';
 import { countOrders, findOrder, ordersToRead, pendingOf, selectOrders, sitesOfOrder, storyOf } from './order.ts';
 import { postgresPeopleStore } from './people/people.ts';
+import { postgresLaneStore } from './lane.ts';
 import { dropRefused, listQuarantine } from './quarantine.ts';
 import { postgresListStore } from './shops/list.ts';
 import { postgresSyncStore } from './shops/sync.ts';
@@ -85,6 +86,7 @@ function postgresStore({ db, clock }: { db: Database; clock: Clock }): Store {
   return {
     ...postgresUpkeepStore({ db, clock }),
     ...postgresAlertStore(db),
+    ...postgresLaneStore(db),
     ...postgresInstallationStore({ db, clock }),
     ...createClaims(db),
     ...createDeliveryDeeds({ db, clock }),

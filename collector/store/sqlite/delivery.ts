@@ -37,6 +37,7 @@ export interface DeliveryTable {
   newest(): string | null | undefined;
   agenda(): { site: string; connection: string; at: number }[];
   releaseLeases(now: number): number;
+  leasedNow(site: string, connection: string, now: number): number;
   bringForward(site: string, connection: string, now: number, spreadMs: number): void;
   addAttempt(delivery: Delivery, attempt: Attempt): void;
   attemptsOf(id: string): Attempt[];
@@ -108,6 +109,12 @@ export function deliveryTable(db: Database.Database): DeliveryTable {
   const updateVerdictLeases = db.prepare(
     `UPDATE delivery SET confirm_at = ?, lease_owner = NULL WHERE confirm_at > ? AND lease_owner = 'verdict'`,
   );
+  const countLeased = db
+    .prepare<[{ site: string; connection: string; now: number }], number>(
+      `SELECT (SELECT COUNT(*) FROM delivery WHERE site = @site AND connection = @connection AND state = 'sending' AND next_at > @now)
+        + (SELECT COUNT(*) FROM delivery WHERE site = @site AND connection = @connection AND confirm_at > @now AND lease_owner = 'verdict')`,
+    )
+    .pluck();
   const selectWaitingRetries = db
     .prepare<[string, string, number], string>(
       `SELECT id FROM delivery WHERE site = ? AND connection = ? AND state = 'due' AND next_at > ? AND attempts > 0 LIMIT 10000`,
@@ -182,6 +189,7 @@ export function deliveryTable(db: Database.Database): DeliveryTable {
     newest: () => selectNewest.get(),
     agenda: () => selectAgenda.all().filter((row) => row.at < 9e15),
     releaseLeases: (now) => updateLeases.run(now, now).changes + updateVerdictLeases.run(now, now).changes,
+    leasedNow: (site, connection, now) => countLeased.get({ site, connection, now }) ?? 0,
     bringForward(site, connection, now, spreadMs) {
       const ids = selectWaitingRetries.all(site, connection, now) as string[];
       ids.forEach((id, index) => updateNextAt.run(now + Math.floor((spreadMs * index) / Math.max(1, ids.length)), id));

@@ -14,6 +14,7 @@ import { configurationTable } from './configuration.ts';
 import { deliveryTable } from './delivery.ts';
 import { sqliteFiguresStore } from './figures/figures.ts';
 import { installationTable } from './installation.ts';
+import { createLanes } from './lane.ts';
 import { sqliteListStore } from './list.ts';
 import { migrate } from './migrate.ts';
 import { openDatabase } from './open.ts';
@@ -76,6 +77,7 @@ export function sqliteStore({ db, file, clock }: { db: Database.Database; file: 
   const sightings = sightingTable(db);
   const refusedPages = refusedPageTable(db);
   const audit = auditTable(db);
+  const lanes = createLanes();
   /** In the transaction that does it; `counts` says how much it came to. */
   const logDeed = ({ at, actor, action, detail }: Deed, counts: Record<string, number> = {}): void =>
     audit.add({ at, actor, action, detail: JSON.stringify({ ...counts, ...detail }) }, clock());
@@ -175,8 +177,18 @@ export function sqliteStore({ db, file, clock }: { db: Database.Database; file: 
         return result;
       }),
 
-    claim: async ({ site, connection, now, leaseMs, limit, owner, browserOnly = { atLeast: 0, atMost: limit } }) =>
+    claim: async ({
+      site,
+      connection,
+      now,
+      leaseMs,
+      limit,
+      owner,
+      browserOnly = { atLeast: 0, atMost: limit },
+      lane,
+    }) =>
       write(() => {
+        if (lane && !lanes.isNewest(lane)) return [];
         const due = (confirmed: boolean, most: number): ReturnType<typeof deliveries.due> =>
           most > 0 ? deliveries.due({ site, connection, confirmed, now, limit: most }) : [];
         const sure = due(true, limit);
@@ -187,8 +199,9 @@ export function sqliteStore({ db, file, clock }: { db: Database.Database; file: 
         return found.map(claimed);
       }),
     gateOf: async (site, orderId) => withdrawals.gateOf(site, orderId),
-    claimConfirm: async ({ site, connection, now, leaseMs, limit }) =>
+    claimConfirm: async ({ site, connection, now, leaseMs, limit, lane }) =>
       write(() => {
+        if (lane && !lanes.isNewest(lane)) return [];
         const found = deliveries.verdictsDue({ site, connection, now, limit });
         for (const { id } of found) deliveries.leaseVerdict(id, now + leaseMs);
         return found.map(claimed);
@@ -201,6 +214,11 @@ export function sqliteStore({ db, file, clock }: { db: Database.Database; file: 
       }),
     releaseLeases: async (now) => write(() => deliveries.releaseLeases(now)),
     agenda: async () => deliveries.agenda(),
+
+    takeLanes: async (owner, names) => lanes.take(owner, names),
+    keepLanes: async (owner) => lanes.keep(owner),
+    leaveLanes: async (owner, names) => lanes.leave(owner, names),
+    leasedNow: async (site, connection, now) => deliveries.leasedNow(site, connection, now),
 
     connectionToken: async (site, id) => configuration.token(site, id),
     keepConnectionToken: async (site, id, sealed) => write(() => configuration.keepToken(site, id, sealed)),

@@ -129,6 +129,17 @@ test('touches, proofs of withdrawn consent and identities go with retention.touc
   expect(await store.touchesOf('shop', '~visitor-0001')).toEqual([]);
 });
 
+test('a process that may not forget leaves everything to the one that does, and one that may not any more stops', async () => {
+  const { store, seal } = await world();
+  const deps = { store, sites: cachedSites({ store, seal }), clock: () => NOON + 37 * HOUR };
+  const kept = await runRetention({ ...deps, mayRun: () => Promise.resolve(false) });
+  expect(Object.values(kept).every((count) => count === 0)).toBe(true);
+  expect(await store.quarantineCounts()).toEqual([{ site: 'shop', count: 1 }]);
+  let asked = 0;
+  const begun = await runRetention({ ...deps, mayRun: () => Promise.resolve((asked += 1) === 1) });
+  expect(begun).toMatchObject({ orders: 2, token: 0 });
+});
+
 test('data of a site that was removed is forgotten by the defaults', async () => {
   const { store, seal, run } = await world();
   await run(['site', 'remove', 'shop', '--yes']);

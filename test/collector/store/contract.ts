@@ -5,6 +5,7 @@ import type { Stores } from '../../../collector/store/store.ts';
 import { administrationContract } from './contract-administration.ts';
 import { deliveryContract } from './contract-deliveries.ts';
 import { figuresContract } from './contract-figures.ts';
+import { laneContract } from './contract-lanes.ts';
 import { peopleContract } from './contract-people.ts';
 import { recordContract } from './contract-records.ts';
 import { successionContract } from './contract-succession.ts';
@@ -28,6 +29,7 @@ export function storeContract(engine: EngineUnderTest): void {
     describe('keeps records', () => recordContract(engine));
     describe('keeps withdrawn consent', () => withdrawalContract(engine));
     describe('leases deliveries', () => deliveryContract(engine));
+    describe('gives lanes to one at a time', () => laneContract(engine));
     describe('keeps the order of things', () => successionContract(engine));
     describe('serves administrators', () => administrationContract(engine));
     describe('adds up and finds', () => figuresContract(engine));

@@ -4,6 +4,7 @@ import { isLeaseLost, type Lease } from '../../../collector/store/sync-store.ts'
 import { type Database, openPool } from '../../../collector/store/postgres/database.ts';
 import { migrateDatabase } from '../../../collector/store/postgres/migrate.ts';
 import { postgresAlertStore } from '../../../collector/store/postgres/alert.ts';
+import { postgresLaneStore } from '../../../collector/store/postgres/lane.ts';
 import { postgresPeopleStore } from '../../../collector/store/postgres/people/people.ts';
 import { postgresListStore } from '../../../collector/store/postgres/shops/list.ts';
 import { postgresSyncStore } from '../../../collector/store/postgres/shops/sync.ts';
@@ -22,6 +23,7 @@ const replica = (db: Database) => ({
   ...postgresListStore(db),
   ...postgresPeopleStore({ db, clock }),
   ...postgresAlertStore(db),
+  ...postgresLaneStore(db),
   ...postgresUpkeepStore({ db, clock }),
 });
 
@@ -167,6 +169,47 @@ describe.skipIf(noPostgres)(`two replicas on one PostgreSQL ${noPostgres ?? ''}`
     const ended = valuesOf(await atOnce((store) => store.sweep('touch', want)));
     expect(ended.reduce((sum, { changed }) => sum + changed, 0)).toBe(60);
     expect(await both[0]!.touchPage({ after: null, limit: 5 })).toEqual({ rows: [], next: null });
+  });
+
+  test('a lane goes to one of them, to the other when the first has fallen silent, and never to both', async () => {
+    const names = ['shop/impact', 'shop/awin', 'awin of all', 'shop/cj'];
+    const owners = ['one', 'two'];
+    const fences = new Map<string, number>();
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const wanted = (index: number) => (index % 4 < 2 ? names : names.toReversed());
+      const taken = valuesOf(
+        await atOnce((store, index) => store.takeLanes(owners[index % 2]!, wanted(index)), 8),
+      ).flat();
+      for (const name of names) {
+        const holders = taken.filter((lane) => lane.name === name);
+        expect(new Set(holders.map(({ owner, fence }) => `${owner} ${fence}`)).size).toBe(1);
+        const before = fences.get(name) ?? 0;
+        expect(holders[0]!.fence).toBeGreaterThanOrEqual(before);
+        fences.set(name, holders[0]!.fence);
+      }
+      const kept = await Promise.all(owners.map((owner, index) => both[index]!.keepLanes(owner)));
+      expect(
+        kept
+          .flat()
+          .map(({ name }) => name)
+          .toSorted(),
+      ).toEqual(names.toSorted());
+      // Whoever holds them is silent for longer than they last.
+      await pools[0]!.run('UPDATE watch SET until = 1');
+    }
+    const [lane] = await both[0]!.takeLanes('one', ['silence']);
+    await pools[0]!.run("UPDATE watch SET until = 1 WHERE name = 'silence'");
+    expect(await both[1]!.takeLanes('two', ['silence'])).toMatchObject([{ fence: lane!.fence + 1 }]);
+    expect(await both[0]!.keepLanes('one')).not.toContainEqual(expect.objectContaining({ name: 'silence' }));
+    expect(await both[0]!.takeLanes('one', ['silence'])).toEqual([]);
+  });
+
+  test('what nobody has held for a day is forgotten when a lane is given back', async () => {
+    await both[0]!.takeLanes('one', ['shop/gone', 'shop/held', 'shop/left']);
+    await pools[0]!.run("UPDATE watch SET until = 1 WHERE name = 'shop/gone'");
+    await both[0]!.leaveLanes('one', ['shop/left']);
+    const left = await pools[0]!.rows<{ name: string }>('SELECT name FROM watch ORDER BY name');
+    expect(left.map(({ name }) => name)).toEqual(['shop/held', 'shop/left']);
   });
 
   test('a condition that both see is one alert, told once; who ends is followed by the other', async () => {

@@ -9,6 +9,7 @@ import { openPostgresStore } from '../../../collector/store/postgres/store.ts';
 import { SEALED_COLUMNS } from '../../../collector/store/rows/sealed-columns.ts';
 import { manualClock } from '../../harness/clock.ts';
 import { noPostgres, postgresServer } from '../../harness/postgres.ts';
+import { until } from '../../harness/until.ts';
 import { storeContract } from './contract.ts';
 import { NOON, storedOrder, write } from './rows.ts';
 
@@ -44,6 +45,21 @@ describe.skipIf(noPostgres)(`PostgreSQL ${noPostgres ?? ''}`, () => {
       await db.end();
     }
   };
+
+  test('a connection that is ended between two statements fails its transaction and nothing else', () =>
+    withDatabase(async (db) => {
+      const pidOf = 'SELECT pid FROM pg_stat_activity WHERE pid = $1';
+      const broken = db.transaction(async (sql) => {
+        const { pid } = (await sql.row<{ pid: number }>('SELECT pg_backend_pid() AS pid'))!;
+        await db.row('SELECT pg_terminate_backend($1)', [pid]);
+        await until(async () => (await db.row(pidOf, [pid])) === undefined, { what: 'it to end' });
+        // The news of it has arrived when another connection's answer has.
+        await db.row('SELECT 1 AS one');
+        return sql.row('SELECT 1 AS one');
+      });
+      await expect(broken).rejects.toThrow();
+      expect(await db.transaction((sql) => sql.row('SELECT 1 AS one'))).toEqual({ one: 1 });
+    }));
 
   describe('migrations', () => {
     const names = postgresMigrations.map(({ id, name }) => `${String(id).padStart(4, '0')}-${name}`);

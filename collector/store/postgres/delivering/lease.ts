@@ -1,36 +1,43 @@
 /** SQL of leases: which deliveries and verdicts are due, who holds them until when, and what brings them forward. Replicas skip what another one holds. */
 import type { DeliveryRow } from '../../rows/delivery-row.ts';
 import type { Store } from '../../store.ts';
+import type { LaneToken } from '../../lane-store.ts';
 import { type Fenced, fencedFromRow } from '../delivery.ts';
 import type { Sql } from '../database.ts';
+import { isNewestToken } from '../lane.ts';
 
 export type DueDelivery = Fenced & { confirmed: boolean };
 
 const asDue = (row: DeliveryRow): DueDelivery => ({ ...fencedFromRow(row), confirmed: Boolean(row.confirmed) });
 
+/** What a claim goes by: where it names a lane, only the newest token of that gets anything. */
+interface DueWish {
+  site: string;
+  connection: string;
+  now: number;
+  limit: number;
+  lane: LaneToken | undefined;
+}
+
+const tokenOf = ({ lane }: DueWish): unknown[] => [lane?.name, lane?.owner, lane?.fence];
+
 /** Locked until the commit; `confirmed`: whether the shop has spoken for the order. */
-export async function takeDue(
-  sql: Sql,
-  want: { site: string; connection: string; confirmed: boolean; now: number; limit: number },
-): Promise<DueDelivery[]> {
+export async function takeDue(sql: Sql, want: DueWish & { confirmed: boolean }): Promise<DueDelivery[]> {
   const { site, connection, confirmed, now, limit } = want;
   if (limit <= 0) return [];
   const rows = await sql.rows<DeliveryRow>(
     `SELECT * FROM delivery WHERE site = $1 AND connection = $2 AND confirmed = $3 AND state IN ('due', 'sending') AND next_at <= $4
-     ORDER BY next_at, id LIMIT $5 FOR UPDATE SKIP LOCKED`,
-    [site, connection, confirmed, now, limit],
+       AND ${isNewestToken(6)} ORDER BY next_at, id LIMIT $5 FOR UPDATE SKIP LOCKED`,
+    [site, connection, confirmed, now, limit, ...tokenOf(want)],
   );
   return rows.map(asDue);
 }
 
-export async function takeVerdictsDue(
-  sql: Sql,
-  want: { site: string; connection: string; now: number; limit: number },
-): Promise<DueDelivery[]> {
+export async function takeVerdictsDue(sql: Sql, want: DueWish): Promise<DueDelivery[]> {
   const rows = await sql.rows<DeliveryRow>(
     `SELECT * FROM delivery WHERE site = $1 AND connection = $2 AND confirm_at <= $3
-     ORDER BY confirm_at, id LIMIT $4 FOR UPDATE SKIP LOCKED`,
-    [want.site, want.connection, want.now, want.limit],
+       AND ${isNewestToken(5)} ORDER BY confirm_at, id LIMIT $4 FOR UPDATE SKIP LOCKED`,
+    [want.site, want.connection, want.now, want.limit, ...tokenOf(want)],
   );
   // A verdict is asked for, whoever reported the order.
   return rows.map((row) => ({ ...asDue(row), confirmed: false }));

@@ -10,10 +10,10 @@ import { type DueDelivery, leaseDeliveries, leaseVerdicts, takeDue, takeVerdicts
 
 export function createClaims(db: Database): Pick<Store, 'claim' | 'claimConfirm' | 'settle'> {
   return {
-    claim: ({ site, connection, now, leaseMs, limit, owner, browserOnly = { atLeast: 0, atMost: limit } }) =>
+    claim: ({ site, connection, now, leaseMs, limit, owner, browserOnly = { atLeast: 0, atMost: limit }, lane }) =>
       db.transaction(async (sql) => {
         const due = (confirmed: boolean, most: number): Promise<DueDelivery[]> =>
-          takeDue(sql, { site, connection, confirmed, now, limit: most });
+          takeDue(sql, { site, connection, confirmed, now, limit: most, lane });
         const sure = await due(true, limit);
         const room = Math.max(limit - sure.length, Math.min(browserOnly.atLeast, limit));
         const browsers = await due(false, Math.min(room, browserOnly.atMost));
@@ -22,9 +22,9 @@ export function createClaims(db: Database): Pick<Store, 'claim' | 'claimConfirm'
         await leaseDeliveries(sql, { site, ids: found.map(({ id }) => id), until: now + leaseMs, owner });
         return claimedOf(sql, found);
       }),
-    claimConfirm: ({ site, connection, now, leaseMs, limit }) =>
+    claimConfirm: ({ site, connection, now, leaseMs, limit, lane }) =>
       db.transaction(async (sql) => {
-        const found = await takeVerdictsDue(sql, { site, connection, now, limit });
+        const found = await takeVerdictsDue(sql, { site, connection, now, limit, lane });
         if (found.length === 0) return [];
         await leaseVerdicts(sql, { site, ids: found.map(({ id }) => id), until: now + leaseMs });
         return claimedOf(sql, found);

@@ -6,6 +6,7 @@ import formerAddresses from './0004-former-addresses.ts';
 import saleBlocks from './0005-sale-blocks.ts';
 import watch from './0006-watch.ts';
 import readAgain from './0007-read-again.ts';
+import fence from './0008-fence.ts';
 
 export interface PostgresMigration {
   id: number;
@@ -21,4 +22,5 @@ export const postgresMigrations: readonly PostgresMigration[] = [
   saleBlocks,
   watch,
   readAgain,
+  fence,
 ];

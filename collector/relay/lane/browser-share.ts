@@ -1,7 +1,7 @@
 /** Whose orders go first at a vendor's hourly limit: a stranger can report any number of orders, the shop confirms its own. Pure. */
-import type { Site } from '../configuration/sites.ts';
-import type { ApiKeyRow } from '../model/api-key.ts';
-import { sources } from '../sources/index.ts';
+import type { Site } from '../../configuration/sites.ts';
+import type { ApiKeyRow } from '../../model/api-key.ts';
+import { sources } from '../../sources/index.ts';
 
 /** Of an hour, orders that only a browser has reported take at most this much, so that room is left for the next one that the shop confirms. */
 const BROWSER_SHARE = 0.8;

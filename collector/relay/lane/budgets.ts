@@ -1,0 +1,78 @@
+/** What a connection may still ask of its vendor: its hour, as the store remembers it, and the minute that it shares with others. */
+import type { Connection, Site, Sites } from '../../configuration/sites.ts';
+import { minutes, seconds } from '../../lib/duration.ts';
+import type { LaneToken } from '../../store/lane-store.ts';
+import type { Store } from '../../store/store.ts';
+import { browserHour, hasConfirmer } from './browser-share.ts';
+import { createRateBudget, type RateBudget } from './rate-budget.ts';
+
+/** The hour of a connection; of it, what orders that only browsers have reported may take. */
+export async function openHour(given: {
+  connection: Connection;
+  site: Site | undefined;
+  store: Pick<Store, 'attemptsSince' | 'browserAttemptsSince' | 'apiKeys' | 'leasedNow'>;
+  now: number;
+}): Promise<{ budget: RateBudget; browserBudget: RateBudget | undefined }> {
+  const { connection, site, store, now } = given;
+  const { perHour } = connection.limits;
+  const budget = createRateBudget(perHour);
+  if (perHour === undefined) return { budget, browserBudget: undefined };
+  const isConfirmed = site !== undefined && hasConfirmer(site, await store.apiKeys());
+  const browserBudget = createRateBudget(isConfirmed ? browserHour(perHour) : perHour);
+  // What somebody else may be sending right now is counted before it is written down: rather twice than not at all.
+  const onTheirWay = await store.leasedNow(connection.site, connection.id, now);
+  for (const each of [budget, browserBudget]) each.seed(onTheirWay, now);
+  let counted = 0;
+  let countedOfBrowsers = 0;
+  // What left before a restart still counts: twelve steps of five minutes tell when it stops counting.
+  for (let step = 1; step <= 12; step += 1) {
+    const since = now - step * minutes(5);
+    const sum = await store.attemptsSince(connection.site, connection.id, since);
+    // Counted from the end of their step: rather minutes too late than one request too many.
+    budget.seed(sum - counted, since + minutes(5));
+    counted = sum;
+    const ofBrowsers = await store.browserAttemptsSince(connection.site, connection.id, since);
+    browserBudget.seed(ofBrowsers - countedOfBrowsers, since + minutes(5));
+    countedOfBrowsers = ofBrowsers;
+  }
+  return { budget, browserBudget };
+}
+
+const UNLIMITED = createRateBudget(undefined);
+
+/**
+ * The minute of each connection: one for all that their vendor counts together, which are those of one lane. It is opened anew with each
+ * right to the lane, and what has left for any of them in the minute before counts, whoever sent it.
+ */
+export function createSharedMinutes(deps: {
+  store: Pick<Store, 'attemptsSince' | 'leasedNow'>;
+  sites: () => Promise<Sites>;
+  laneOf: (connection: Connection) => string;
+}): (connection: Connection, token: LaneToken | undefined, now: number) => Promise<RateBudget> {
+  const { store, sites, laneOf } = deps;
+  const budgets = new Map<string, { fence: number | undefined; opened: Promise<RateBudget> }>();
+
+  async function open(name: string, perMinute: number, now: number): Promise<RateBudget> {
+    const budget = createRateBudget(perMinute, seconds(1));
+    const all = [...(await sites()).byId.values()].flatMap(({ connections }) => connections);
+    for (const { site, id } of all.filter((one) => laneOf(one) === name)) {
+      budget.seed(await store.leasedNow(site, id, now), now);
+      budget.seed(await store.attemptsSince(site, id, now - minutes(1)), now);
+    }
+    return budget;
+  }
+
+  return async (connection, token, now) => {
+    const { perMinute } = connection.limits;
+    if (perMinute === undefined) return UNLIMITED;
+    const name = laneOf(connection);
+    const key = JSON.stringify([name, perMinute]);
+    const known = budgets.get(key);
+    if (known && known.fence === token?.fence) return known.opened;
+    const opened = open(name, perMinute, now);
+    budgets.set(key, { fence: token?.fence, opened });
+    // A store that could not be asked is asked again.
+    opened.catch(() => budgets.delete(key));
+    return opened;
+  };
+}

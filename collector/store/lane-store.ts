@@ -1,0 +1,25 @@
+/** What one process at a time does: the reports of a connection, or of several that a vendor counts together; forgetting. Held for seconds, kept by asking. */
+
+/** The right to a lane. */
+export interface LaneToken {
+  name: string;
+  owner: string;
+  /** Greater with every change of hands: who held it before claims nothing more by its token. */
+  fence: number;
+}
+
+export interface TakenLane extends LaneToken {
+  /** Milliseconds that it is safe for, from when it was asked for; `Infinity` where no other process can take it. */
+  lasts: number;
+}
+
+export interface LaneStore {
+  /** Takes those of the named that nobody holds; answers with those that are the owner's now. */
+  takeLanes(owner: string, names: readonly string[]): Promise<TakenLane[]>;
+  /** Prolongs whatever the owner still holds, and names it. */
+  keepLanes(owner: string): Promise<TakenLane[]>;
+  /** Gives the named ones back: the next may take them at once. */
+  leaveLanes(owner: string, names: readonly string[]): Promise<void>;
+  /** Requests of a connection that may be on their way: what is leased right now, by whomever. */
+  leasedNow(site: string, connection: string, now: number): Promise<number>;
+}
