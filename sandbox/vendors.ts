@@ -13,6 +13,7 @@ import { rakuten } from './vendors/rakuten.ts';
 import { admitad } from './vendors/admitad.ts';
 import { daisycon } from './vendors/daisycon.ts';
 import { firstpromoter } from './vendors/firstpromoter.ts';
+import { shopware } from './vendors/shopware/index.ts';
 import { stripe } from './vendors/stripe/index.ts';
 import { tapfiliate } from './vendors/tapfiliate.ts';
 import { partnerstack } from './vendors/partnerstack.ts';
@@ -53,5 +54,6 @@ export const vendorFactories: readonly VendorFactory[] = [
   csCart,
   woocommerce,
   stripe,
+  shopware,
   apifon,
 ];

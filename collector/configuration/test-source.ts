@@ -1,7 +1,8 @@
 /** Tests a source's settings stage by stage; the first failure ends it and says what to fix. */
 import type { Settings } from '../kit/setting.ts';
-import type { Source } from '../kit/source.ts';
+import type { Source, TestStage } from '../kit/source.ts';
 import type { Sender } from '../outbound/send.ts';
+import { type TokenSend, carryToken } from '../outbound/carry-token.ts';
 
 export interface StageReport {
   name: string;
@@ -19,21 +20,29 @@ export interface TestReport {
 
 export async function testSource(source: Source, settings: Settings, send: Sender['send']): Promise<TestReport> {
   const stages: StageReport[] = [];
+  const ask = carryToken(source.token, settings, send);
   for (const stage of source.test) {
     const question = stage.request(settings);
     if (typeof question === 'string') {
       stages.push({ name: stage.name, title: stage.title, ok: true, message: question, note: true });
       continue;
     }
-    const result = await send(question);
-    const verdict = result.ok
-      ? stage.verdict(result.response, settings)
-      : {
-          ok: false,
-          message: `The shop cannot be reached: ${result.message}. Check the address and that it is open to this machine.`,
-        };
+    const verdict = verdictOf(await ask(question), stage, settings);
     stages.push({ name: stage.name, title: stage.title, ...verdict });
     if (!verdict.ok) return { ok: false, stages };
   }
   return { ok: true, stages };
+}
+
+function verdictOf(
+  result: Awaited<ReturnType<TokenSend>>,
+  stage: TestStage,
+  settings: Settings,
+): ReturnType<TestStage['verdict']> {
+  if ('fault' in result) return { ok: false, message: result.fault.message };
+  if (result.ok) return stage.verdict(result.response, settings);
+  return {
+    ok: false,
+    message: `The shop cannot be reached: ${result.message}. Check the address and that it is open to this machine.`,
+  };
 }

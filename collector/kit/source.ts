@@ -84,6 +84,14 @@ export interface Paging {
   perPage: number;
 }
 
+/** What an API gives for credentials and wants in their place. Requests with `token: true` carry it. */
+export interface SourceToken<Values = Settings> {
+  request(settings: Values): HttpRequest;
+  read(response: HttpResponse, settings: Values): Reading<string>;
+  /** The headers that carry it. */
+  headers(token: string): Record<string, string>;
+}
+
 /** One step of `connection test`; a failed one ends the test and says what to fix. */
 export interface TestStage<Values = Settings> {
   name: string;
@@ -138,6 +146,8 @@ export interface HintWebhook<Values = Settings> {
     add: Ask<{ url: string; trigger: string }, undefined, Values>;
     remove: Ask<string, undefined, Values>;
     triggers: readonly string[];
+    /** What the shop must allow for that, in words. */
+    needs: string;
     /** Where the shop's owner finds and deletes them, in words: a removed connection has no credentials to do it with. */
     removal: string;
   };
@@ -203,8 +213,13 @@ export interface ReportList<Values = Settings> {
   read(response: HttpResponse, query: ReportQuery, settings: Values): Reading<ReportPage>;
 }
 
-/** How a shop that posts signed webhooks is asked for what they have not brought: every hour, and after the collector was away. */
+/**
+ * How a shop is asked for its orders: for what its webhooks have not brought, or for all of them where it posts none. Every hour, and at once
+ * after the collector was away.
+ */
 export interface CatchUp<Values = Settings> {
+  /** Milliseconds between two askings where an hour is too long: orders that are known by nothing else. */
+  every?: number;
   /** Requests a second, at most. */
   perSecond: number;
   /** Why these settings leave nobody to ask; undefined where the shop can be asked. */
@@ -228,6 +243,7 @@ export interface Source<Values = Settings> {
   /** Whether two values of an immutable setting name the same thing; equality unless given. */
   same?: (setting: string, before: string, after: string) => boolean;
   check?: (settings: Values) => Problem[];
+  token?: SourceToken<Values>;
   test: readonly TestStage<Values>[];
   sync?: SyncSource<Values>;
   webhook?: HintWebhook<Values> | SignedWebhook<Values>;

@@ -6,7 +6,7 @@ export interface HttpRequest {
   url: string;
   headers?: Record<string, string>;
   body?: string;
-  /** The vendor's token of this connection belongs into its `Authorization` header; the relay puts it there. */
+  /** The vendor's token of this connection belongs to it; whoever sends it puts it there. */
   token?: true;
 }
 

@@ -2,6 +2,7 @@
 import type { Source } from '../kit/source.ts';
 import csCart from './cs-cart/index.ts';
 import stripe from './stripe/index.ts';
+import shopware from './shopware/index.ts';
 import woocommerce from './woocommerce/index.ts';
 
-export const sources: readonly Source[] = [csCart, woocommerce, stripe];
+export const sources: readonly Source[] = [csCart, woocommerce, stripe, shopware];

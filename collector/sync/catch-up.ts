@@ -1,5 +1,6 @@
 /**
- * Asks shops that post signed webhooks for what these have not brought: every hour, and so at once after the collector was away.
+ * Asks shops for what their webhooks have not brought, or for everything where they post none: every hour or as often as the source says,
+ * and so at once after the collector was away.
  *
  * Its row in the store is that of a synchronization: lease, time of the last end, and the moment up to which everything is known. The state is
  * `enabled` while all is well and `failed` with the reason otherwise; by the clock it is tried again all the same, since nothing else is lost by it.
@@ -63,7 +64,7 @@ export function createCatchUp(deps: CatchUpDeps): CatchUpService {
           enabled && source?.catchUp !== undefined && source.catchUp.unable(settings) === undefined,
       );
   const begin = async (connection: Connection, catchUp: CatchUp, signal?: AbortSignal): Promise<Run | undefined> => {
-    const { settings } = connection;
+    const { settings, source } = connection;
     const key = keyOf(connection);
     await store.createSync(key, clock());
     const lease = await store.acquireSync(key, {
@@ -71,7 +72,13 @@ export function createCatchUp(deps: CatchUpDeps): CatchUpService {
     });
     if (!lease) return undefined;
     const alive = (): Promise<void> => store.saveSync(lease, { now: clock() });
-    const options = { settings, perSecond: catchUp.perSecond, alive, ...(signal ? { signal } : {}) };
+    const options = {
+      settings,
+      token: source?.token,
+      perSecond: catchUp.perSecond,
+      alive,
+      ...(signal ? { signal } : {}),
+    };
     const tally: Tally = { orders: new Set(), problems: [] };
     return { connection, catchUp, lease, fetcher: createFetcher(deps, options), deps, tally };
   };
@@ -80,8 +87,9 @@ export function createCatchUp(deps: CatchUpDeps): CatchUpService {
       const found: Connection[] = [];
       for (const connection of await able()) {
         const row = await store.sync(keyOf(connection));
-        const hour = row?.endedAt == null || clock() - row.endedAt >= EVERY_HOUR;
-        if (hour && (row?.leaseUntil ?? 0) <= clock()) found.push(connection);
+        const every = connection.source?.catchUp?.every ?? EVERY_HOUR;
+        const passed = row?.endedAt == null || clock() - row.endedAt >= every;
+        if (passed && (row?.leaseUntil ?? 0) <= clock()) found.push(connection);
       }
       return found;
     },

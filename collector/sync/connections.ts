@@ -19,6 +19,14 @@ export function findSync(sites: Sites, site: string, id: string): SyncConnection
   return connection && asSync(connection);
 }
 
+/** One by name whose shop posts unsigned hints, whether it is synchronized or asked. */
+export function findHinted(sites: Sites, site: string, id: string): SyncConnection | undefined {
+  const connection = sites.byId.get(site)?.connections.find((known) => known.id === id);
+  if (connection?.source?.webhook?.kind !== 'hint') return undefined;
+  const { source, settings, createdAt } = connection;
+  return { site, id, source, settings, createdAt };
+}
+
 function asSync({ site, id, source, settings, createdAt }: Connection): SyncConnection | undefined {
   return source?.sync ? { site, id, source, settings, createdAt } : undefined;
 }

@@ -36,16 +36,16 @@ export async function registerHooks(
 ): Promise<string | undefined> {
   const { webhook } = connection.source;
   if (webhook?.kind !== 'hint' || !webhook.hooks) return `${connection.source.title} has no hooks.`;
-  const { settings } = connection;
-  const fetcher = createFetcher(deps, { settings, perSecond: 5, alive: () => Promise.resolve() });
+  const { settings, source } = connection;
+  const fetcher = createFetcher(deps, { settings, token: source.token, perSecond: 5, alive: () => Promise.resolve() });
   try {
     await register(webhook.hooks, address, fetcher);
     return undefined;
   } catch (error) {
     if (!(error instanceof SourceFailure)) throw error;
     return (
-      `The shop takes no hooks: ${error.message} Its Zapier add-on must be active and the administrator may need ` +
-      'the privileges view_zapier_hooks and manage_zapier_hooks. Changes are found every hour all the same.'
+      `The shop takes no hooks: ${error.message} ${webhook.hooks.needs} ` +
+      'Changes are found all the same when the shop is asked for them.'
     );
   }
 }
@@ -59,8 +59,8 @@ export async function unregisterHooks(
   const { webhook } = connection.source;
   if (webhook?.kind !== 'hint' || !webhook.hooks) return { problem: `${connection.source.title} has no hooks.` };
   const { hooks } = webhook;
-  const { settings } = connection;
-  const fetcher = createFetcher(deps, { settings, perSecond: 5, alive: () => Promise.resolve() });
+  const { settings, source } = connection;
+  const fetcher = createFetcher(deps, { settings, token: source.token, perSecond: 5, alive: () => Promise.resolve() });
   try {
     const ours = (await fetcher.ask(hooks.list, undefined)).filter(({ url }) => isOurs(url, address));
     for (const { id } of ours) await fetcher.ask(hooks.remove, id);

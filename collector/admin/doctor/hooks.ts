@@ -1,4 +1,7 @@
-/** The part of the doctor that looks after signed webhooks of shops: when the last one was taken, and what was wrong with those that weren't. Pure. */
+/**
+ * The part of the doctor that looks after orders that shops tell: when the last signed webhook was taken, what was wrong with those that weren't,
+ * and whether the shop could be asked. Pure.
+ */
 import type { Connection, Site } from '../../configuration/sites.ts';
 import { countOf } from '../../lib/text/count.ts';
 import { HOOK_FAULTS, hookFact, type HookFault, type SiteFact } from '../../model/site-fact.ts';
@@ -31,13 +34,15 @@ export function hookFindings(given: {
 }): Finding[] {
   return given.sites.flatMap(({ config, connections }) =>
     connections
-      .filter(({ enabled, source }) => enabled && source?.webhook?.kind === 'signed')
+      .filter(({ enabled, source }) => enabled && (source?.webhook?.kind === 'signed' || source?.catchUp !== undefined))
       .flatMap((connection) => [
-        ...findingsOf(
-          connection,
-          given.facts.filter(({ site }) => site === config.id),
-          given.time,
-        ),
+        ...(connection.source?.webhook?.kind === 'signed'
+          ? findingsOf(
+              connection,
+              given.facts.filter(({ site }) => site === config.id),
+              given.time,
+            )
+          : []),
         ...askingOf(
           connection,
           given.syncs.find((row) => row.site === config.id && row.connection === connection.id),
@@ -47,7 +52,7 @@ export function hookFindings(given: {
   );
 }
 
-/** What no webhook brings is asked for: who can't be asked loses what comes while the collector is away. */
+/** What no webhook brings is asked for: a shop that can't be asked loses what comes while the collector is away. */
 function askingOf(
   { id, source, settings }: Connection,
   row: Pick<SyncRow, 'state' | 'reason' | 'succeededAt'> | undefined,
@@ -64,7 +69,7 @@ function askingOf(
         ...{
           area,
           level: 'fail',
-          message: `${source.title} could not be asked what the webhooks missed: ${row.reason}`,
+          message: `${source.title} could not be asked${source.webhook?.kind === 'signed' ? ' what the webhooks missed' : ' for its orders'}: ${row.reason}`,
         },
         fix: `Mend it, then: clickthread sync ${id}`,
       },

@@ -3,10 +3,11 @@
  * the shop's API.
  */
 import express, { Router, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import type { HintWebhook } from '../../kit/source.ts';
 import type { Seal } from '../../lib/seal.ts';
 import type { Connection, Sites } from '../../configuration/sites.ts';
 import type { SyncService } from '../../sync/service.ts';
-import { findSync } from '../../sync/connections.ts';
+import { findHinted } from '../../sync/connections.ts';
 import { isHookToken } from '../../sync/hooks.ts';
 import { createBodyBudget } from '../body-budget.ts';
 import { sendProblems } from '../problem.ts';
@@ -21,8 +22,10 @@ export interface HooksDeps extends SignedHookDeps {
 }
 
 interface Known {
-  hint?: NonNullable<ReturnType<typeof findSync>>;
+  hint?: NonNullable<ReturnType<typeof findHinted>>;
   signed?: Connection;
+  /** A shop that is asked for its orders, and hints. */
+  asked?: Connection;
 }
 
 export function hooksRouter(deps: HooksDeps): Router {
@@ -41,7 +44,7 @@ export function hooksRouter(deps: HooksDeps): Router {
       if (!isPlain(request)) return take.refuseEncoding(named, request, response);
       return budget.reserve(request, response, next);
     }
-    const hint = named && findSync(await sites(), named.site, named.id);
+    const hint = named && findHinted(await sites(), named.site, named.id);
     // A wrong token and an unknown connection look the same from outside.
     if (!hint || typeof site !== 'string' || !isHookToken(token, hint, seal)) {
       return sendProblems(response, 404, [
@@ -49,13 +52,21 @@ export function hooksRouter(deps: HooksDeps): Router {
       ]);
     }
     locals.hint = hint;
+    if (named.source?.catchUp) locals.asked = named;
     next();
+  };
+  const hear = async (connection: Connection, response: Response, body: string): Promise<void> => {
+    const ids = connection.enabled ? (connection.source!.webhook as HintWebhook).orderIds(body) : [];
+    if (ids.length > 0) await service.catchUp.announce(connection, ids);
+    response.status(202).json({ announced: ids.length });
+    if (ids.length > 0) void service.schedule.readNamed(connection);
   };
   const raw: RequestHandler = express.raw({ type: () => true, limit: LARGEST_BODY, inflate: false });
   router.post('/hooks/:connection', known, raw, async (request, response) => {
-    const { hint, signed } = response.locals as Known;
+    const { hint, signed, asked } = response.locals as Known;
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     if (signed) return take.receive(signed, { request, response, body });
+    if (asked) return hear(asked, response, body.toString('utf8'));
     const announced = await service.sync.announce(hint!, body.toString('utf8'));
     response.status(202).json({ announced });
     if (announced > 0) service.schedule.nudge(hint!);

@@ -171,6 +171,8 @@ export default defineSource({
     orderIds,
     hooks: {
       triggers: ['new_order', 'order_paid'],
+      needs:
+        'Its Zapier add-on must be active and the administrator may need the privileges view_zapier_hooks and manage_zapier_hooks.',
       removal:
         'Delete them at the shop: GET /api/2.0/zapier_hooks lists what its Zapier add-on posts to, DELETE /api/2.0/zapier_hooks/ID deletes one.',
       list: { request: (_, settings) => apiRequest('zapier_hooks', settings), read: readHooks },

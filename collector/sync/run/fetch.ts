@@ -1,11 +1,12 @@
 /** Asks a source politely: one request at a time, no faster than allowed, again later where an answer may still come. */
 import { retryAfter } from '../../kit/retry-after.ts';
 import type { Settings } from '../../kit/setting.ts';
-import type { Ask, SourceFault } from '../../kit/source.ts';
+import type { Ask, SourceFault, SourceToken } from '../../kit/source.ts';
 import { minutes, seconds } from '../../lib/duration.ts';
 import type { HttpResponse } from '../../model/http.ts';
 import { createPace, type FetchDeps } from '../../outbound/polite.ts';
 import type { SendResult } from '../../outbound/send.ts';
+import { carryToken } from '../../outbound/carry-token.ts';
 
 /** A list of a thousand rows has a few hundred kB; more than this is no list. */
 const MOST_BYTES = 8 * 1024 * 1024;
@@ -39,9 +40,16 @@ export interface Fetcher {
 /** `alive` is called during pauses: it renews the lease, or throws when it is gone. */
 export function createFetcher(
   deps: FetchDeps,
-  options: { settings: Settings; perSecond: number; alive: () => Promise<void>; signal?: AbortSignal },
+  options: {
+    settings: Settings;
+    token?: SourceToken | undefined;
+    perSecond: number;
+    alive: () => Promise<void>;
+    signal?: AbortSignal;
+  },
 ): Fetcher {
   const { settings } = options;
+  const send = carryToken(options.token, settings, deps.send);
   const pace = createPace(deps, options);
   let requests = 0;
   let skew = 0;
@@ -50,11 +58,12 @@ export function createFetcher(
       for (let attempt = 1; ; attempt += 1) {
         await pace.takeTurn();
         requests += 1;
-        const result = await deps.send(ask.request(query, settings), { timeout: TIMEOUT, maxBytes: MOST_BYTES });
-        if (result.ok) skew = skewOf(result.response, deps.clock()) ?? skew;
+        const result = await send(ask.request(query, settings), { timeout: TIMEOUT, maxBytes: MOST_BYTES });
+        const answered = 'ok' in result && result.ok;
+        if (answered) skew = skewOf(result.response, deps.clock()) ?? skew;
         const reading = read(result, (response) => ask.read(response, settings));
         if ('value' in reading) return reading.value;
-        const wish = result.ok ? retryAfter(result.response) : undefined;
+        const wish = answered ? retryAfter(result.response) : undefined;
         const hopeless = !reading.fault.temporary || attempt >= MOST_TRIES || (wish ?? 0) > LONGEST_WISH;
         if (hopeless) throw new SourceFailure(reading.fault);
         await pace.waitToRetry(attempt, wish);
@@ -68,7 +77,8 @@ export function createFetcher(
 
 type Read<T> = { value: T } | { fault: SourceFault };
 
-function read<T>(result: SendResult, parse: (response: HttpResponse) => Read<T>): Read<T> {
+function read<T>(result: SendResult | { fault: SourceFault }, parse: (response: HttpResponse) => Read<T>): Read<T> {
+  if ('fault' in result) return result;
   if (result.ok) {
     const { truncated } = result.response;
     return truncated

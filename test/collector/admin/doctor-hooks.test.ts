@@ -76,3 +76,21 @@ test.each([
   expect(finding!.message).toContain(message);
   if (fix) expect(finding!.fix).toContain(fix);
 });
+
+test('of a shop that posts nothing signed it says whether it could be asked, and nothing of webhooks', async () => {
+  const settings =
+    '{ url: "https://shop.example", accessKeyId: SWIAEXAMPLEEXAMPLE, secretAccessKey: a-secret-of-a-test }';
+  const found = hookFindings({
+    sites: [await siteOf([`{ id: shopware, type: shopware, settings: ${settings} }`])],
+    facts: [],
+    syncs: [{ site: 'shop', connection: 'shopware', state: 'failed', reason: 'No such key.', succeededAt: NOON }],
+    time,
+  });
+  expect(found).toMatchObject([
+    {
+      level: 'fail',
+      area: 'orders of shopware',
+      message: 'Shopware 6 could not be asked for its orders: No such key.',
+    },
+  ]);
+});

@@ -1,6 +1,7 @@
 /** `clickthread connection hook`: the address that a shop's own hooks post to, and telling the shop of it. */
 import { Command } from 'commander';
 import { browserAddress } from '../../../tag-files/gtm-files.ts';
+import { findHinted } from '../../../sync/connections.ts';
 import { hookAddress, registerHooks, signedHookAddress, unregisterHooks } from '../../../sync/hooks.ts';
 import { CommandError } from '../../command-error.ts';
 import { withStore, type CommandContext } from '../../open-store.ts';
@@ -28,7 +29,7 @@ export function hookCommand(context: CommandContext): Command {
     .description('print the address to which a shop tells its orders, and what to set up there')
     .argument('<id>')
     .option('--site <id>', 'the site, where several have a connection of that id')
-    .option('--register', "tell the shop of it through its API (CS-Cart's Zapier add-on)")
+    .option('--register', "tell the shop of it through its API (Shopware, CS-Cart's Zapier add-on)")
     .option('--unregister', 'delete it there again, before the connection is removed')
     .option('--json', 'print as JSON')
     .action(async (id: string, options: Options) => {
@@ -42,7 +43,8 @@ export function hookCommand(context: CommandContext): Command {
           if (options.register || options.unregister) throw new CommandError(chosen.source.webhook.setUp);
           return { address: signedHookAddress(own, chosen), setUp: chosen.source.webhook.setUp };
         }
-        const connection = await chooseSync(open, id, options.site);
+        const connection =
+          findHinted(await open.sites(), chosen.site, id) ?? (await chooseSync(open, id, options.site));
         if (!connection.source.webhook) throw new CommandError(`${connection.source.title} has no hooks.`);
         const at = hookAddress(own, connection, seal);
         if (options.unregister) {
@@ -66,7 +68,7 @@ export function hookCommand(context: CommandContext): Command {
         print(
           removed === undefined
             ? address
-            : `Deleted at the shop: ${removed} hook${removed === 1 ? '' : 's'}. Changes are found every hour all the same.`,
+            : `Deleted at the shop: ${removed} hook${removed === 1 ? '' : 's'}. Changes are found all the same when the shop is asked for them.`,
         );
     });
 }
