@@ -2,7 +2,7 @@
 import { apifon } from './vendors/apifon/index.ts';
 import { awin } from './vendors/awin/index.ts';
 import { cartstack } from './vendors/cartstack.ts';
-import { cj } from './vendors/cj.ts';
+import { cj } from './vendors/cj/index.ts';
 import { csCart } from './vendors/cs-cart/index.ts';
 import { dub } from './vendors/dub.ts';
 import { everflow } from './vendors/everflow.ts';

@@ -81,7 +81,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   },
   reconcile: {
     description:
-      "compare a network's report (CSV) with what was told to it: missing there, missing here, different amounts; what was told without an answer (unverified) gets its verdict from it",
+      "compare a network's own report with what was told to it: a CSV file, or fetched from the network where it gives one (docs/networks). Missing there, missing here, other amounts, states and currencies, paid out; what was told without an answer (unverified) gets its verdict from it; --send tells the network again what it has otherwise",
     load: async () => (await import('./commands/reconcile.ts')).reconcileCommand,
   },
   orders: {

@@ -6,7 +6,7 @@ import cartstack from './cartstack.ts';
 import cj from './cj/index.ts';
 import daisycon from './daisycon.ts';
 import dub from './dub.ts';
-import everflow from './everflow.ts';
+import everflow from './everflow/index.ts';
 import firstpromoter from './firstpromoter.ts';
 import impact from './impact/index.ts';
 import partnerize from './partnerize/index.ts';

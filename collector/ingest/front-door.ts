@@ -210,6 +210,7 @@ function answer(reply: CommandReply, command: Command): Answered {
     case 'change':
     case 'give':
     case 'ruling':
+    case 'repair':
     case 'reread':
     case 'refused':
       return { status: 204, body: '' };

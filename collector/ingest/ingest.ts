@@ -28,6 +28,7 @@ import {
 import { PAGE_GRACE } from './join-page.ts';
 import { marksOf } from './watch/mark-claims.ts';
 import { recordOrder } from './record-order.ts';
+import { repairReport } from './repair/repair-report.ts';
 import { asFirstHeard, pageVisitors } from './settle-page.ts';
 import { rereadOrder } from './upgrade/reread-orders.ts';
 
@@ -106,6 +107,8 @@ function handle(command: Command, batch: Draft): CommandReply {
       return changeOrder(command, batch);
     case 'ruling':
       return ruleOrder(command, batch);
+    case 'repair':
+      return repairReport(command, batch);
     case 'reread':
       return rereadOrder(command, batch);
     case 'fired':

@@ -243,7 +243,7 @@ function tellsSame({ destination, settings }: Connection, told: Order, now: Orde
 const moneyOf = (order: Order) => ({ currency: order.currency, digits: decimals(order) });
 
 /** The order as a report tells it, and the amount of it that counts there. */
-function tellingOf(
+export function tellingOf(
   { stored }: OrderDeliveries,
   { destination, settings }: Connection,
 ): Pick<Report, 'order' | 'amount'> {

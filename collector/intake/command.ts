@@ -3,7 +3,7 @@ import type { Consent } from '../../wire/consent.ts';
 import type { Fire } from '../../wire/fire.ts';
 import type { Problem } from '../../wire/problem.ts';
 import type { Proof } from '../model/authority/order-words.ts';
-import type { Reporter } from '../model/report.ts';
+import type { Reporter, ReportKind } from '../model/report.ts';
 import type { Touch } from '../model/touch.ts';
 import type { SignedIdentity } from './read-identity.ts';
 import type { ValidOrder } from './validate-order.ts';
@@ -61,6 +61,19 @@ export type Command =
   | { type: 'change'; site: string; orderId: string; patch: OrderPatch; by?: string }
   /** A person's decision of a contested order; `credit` is null for nobody. */
   | { type: 'ruling'; site: string; orderId: string; credit: string | null; by: string }
+  /**
+   * The network's own report has an order otherwise than it stands here: it is told so again. `seen` is how far the reports had come when
+   * that was found: what has moved since is left alone.
+   */
+  | {
+      type: 'repair';
+      site: string;
+      orderId: string;
+      connection: string;
+      kind: ReportKind;
+      seen: { deliveries: number; changedAt: number };
+      by: string;
+    }
   /** An order that was recorded before it was kept who said what of it. */
   | { type: 'reread'; site: string; orderId: string }
   | { type: 'fired'; site: string; orderId: string; delivery: string; ok: boolean; detail?: string }
@@ -95,6 +108,7 @@ export type CommandReply =
       missing?: string[];
     }
   | { type: 'ruling'; orderId: string; result: 'decided' | 'unknown' | 'uncontested' | 'unknown visitor' }
+  | { type: 'repair'; orderId: string; result: 'told' | 'unknown' | 'moved' }
   /** `news`: record, credit or reports became different. */
   | { type: 'reread'; news: boolean }
   | { type: 'fired'; known: boolean }

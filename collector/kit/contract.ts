@@ -290,6 +290,7 @@ function readAnswer(definition: Destination, given: { response: HttpResponse; se
   definition.remedy?.(response, sampleReport(), settings);
   definition.test?.verdict(response, settings);
   definition.confirm?.verdict(response, sampleReport());
+  definition.ownReport?.read(response, { from: PLACED_AT, until: PLACED_AT + DAY }, settings);
   const found = definition.prepare?.read(response, sampleReport(), settings);
   if (found) assert.ok(found.reason, 'every reading of a look-up gives its reason in words');
 }
@@ -316,6 +317,7 @@ function allRequests(
   const asked = [
     samples.reference === undefined ? undefined : definition.confirm?.request(samples.reference, settings, report),
     definition.test?.request(settings),
+    definition.ownReport?.request({ from: PLACED_AT, until: PLACED_AT + DAY, page: '2' }, settings),
     samples.remedied && definition.remedy?.(samples.remedied, report, settings)?.request,
     ...KINDS.map((kind) => definition.prepare?.request({ ...sampleReport(), kind }, settings)),
   ];
@@ -325,19 +327,13 @@ function allRequests(
 
 /** One value in every place where a shop or a visitor can put one. */
 function reportWith(value: string): Report {
+  const named = { firstName: value, lastName: value, city: value, country: value };
   const order = {
     orderId: value,
     coupons: [value],
     customerId: value,
     items: [{ sku: value, name: value, category: value, quantity: 1, price: 100 }],
-    personal: {
-      email: `${value}@example.com`,
-      phone: value,
-      firstName: value,
-      lastName: value,
-      city: value,
-      country: value,
-    },
+    personal: { email: `${value}@example.com`, phone: value, ...named },
     custom: { note: value },
   };
   return sampleReport(order, { click: { param: 'c', value, at: 0 } });

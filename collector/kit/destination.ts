@@ -7,6 +7,7 @@ import type { Order } from '../model/order.ts';
 import type { VendorFacts, Report, ReportKind } from '../model/report.ts';
 import type { ClickCookie } from './click-cookie.ts';
 import { markDefinition } from './definition.ts';
+import type { OwnReport } from './report/own-report.ts';
 import type { Setting, Settings, SettingsShape, ValuesOf } from './setting.ts';
 
 /**
@@ -171,6 +172,8 @@ export interface Destination<Values = Settings> {
     request: (reference: string, settings: Values, report: Report) => HttpRequest;
     verdict: (response: HttpResponse, report: Report) => Verdict;
   };
+  /** Where the network's own report can be fetched: what `reconcile` compares with. */
+  ownReport?: OwnReport<Values>;
   /** The request of `connection test`; `verdict` says what to fix. Absent, or undefined with these settings: settings are only validated. */
   test?: {
     request: (settings: Values) => HttpRequest | undefined;

@@ -39,7 +39,7 @@ export {
   type Verdict,
 } from './destination.ts';
 export { cutText, encodePairs, jsonRequest, percentEncode } from './encode.ts';
-export { isObject, type Json, parseList, parseObject, pickField, textOf } from './json.ts';
+export { isObject, type Json, parseItems, parseList, parseObject, pickField, pickItems, textOf } from './json.ts';
 export {
   definePlatform,
   type ListedContact,
@@ -48,6 +48,16 @@ export {
   type PlatformReading,
   type SubscriberFields,
 } from './platform.ts';
+export {
+  decimalText,
+  type OwnReport,
+  type ReportFault,
+  type ReportLines,
+  type ReportRow,
+  type ReportWindow,
+  utcInstant,
+  utcText,
+} from './report/own-report.ts';
 export { retryAfter } from './retry-after.ts';
 export type { Setting, Settings, SettingsShape, SettingValue, ValuesOf } from './setting.ts';
 export {

@@ -13,14 +13,20 @@ export function parseObject(body: string): Json | undefined {
 }
 
 /** The body as a JSON list of objects; empty where it is none. */
-export function parseList(body: string): Json[] {
+export const parseList = (body: string): Json[] => parseItems(body) ?? [];
+
+/** The body as a JSON list of objects; undefined where it is none, as half a list is none. */
+export function parseItems(body: string): Json[] | undefined {
   try {
-    const value: unknown = JSON.parse(body);
-    return Array.isArray(value) ? value.filter(isObject) : [];
+    return pickItems(JSON.parse(body));
   } catch {
-    return [];
+    return undefined;
   }
 }
+
+/** The objects of a list; undefined where the value is no list. */
+export const pickItems = (value: unknown): Json[] | undefined =>
+  Array.isArray(value) ? value.filter(isObject) : undefined;
 
 export const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

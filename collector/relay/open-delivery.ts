@@ -4,7 +4,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Seal } from '../lib/seal.ts';
 import type { HttpRequest } from '../model/http.ts';
 import type { Report } from '../model/report.ts';
-import type { Sender, SendResult } from '../outbound/send.ts';
+import type { Sender, SendLimits, SendResult } from '../outbound/send.ts';
 import type { Claimed, Settlement } from '../store/store.ts';
 import { openPersonal, SEALED_OTHERWISE } from './open-personal.ts';
 import type { TokenKeeper } from './tokens.ts';
@@ -44,10 +44,11 @@ export function openDelivery(
 export async function sendFor(
   connection: Connection,
   request: HttpRequest,
-  { sender, mayStart, tokens }: Pick<DeliverDeps, 'sender' | 'mayStart' | 'tokens'>,
+  { sender, mayStart, tokens }: { sender: Pick<Sender, 'send'> } & Pick<DeliverDeps, 'mayStart' | 'tokens'>,
+  beside: SendLimits = {},
 ): Promise<SendResult> {
   const { timeout } = connection.limits;
-  const limits = { ...(timeout === undefined ? {} : { timeout }), ...(mayStart ? { mayStart } : {}) };
+  const limits = { ...(timeout === undefined ? {} : { timeout }), ...(mayStart ? { mayStart } : {}), ...beside };
   if (!request.token) return sender.send(request, limits);
   for (let renewed = false; ; renewed = true) {
     const token = await tokens.take(connection);

@@ -1,6 +1,18 @@
 /** Everflow in the sandbox: the postback, and the network's API that finds, changes and rejects conversions. https://developers.everflow.io/docs/network */
 import { AMOUNT, ANY, CURRENCY, DIGITS, readQuery } from '../fields/query.ts';
-import { flag, isJson, type Json, jsonBody, number, oneOf, shapeProblems, type Shape } from '../fields/shape.ts';
+import { listing, LISTING_TRAPS, pageOf } from '../fields/listing.ts';
+import {
+  currency,
+  flag,
+  isJson,
+  type Json,
+  jsonBody,
+  number,
+  oneOf,
+  shapeProblems,
+  type Shape,
+  text,
+} from '../fields/shape.ts';
 import { type Exchange, json, type Reply } from '../reply.ts';
 import { createSettings } from '../settings.ts';
 import type { Vendor, VendorFactory } from '../vendor.ts';
@@ -26,7 +38,37 @@ const POSTBACK = {
     verification_token: ANY,
   },
 };
-const DAY = /^\d{4}-\d\d-\d\d$/;
+const DAY_MS = 86_400_000;
+const MOMENT = text({ pattern: /^\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d)?$/ });
+const LIST = (value: unknown) => (Array.isArray(value) ? undefined : 'must be a list');
+const REPORT: Shape = {
+  required: {
+    ...{ from: MOMENT, to: MOMENT, timezone_id: oneOf(67), currency_id: currency, show_conversions: flag },
+    query: (value) => shapeProblems(value, { required: { filters: LIST, search_terms: LIST } })[0]?.message,
+  },
+  optional: { show_events: flag },
+};
+
+/** A day is its first moment; as an end it counts whole. */
+const timeOf = (text: unknown, day: number): number => {
+  const [date, time] = String(text).split(' ');
+  return Date.parse(`${date}T${time ?? '00:00:00'}Z`) + (time === undefined ? day : 0);
+};
+
+const viewOf = ({ at, fields, duplicates: _repeats, ...shown }: Conversion): Json => ({
+  ...shown,
+  conversion_unix_timestamp: Math.floor(Date.parse(at) / 1000),
+  currency_id: fields['currency'] ?? 'USD',
+});
+
+const foreign = (index: number, at: number): Conversion => ({
+  ...{
+    at: new Date(at - DAY_MS).toISOString(),
+    conversion_id: `other${index}`,
+    transaction_id: `${index}`.padStart(32, '0'),
+  },
+  ...{ order_id: `OTHER-${index}`, sale_amount: 1, status: 'approved', is_event: false, fields: {}, duplicates: 0 },
+});
 
 export const everflow: VendorFactory = (): Vendor => {
   const settings = createSettings(
@@ -40,8 +82,12 @@ export const everflow: VendorFactory = (): Vendor => {
       duplicates: 'reject',
       /** Everflow's own answer is in no document: empty, or the ids. */
       answer: 'empty',
+      /** Conversions of other advertisers, which the network's key sees, too. */
+      others: 0,
+      reportPage: 0,
+      reportTrap: 'none',
     },
-    { duplicates: ['reject', 'count'], answer: ['empty', 'ids'] },
+    { duplicates: ['reject', 'count'], answer: ['empty', 'ids'], reportTrap: LISTING_TRAPS },
   );
   const rules = settings.now;
   const conversions: Conversion[] = [];
@@ -78,17 +124,26 @@ export const everflow: VendorFactory = (): Vendor => {
     return rules.answer === 'ids' ? json(200, { conversion_id: made.conversion_id }) : { status: 200, body: '' };
   }
 
-  function report(body: unknown): Reply {
-    if (!isJson(body) || !DAY.test(String(body['from'])) || !DAY.test(String(body['to'])) || body['timezone_id'] !== 67)
-      return json(400, { Error: 'from, to and timezone_id are required' });
-    const terms = isJson(body['query']) ? ((body['query']['search_terms'] ?? []) as Json[]) : [];
+  function report(exchange: Exchange): Reply {
+    const body = jsonBody(exchange);
+    const query = readQuery(exchange, { required: { page: DIGITS, page_size: DIGITS }, optional: {} });
+    const problems = [...query.problems, ...shapeProblems(body, REPORT)];
+    if (problems.length > 0 || !isJson(body)) return json(400, { Error: problems });
+    const [from, until] = [timeOf(body['from'], 0), timeOf(body['to'], DAY_MS)];
+    if (until - from > 366 * DAY_MS) return json(400, { Error: 'the range is limited to one year' });
+    const { search_terms: terms, filters } = body['query'] as { search_terms: Json[]; filters: Json[] };
     const wanted = terms.find(({ search_type }) => search_type === 'transaction_id')?.['value'];
-    const until = new Date(Date.parse(String(body['to'])) + 86_400_000).toISOString();
-    const found = conversions.filter(
-      ({ transaction_id, at }) =>
-        at >= String(body['from']) && at < until && (wanted === undefined || transaction_id === wanted),
-    );
-    return json(200, { conversions: found, paging: { page: 1, page_size: 200, total_count: found.length } });
+    const alone = filters.some(({ resource_type }) => resource_type === 'advertiser');
+    const others = alone ? [] : Array.from({ length: rules.others }, (_, index) => foreign(index, exchange.at));
+    const found = [...conversions, ...others]
+      .filter(({ at }) => Date.parse(at) >= from && Date.parse(at) < until)
+      .filter(({ transaction_id }) => wanted === undefined || transaction_id === wanted);
+    const [page, size] = [Number(query.fields['page']), Number(query.fields['page_size'])];
+    const { shown, total } = pageOf(found, { page, size }, rules);
+    return json(200, {
+      conversions: shown.map(viewOf),
+      paging: { page, page_size: rules.reportPage || size, total_count: total },
+    });
   }
 
   function change(exchange: Exchange, where: string[]): Reply {
@@ -119,7 +174,7 @@ export const everflow: VendorFactory = (): Vendor => {
     if (!path.startsWith(base)) return json(404, {});
     if (rules.apiKey === '' || headers['x-eflow-api-key'] !== rules.apiKey) return json(401, { Error: 'unauthorized' });
     const where = path.slice(base.length).split('/').filter(Boolean).map(decodeURIComponent);
-    if (method === 'POST' && where.length === 0) return report(jsonBody(exchange));
+    if (method === 'POST' && where.length === 0) return listing(report(exchange), rules);
     return method === 'PUT' || method === 'PATCH' ? change(exchange, where) : json(405, {});
   }
 

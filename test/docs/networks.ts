@@ -70,6 +70,15 @@ function verdictOf(definition: Destination): string {
   return asks ? 'in the answer; of changes later' : 'in the answer';
 }
 
+/** Whether `reconcile` can fetch its report, and what that needs. */
+function reportOf({ ownReport, name, title }: Destination, settings: Settings): string {
+  if (!ownReport) return `\`reconcile\` compares with a CSV file that is downloaded from ${title}`;
+  const missing = ownReport.missing?.(settings);
+  const asks = `\`npx clickthread reconcile ${name} --since 30d\` fetches it, ${formatDuration(ownReport.span)} in one request`;
+  const lag = `what was told within the last ${formatDuration(ownReport.lag)} is not judged by it`;
+  return `${asks}; ${lag}${missing === undefined ? '' : `; ${missing}`}`;
+}
+
 function settingRow([name, { label, help, required, secret, options, default: usual }]: [string, Setting]): string[] {
   const notes = [required ? 'required' : '', secret ? 'secret' : ''].filter(Boolean).join(', ');
   const where = [label, help, options ? `One of ${options.join(', ')}` : ''].filter(Boolean).join('. ');
@@ -117,6 +126,8 @@ export function networkPage(definition: Destination): string {
       : '**Click** · it stands in a cookie of the network’s own domain, which only the shopper’s browser can show: it is told of every order.',
     '',
     ...cookieLine(definition),
+    `**Report** · ${reportOf(definition, leastSettings(definition))}.`,
+    '',
     `**Verdict** · ${verdictOf(definition)}. **Pace** · ${limit.join('; ')}.`,
     '',
     '## What it is told',
@@ -153,16 +164,20 @@ export function networksIndex(): string {
       .replace('false', 'once, marked')
       .replace('delta', 'never'),
     verdictOf(definition),
+    definition.ownReport ? 'fetched' : 'a file',
   ]);
   return [
     '# Networks',
     '',
     'What each built-in network can be told, from its own published documents. What can’t be told becomes a to-do (`clickthread deliveries list --status by_hand`);',
-    'what is taken without an answer is `unverified` until a read-back or `clickthread reconcile` with the network’s report settles it. Any other network:',
+    'what is taken without an answer is `unverified` until a read-back or `clickthread reconcile` with the network’s report settles it (fetched where the last column says so). Any other network:',
     '`postback`, `sale-pixel` or `sale-form` (docs/reference.md), or a definition of your own (examples/own-network). [Why some are left out](left-out.md);',
     '[what others can say to the same networks](compared.md).',
     '',
-    table([['network', 'sale', 'changed amount', 'cancellation', 'a sale is repeated', 'verdict'], ...rows]),
+    table([
+      ['network', 'sale', 'changed amount', 'cancellation', 'a sale is repeated', 'verdict', 'its report'],
+      ...rows,
+    ]),
     '',
     '**Commission groups**, where a network has them (`groups`): conditions in the order in which you write them, the first that fits a line counts:',
     '`category=Shoes`, `sku=AB-1`, `coupon=VIP`, `customer=new`, `customer=returning`; `*` at the end stands for any ending. The shares add up to the cent',

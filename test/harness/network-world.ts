@@ -92,7 +92,7 @@ export async function openNetworkWorld(type: string, given: NetworkSettings) {
     clock,
     sandbox,
     vendor,
-    store,
+    ...{ store, sites, ingest },
     deliveries,
     passUntil,
     /** A landing with a click in the network's parameter, and the order that follows it, from the same browser; what the tag is answered. */

@@ -1,30 +1,25 @@
 /** Compares a network's own report with what it was told: orders that it misses, orders that it has alone, amounts that differ. Pure but for reading. */
 import type { ReportDifference } from '../../../wire/admin/reconcile.ts';
+import type { Connection } from '../../configuration/sites.ts';
+import type { ReportRow } from '../../kit/report/own-report.ts';
 import { decimals, formatMoney } from '../../lib/money.ts';
-import type { Delivery } from '../../model/delivery.ts';
 import { type Basis, worthOf } from '../../model/amounts/ledger.ts';
 import type { Order } from '../../model/order.ts';
 import type { Store } from '../../store/store.ts';
-import { type Columns, readReport, type Theirs } from './read-report.ts';
+import { proposeRepair } from './propose-repair.ts';
+import { readTold, type Seen, type Told } from './read-told.ts';
 
-export interface Reconciled {
-  columns: Columns;
+export interface Compared {
   /** What of an order the network's amounts are. */
   basis: string;
-  rows: number;
   compared: number;
   agree: number;
-  differences: ReportDifference[];
+  fresh: number;
+  converted: number;
+  paid: number;
+  differences: (ReportDifference & { seen?: Seen })[];
   /** What is known now of reports that were unverified. */
   verdicts: ReportVerdict[];
-}
-
-interface Ours {
-  order: Order;
-  undone: boolean;
-  state: string;
-  /** Reports of this order that the network gave no answer to. */
-  unverified: string[];
 }
 
 /** What a report says of one that was told without an answer. */
@@ -34,52 +29,86 @@ export interface ReportVerdict {
   reason: string;
 }
 
-/** `from` and `until` bound what was told; orders outside of them are expected to be missing. */
+/**
+ * `from` and `until` bound what was told; orders outside of them are expected to be missing. What was told since `freshFrom` may not stand in
+ * the report yet: where it differs, that says nothing.
+ */
 export async function compareReport(input: {
-  report: string;
-  columns: Columns;
-  site: string;
-  connection: string;
+  rows: readonly ReportRow[];
+  connection: Connection;
   from?: number;
   until?: number;
+  freshFrom?: number;
   store: Pick<Store, 'deliveryPage'>;
-}): Promise<Reconciled> {
-  const { site, connection, from, until, store } = input;
-  const { columns, rows } = readReport(input.report, input.columns);
-  const ours = await delivered(store, { site, connection });
-  const theirs = new Map<string, Theirs>();
+}): Promise<Compared> {
+  const { rows, connection, from = -Infinity, until = Infinity, freshFrom = Infinity, store } = input;
+  const isInside = (at: number): boolean => at >= from && at < until;
+  const ours = await readTold(store, connection);
+  const theirs = new Map<string, ReportRow>();
   // A network lists an order once an item or action: the parts add up.
   for (const row of rows) theirs.set(row.orderId, added(theirs.get(row.orderId), row));
   const basis = basisOf(ours, theirs);
-  const differences: ReportDifference[] = [];
-  const verdicts: ReportVerdict[] = [];
-  let compared = 0;
+  const result: Compared = {
+    basis,
+    compared: 0,
+    agree: 0,
+    fresh: 0,
+    converted: 0,
+    paid: 0,
+    differences: [],
+    verdicts: [],
+  };
   for (const [orderId, our] of ours) {
     const their = theirs.get(orderId);
-    const inside =
-      (from === undefined || our.order.placedAt >= from) && (until === undefined || our.order.placedAt < until);
-    if (!their && !inside) continue;
-    compared += 1;
-    const difference = compare({ orderId, our, their, basis });
-    if (difference) differences.push(difference);
-    if (their) verdicts.push(...verdictsOn(our, their, difference));
+    if (!their && !isInside(our.order.placedAt)) continue;
+    result.compared += 1;
+    if (their?.paid) result.paid += 1;
+    const found = compare({ orderId, our, their, basis });
+    if (their && !found && !our.undone && isForeign(our, their)) result.converted += 1;
+    if (found && our.changedAt >= freshFrom) {
+      result.fresh += 1;
+      continue;
+    }
+    if (found) {
+      const { repair, advice } = proposeRepair(found.problem, {
+        connection,
+        paid: their?.paid ?? false,
+        isOpen: our.isOpen,
+      });
+      const note = advice === undefined ? found.note : `${found.note}; ${advice}`;
+      const { deliveries, changedAt } = our;
+      result.differences.push({ ...found, note, repair, seen: { deliveries, changedAt } });
+    }
+    if (their) result.verdicts.push(...verdictsOn(our, their, found));
   }
-  for (const { orderId, amount, status } of theirs.values()) {
-    if (ours.has(orderId)) continue;
-    compared += 1;
-    const note = `no report of this order was delivered by this connection${status === '' ? '' : `; there it is ${status}`}`;
-    differences.push({ orderId, problem: 'missing here', ours: null, theirs: amount ?? null, note });
+  for (const { orderId, amount, status, at } of theirs.values()) {
+    // A sale that only the margin of the report holds is one of another time.
+    if (ours.has(orderId) || (at !== undefined && !isInside(at))) continue;
+    result.compared += 1;
+    const { advice } = proposeRepair('missing here', { connection, paid: false, isOpen: false });
+    const note = `no report of this order was delivered by this connection${status === '' ? '' : `; there it is ${status}`}; ${advice}`;
+    result.differences.push({
+      orderId,
+      problem: 'missing here',
+      ours: null,
+      theirs: amount ?? null,
+      note,
+      repair: null,
+    });
   }
-  return { columns, basis, rows: rows.length, compared, agree: compared - differences.length, differences, verdicts };
+  return { ...result, agree: result.compared - result.differences.length - result.fresh };
 }
 
-function added(before: Theirs | undefined, row: Theirs): Theirs {
+function added(before: ReportRow | undefined, row: ReportRow): ReportRow {
   if (!before) return row;
   // A line that was undone no longer counts beside one that stands.
   if (before.undone !== row.undone) return before.undone ? row : before;
-  if (before.amount === undefined || row.amount === undefined) return { ...before, amount: undefined };
-  const sum = inMillionths(before.amount) + inMillionths(row.amount);
-  return { ...before, amount: formatMillionths(sum) };
+  const paid = before.paid || row.paid ? { paid: true } : {};
+  if (before.amount === undefined || row.amount === undefined) return { ...before, ...paid, amount: undefined };
+  const [was, more] = [inMillionths(before.amount), inMillionths(row.amount)];
+  // A line that takes away all that another gave: what is left is no sale.
+  const undone = was + more === 0n && was !== 0n;
+  return { ...before, ...paid, amount: formatMillionths(was + more), undone: before.undone || undone };
 }
 
 /** A decimal as an integer: the parts of an order add up exactly. */
@@ -95,34 +124,6 @@ function formatMillionths(value: bigint): string {
   return `${value < 0n ? '-' : ''}${digits.slice(0, -6)}.${fraction}`;
 }
 
-/** Orders as the network last took them: the newest modification that arrived, undone by a reversal that did. */
-async function delivered(
-  store: Pick<Store, 'deliveryPage'>,
-  { site, connection }: { site: string; connection: string },
-): Promise<Map<string, Ours>> {
-  const ours = new Map<string, Ours>();
-  const took = ({ state }: Delivery): boolean => ['delivered', 'confirmed', 'unverified'].includes(state);
-  let after: string | null = null;
-  do {
-    const page: Awaited<ReturnType<typeof store.deliveryPage>> = await store.deliveryPage({
-      site,
-      connection,
-      after,
-      limit: 500,
-    });
-    // Ids are ordered by time, so a change comes after what it changes.
-    for (const delivery of page.rows.filter(took)) {
-      const undone = delivery.kind === 'reversal';
-      const known = ours.get(delivery.orderId);
-      const order = undone && known ? known.order : delivery.report.order;
-      const unverified = [...(known?.unverified ?? []), ...(delivery.state === 'unverified' ? [delivery.id] : [])];
-      ours.set(delivery.orderId, { order, undone, state: delivery.state, unverified });
-    }
-    after = page.next;
-  } while (after !== null);
-  return ours;
-}
-
 /** What a network may mean by an order's amount. */
 const BASES: Record<string, Basis> = {
   total: 'total',
@@ -135,7 +136,7 @@ const BASES: Record<string, Basis> = {
 const amountOn = (order: Order, basis: string): number => worthOf({ ...order, status: 'approved' }, BASES[basis]!);
 
 /** The meaning under which most amounts agree; the total where none does better. */
-function basisOf(ours: Map<string, Ours>, theirs: Map<string, Theirs>): string {
+function basisOf(ours: Map<string, Told>, theirs: Map<string, ReportRow>): string {
   const matches = (basis: string): number =>
     [...theirs.values()].filter(({ orderId, amount }) => {
       const our = ours.get(orderId);
@@ -150,31 +151,34 @@ function sameAmount(order: Order, minor: number, text: string): boolean {
 }
 
 /** Without a status an order counts there while it has an amount, or none is said. */
-const stands = ({ undone, status, amount }: Theirs): boolean =>
+const stands = ({ undone, status, amount }: ReportRow): boolean =>
   !undone && (status !== '' || amount === undefined || inMillionths(amount) !== 0n);
 
 /** Where the report agrees with what stands here, everything that was told of the order has arrived; where it took the sale back, that is its verdict. */
-function verdictsOn(
-  { unverified, undone }: Ours,
-  their: Theirs,
-  difference: ReportDifference | undefined,
-): ReportVerdict[] {
+function verdictsOn({ unverified, undone }: Told, their: ReportRow, difference: Found | undefined): ReportVerdict[] {
   if (!difference)
     return unverified.map((id) => ({ id, state: 'confirmed', reason: 'it stands in the report of the network' }));
   if (undone || !their.undone) return [];
   return unverified.map((id) => ({
     id,
     state: 'declined',
-    reason: `in the report of the network it is ${their.status}`,
+    reason: `in the report of the network it is ${wordOf(their)}`,
   }));
 }
 
+const wordOf = ({ status }: ReportRow): string => (status === '' ? 'taken back' : status);
+
+const isForeign = ({ order }: Told, { currency }: ReportRow): boolean =>
+  currency !== undefined && currency !== order.currency;
+
+type Found = Omit<ReportDifference, 'repair'>;
+
 function compare(given: {
   orderId: string;
-  our: Ours;
-  their: Theirs | undefined;
+  our: Told;
+  their: ReportRow | undefined;
   basis: string;
-}): ReportDifference | undefined {
+}): Found | undefined {
   const { orderId, our, their, basis } = given;
   const minor = amountOn(our.order, basis);
   const { currency } = our.order;
@@ -191,7 +195,13 @@ function compare(given: {
     return { orderId, problem: 'credited there, undone here', ours, theirs, note };
   }
   if (!our.undone && their.undone)
-    return { orderId, problem: 'undone there, credited here', ours, theirs, note: `there it is ${their.status}` };
-  if (our.undone || their.amount === undefined || sameAmount(our.order, minor, their.amount)) return undefined;
+    return { orderId, problem: 'undone there, credited here', ours, theirs, note: `there it is ${wordOf(their)}` };
+  if (our.undone || their.amount === undefined) return undefined;
+  const same = sameAmount(our.order, minor, their.amount);
+  if (isForeign(our, their))
+    return same
+      ? { orderId, problem: 'other currency', ours, theirs, note: `there it is in ${their.currency}` }
+      : undefined;
+  if (same) return undefined;
   return { orderId, problem: 'different amount', ours, theirs, note: `compared as ${basis}` };
 }

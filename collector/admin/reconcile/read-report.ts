@@ -1,4 +1,5 @@
 /** Reads a network's report: which column says what, and amounts in the spellings of several countries. Pure. */
+import type { ReportRow } from '../../kit/report/own-report.ts';
 import { parseCsv } from '../../lib/text/csv.ts';
 
 /** A report that can't be compared, and what to do about it. */
@@ -41,14 +42,10 @@ const GUESSES: Record<keyof Columns, readonly RegExp[]> = {
 const UNDONE =
   /^(reversed|reversal|declined|denied|rejected|cancelled|canceled|deleted|void|voided|refused|refunded|fraud|duplicate|disapproved|invalid)|^d$/i;
 
-export interface Theirs {
-  orderId: string;
-  amount: string | undefined;
-  undone: boolean;
-  status: string;
-}
+/** What is paid out, or locked for it. */
+const PAID = /^(paid|closed|cleared)\b/i;
 
-export function readReport(text: string, named: Columns): { columns: Columns; rows: Theirs[] } {
+export function readReport(text: string, named: Columns): { columns: Columns; rows: ReportRow[] } {
   const [header, ...lines] = parseCsv(text);
   if (!header) throw new ReportError('The report is empty.');
   const columns: Columns = {};
@@ -72,12 +69,12 @@ export function readReport(text: string, named: Columns): { columns: Columns; ro
   const at = (role: keyof Columns): number => (columns[role] === undefined ? -1 : header.indexOf(columns[role]));
   const [order, amount, status] = [at('order'), at('amount'), at('status')];
   const comma = decimalSign(lines.map((cells) => cells[amount]));
-  const rows = lines.flatMap((cells): Theirs[] => {
+  const rows = lines.flatMap((cells): ReportRow[] => {
     const orderId = (cells[order] ?? '').trim().replace(/^'/, '');
     const word = (cells[status] ?? '').trim();
-    return orderId === ''
-      ? []
-      : [{ orderId, amount: decimalOf(cells[amount], comma), undone: UNDONE.test(word), status: word }];
+    if (orderId === '') return [];
+    const [undone, paid] = [UNDONE.test(word), PAID.test(word)];
+    return [{ orderId, amount: decimalOf(cells[amount], comma), undone, status: word, ...(paid ? { paid } : {}) }];
   });
   return { columns, rows };
 }

@@ -8,6 +8,7 @@ import { days, seconds } from '../../lib/duration.ts';
 import type { HttpRequest, HttpResponse } from '../../model/http.ts';
 import { amendment, decline, readChangeJob, readVerdict } from './changes.ts';
 import { type AwinTerms, orderEntry, readOrders } from './orders.ts';
+import { awinReport } from './transactions.ts';
 
 const text = (settings: Settings, name: string): string => String(settings[name] ?? '');
 
@@ -39,6 +40,11 @@ function joinBodies(bodies: readonly string[]): string {
   const lists = parsed.map((one) => ('orders' in one ? one.orders : one));
   return JSON.stringify('orders' in parsed[0]! ? { orders: lists.flat() } : lists.flat());
 }
+
+const askTransactions = (settings: Settings, query: string): HttpRequest => ({
+  ...{ method: 'GET', url: `${transactions(settings)}/?${query}` },
+  headers: { ...bearer(settings), Accept: 'application/json' },
+});
 
 function readTest({ status }: HttpResponse): { ok: boolean; message: string } {
   if (status === 200) return { ok: true, message: 'Awin accepts the token for this advertiser' };
@@ -144,12 +150,10 @@ export default defineDestination({
     }),
     verdict: readVerdict,
   },
+  ownReport: awinReport(askTransactions),
   test: {
-    request: (settings) => ({
-      method: 'GET',
-      url: `${transactions(settings)}/?startDate=2026-01-01T00%3A00%3A00&endDate=2026-01-02T00%3A00%3A00&timezone=UTC`,
-      headers: { ...bearer(settings), Accept: 'application/json' },
-    }),
+    request: (settings) =>
+      askTransactions(settings, 'startDate=2026-01-01T00%3A00%3A00&endDate=2026-01-02T00%3A00%3A00&timezone=UTC'),
     verdict: readTest,
   },
   testAdvice:

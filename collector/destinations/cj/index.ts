@@ -8,6 +8,7 @@ import type { Settings } from '../../kit/setting.ts';
 import { days, seconds } from '../../lib/duration.ts';
 import type { HttpRequest, HttpResponse } from '../../model/http.ts';
 import type { Report } from '../../model/report.ts';
+import { cjReport } from './commissions.ts';
 import { type CjTerms, instant, legacyQuery, cjOrderFields } from './order.ts';
 
 const REASONS = [
@@ -160,7 +161,23 @@ export default defineDestination({
       kind: 'boolean',
       default: false,
     },
-    baseUrl: { label: 'Address', help: 'Takes the place of tracking.api.cj.com and www.emjcd.com', kind: 'url' },
+    accountCurrency: {
+      label: 'Currency of the account',
+      help: 'In which Commission Detail shows amounts; what `reconcile` compares is taken for the order’s unless given',
+      pattern: /^[A-Z]{3}$/,
+      patternHelp: 'three capital letters such as USD',
+    },
+    reportDates: {
+      label: 'Dates of the report',
+      help: 'By which dates `reconcile` asks for commissions: those of the event, or of their posting where changes are missing by the former',
+      options: ['event', 'posted'],
+      default: 'event',
+    },
+    baseUrl: {
+      label: 'Address',
+      help: 'Takes the place of tracking.api.cj.com, commissions.api.cj.com and www.emjcd.com',
+      kind: 'url',
+    },
   },
   conversion: (report, settings) => {
     if (settings.token === undefined) {
@@ -186,6 +203,7 @@ export default defineDestination({
     if (token !== undefined) return readAnswer(response);
     return response.status >= 200 && response.status < 300 ? toldUnverified('CJ') : undefined;
   },
+  ownReport: cjReport,
   test: {
     request: (settings) =>
       settings.token === undefined
@@ -213,6 +231,7 @@ export default defineDestination({
     doubts: [
       'A wrong action tracker, a duplicate or a locked order is judged up to an hour later and told to nobody: `reconcile` with Commission Detail shows it.',
       'What becomes of good orders beside a bad one in one call: so one order goes in each.',
+      'How Commission Detail counts a restatement: as lines that add up to what stands, so `reconcile` adds them.',
       'What the time of another channel means where the connection informs losers: the order’s own time is sent.',
     ],
   },

@@ -9,6 +9,7 @@ import type { Settings } from '../../kit/setting.ts';
 import { days, seconds } from '../../lib/duration.ts';
 import type { HttpRequest } from '../../model/http.ts';
 import type { Report } from '../../model/report.ts';
+import { impactReport } from './actions.ts';
 import { readAnswer, readTest, readSubmission } from './answers.ts';
 import { basisOfImpact, customerId, eventDate, modifiedAmount, orderFields, promoCode } from './order.ts';
 import { DISPOSITION_CODES, dispositionCode } from './reversal.ts';
@@ -146,6 +147,12 @@ export default defineDestination({
       help: "Used where the shop's own reason names none; otherwise ITEM_RETURNED for a refund, OTHER for a cancellation",
       options: DISPOSITION_CODES,
     },
+    reportDates: {
+      label: 'Dates of the report',
+      help: 'By which dates `reconcile` asks for actions: those of the event, or of their last update where impact.com does not take the former',
+      options: ['event', 'updated'],
+      default: 'event',
+    },
     baseUrl: { label: 'API address', kind: 'url', default: 'https://api.impact.com' },
   },
   refuse: (report) => {
@@ -193,6 +200,9 @@ export default defineDestination({
     request: (reference, settings) => call(settings, { method: 'GET', url: submission(reference, settings) }),
     verdict: readSubmission,
   },
+  ownReport: impactReport((settings, query) =>
+    call(settings, { method: 'GET', url: `${account(settings)}/Actions?${query}` }),
+  ),
   test: {
     request: (settings) =>
       call(settings, {

@@ -2,10 +2,11 @@
 import { linesOn, withDecimals, worthOf, type Basis } from '../../kit/amount.ts';
 import type { Lookup, Outcome, Verdict } from '../../kit/destination.ts';
 import { isObject, type Json, parseObject, textOf } from '../../kit/json.ts';
-import { minutes, seconds } from '../../lib/duration.ts';
+import { seconds } from '../../lib/duration.ts';
 import type { HttpResponse } from '../../model/http.ts';
 import type { Order } from '../../model/order.ts';
 import type { Report } from '../../model/report.ts';
+import { slowDown } from './conversions.ts';
 
 /** Lines by SKU, for Partnerize's items are known by nothing else that we gave them. Minor units. */
 export function partnerizeLines(
@@ -71,15 +72,10 @@ export function itemChanges({ order, facts }: Report, basis: Basis, reason: stri
   );
 }
 
-export function readBulk({ status, headers, body }: HttpResponse): Outcome | undefined {
-  if (status === 429) {
-    const wait = Number(headers['x-ratelimit-retry-after']);
-    return {
-      state: 'retry',
-      reason: 'Partnerize asks to slow down (429)',
-      after: Number.isFinite(wait) ? seconds(wait) : minutes(1),
-    };
-  }
+export function readBulk(response: HttpResponse): Outcome | undefined {
+  const { status, body } = response;
+  const slow = slowDown(response);
+  if (slow) return { state: 'retry', ...slow };
   if (status === 404)
     return {
       state: 'held',

@@ -4,6 +4,7 @@
 import { basisOf, basisSetting, worthOf, type Basis } from '../../kit/amount.ts';
 import { defineDestination, toldUnverified } from '../../kit/destination.ts';
 import { encodePairs, jsonRequest, percentEncode } from '../../kit/encode.ts';
+import { utcText } from '../../kit/report/own-report.ts';
 import type { Settings } from '../../kit/setting.ts';
 import { days, minutes, seconds } from '../../lib/duration.ts';
 import type { HttpRequest } from '../../model/http.ts';
@@ -17,6 +18,7 @@ import {
   readRecorded,
   valueOf,
 } from './changes.ts';
+import { partnerizeReport } from './conversions.ts';
 
 const basis = (settings: Settings): Basis => basisOf(settings['amountBasis'], 'net');
 
@@ -62,12 +64,15 @@ const basic = ({ applicationKey, userKey }: Settings): Record<string, string> =>
 
 /** The campaign's conversions of the minutes around a sale, whose time is the one that we gave. */
 const askReport = ({ order: { placedAt } }: Report, settings: Settings): HttpRequest => {
-  const at = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+  const at = (ms: number): string => `${utcText(ms)}Z`;
   const range = { start_date: at(placedAt - minutes(2)), end_date: at(placedAt + minutes(2)), timezone: 'UTC' };
+  return askConversions(settings, encodePairs(range));
+};
+
+const askConversions = (settings: Settings, query: string): HttpRequest => {
   const path = `/reporting/report_advertiser/campaign/${percentEncode(String(settings['campaignId']))}/conversion.json`;
   return {
-    method: 'GET',
-    url: `${api(settings, path)}?${encodePairs(range)}`,
+    ...{ method: 'GET', url: `${api(settings, path)}?${query}` },
     headers: { ...basic(settings), Accept: 'application/json' },
   };
 };
@@ -181,6 +186,7 @@ export default defineDestination({
     verdict: (response, report) =>
       report.kind === 'conversion' ? readRecorded(response, report) : readBulkJob(response),
   },
+  ownReport: partnerizeReport(askConversions),
   test: {
     request: (settings) =>
       settings.applicationKey === undefined
@@ -202,6 +208,7 @@ export default defineDestination({
     doubts: [
       'What the tracking address answers: without API keys the sale stays `unverified`.',
       'Whether a repeated reference counts again: a setting of the campaign.',
+      'Where its report shows that a conversion was paid out: a change that it then refuses is `declined`.',
       'Whether a campaign reads values by piece or by line: each line goes as one piece of what it came to, which reads the same.',
     ],
   },

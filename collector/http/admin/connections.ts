@@ -3,12 +3,13 @@ import { Router } from 'express';
 import type { Problem } from '../../../wire/problem.ts';
 import { type ConnectionView, roleOf, viewConnection } from '../../admin/connection-view.ts';
 import { ReportError } from '../../admin/reconcile/read-report.ts';
-import { differenceLines, reconcileReport } from '../../admin/reconcile/reconcile-report.ts';
+import { differenceLines, reconcileFile } from '../../admin/reconcile/reconcile-report.ts';
 import type { Catalogue } from '../../catalogue.ts';
 import { putConnection, removeConnection, setEnabled } from '../../configuration/edit.ts';
 import type { Connection } from '../../configuration/sites.ts';
 import { testConnection } from '../../configuration/test-connection.ts';
 import { readInstant } from '../../lib/local-time.ts';
+import type { Command } from '../../intake/command.ts';
 import { ConfigurationError } from '../../model/configuration-error.ts';
 import { actionRefusal } from '../../model/sync-state.ts';
 import { findSync } from '../../sync/connections.ts';
@@ -54,16 +55,17 @@ export function adminConnectionsRouter(deps: AdminDeps): Router {
     response.json((await views([await connectionOf(request, sites)], read))[0]);
   });
   router.post(`${one}/reconcile`, async (request, response) => {
-    const { site, id } = await connectionOf(request, sites);
+    const connection = await connectionOf(request, sites);
     const { config } = await siteOf(request, sites);
     const body = bodyOf(request);
-    const asked = { ...readReconcile(body, config.timezone), site, connection: id };
-    const by = { store: deps.write, now: deps.clock(), actor: actorOf(response) };
+    const asked = { ...readReconcile(body, config.timezone), connection };
+    const ingest = (commands: Command[]) => deps.write.ingest(commands);
+    const by = { store: deps.write, now: deps.clock(), actor: actorOf(response), ingest, wake: deps.wake };
     try {
-      const found = await reconcileReport(asked, by);
+      const found = await reconcileFile(asked, by);
       if (body.format !== 'csv') return void response.json(found);
       await sendLines(response, {
-        name: `clickthread-${id}-differences.csv`,
+        name: `clickthread-${connection.id}-differences.csv`,
         type: 'text/csv',
         lines: [differenceLines(found)],
       });
@@ -175,6 +177,7 @@ function readReconcile(body: Record<string, unknown>, zone: string) {
   return {
     report: report ?? '',
     settles: body.dryRun === false,
+    sends: body.send === true,
     columns: {
       ...(order === undefined ? {} : { order }),
       ...(amount === undefined ? {} : { amount }),

@@ -16,6 +16,10 @@ export const mayReplay = ({ state }: Pick<Delivery, 'state'>): boolean =>
 export const needsLook = ({ state, ambiguous }: Pick<Delivery, 'state' | 'ambiguous'>): boolean =>
   state === 'held' && ambiguous;
 
+/** It has not come to an end: it leaves by itself, or a person has to do something about it first. */
+export const isUnderWay = ({ state }: Pick<Delivery, 'state'>): boolean =>
+  ['waiting', 'due', 'sending', 'held', 'by_hand'].includes(state);
+
 /** What a person did there, or has found there after an unclear answer. */
 export const mayFinishByHand = ({ state, ambiguous }: Pick<Delivery, 'state' | 'ambiguous'>): boolean =>
   state === 'by_hand' || needsLook({ state, ambiguous });

@@ -1,10 +1,12 @@
 /** What a connection may still ask of its vendor: its hour, as the store remembers it, and the minute that it shares with others. */
 import type { Connection, Site, Sites } from '../../configuration/sites.ts';
 import { minutes, seconds } from '../../lib/duration.ts';
+import type { Seal } from '../../lib/seal.ts';
 import type { LaneToken } from '../../store/lane-store.ts';
 import type { Store } from '../../store/store.ts';
 import { browserHour, hasConfirmer } from './browser-share.ts';
-import { createRateBudget, type RateBudget } from './rate-budget.ts';
+import { createLaneNames } from './lane.ts';
+import { createRateBudget, joinBudgets, type RateBudget } from './rate-budget.ts';
 
 /** The hour of a connection; of it, what orders that only browsers have reported may take. */
 export async function openHour(given: {
@@ -75,4 +77,18 @@ export function createSharedMinutes(deps: {
     opened.catch(() => budgets.delete(key));
     return opened;
   };
+}
+
+/** What may be asked of a vendor beside the relay (for its report): what is left of hour and minute after all that left lately, whoever sent it. */
+export async function openBudgetBeside(given: {
+  connection: Connection;
+  store: Pick<Store, 'attemptsSince' | 'browserAttemptsSince' | 'apiKeys' | 'leasedNow'>;
+  sites: () => Promise<Sites>;
+  seal: Seal;
+  now: number;
+}): Promise<RateBudget> {
+  const { connection, store, sites, seal, now } = given;
+  const { budget } = await openHour({ connection, site: undefined, store, now });
+  const minutesOf = createSharedMinutes({ store, sites, laneOf: createLaneNames(seal) });
+  return joinBudgets(budget, await minutesOf(connection, undefined, now));
 }

@@ -3,8 +3,10 @@ import { isJson, type Json, jsonBody } from '../../fields/shape.ts';
 import { type Exchange, json, type Reply } from '../../reply.ts';
 import { createSettings } from '../../settings.ts';
 import type { Vendor, VendorFactory } from '../../vendor.ts';
+import { listing, LISTING_TRAPS } from '../../fields/listing.ts';
 import { actionProblems, applyAction, type AwinSale } from './changes.ts';
 import { orderProblems } from './orders.ts';
+import { listTransactions } from './transactions.ts';
 
 const MINUTE = 60_000;
 
@@ -31,8 +33,12 @@ export const awin: VendorFactory = ({ clock }): Vendor => {
       jobDelayMs: 500,
       /** Calls a minute of one user; 0 is no limit. */
       limitPerMinute: 20,
+      /** References whose commission was paid out. */
+      paid: [] as string[],
+      reportPage: 0,
+      reportTrap: 'none',
     },
-    { duplicates: ['accept', 'refuse'], answer: ['recorded', 'queued'] },
+    { duplicates: ['accept', 'refuse'], answer: ['recorded', 'queued'], reportTrap: LISTING_TRAPS },
   );
   const rules = settings.now;
   const sales = new Map<string, AwinSale>();
@@ -124,11 +130,7 @@ export const awin: VendorFactory = ({ clock }): Vendor => {
     if (route === 'POST s2s orders') return orders(exchange);
     if (route === 'POST transactions/batch') return batch(exchange);
     if (route === 'GET transactions/jobs') return showJob(where[2] ?? '');
-    if (route === 'GET transactions/')
-      return json(
-        200,
-        [...sales.values()].map(({ orderReference }) => ({ orderRef: orderReference })),
-      );
+    if (route === 'GET transactions/') return listing(listTransactions(exchange, [...sales.values()], rules), rules);
     return json(404, { error: 'not_found', description: 'no such resource' });
   }
 

@@ -1,4 +1,5 @@
 /** impact.com in the sandbox: as strict as its documents, with verdicts that come late. https://integrations.impact.com/brand-api-reference */
+import { LISTING_TRAPS } from '../../fields/listing.ts';
 import { readForm } from '../../form.ts';
 import type { Exchange, Reply } from '../../reply.ts';
 import { createSettings } from '../../settings.ts';
@@ -32,8 +33,12 @@ export const impact: VendorFactory = ({ clock }): Vendor => {
       /** True where a product catalogue supplies the categories. */
       catalog: false,
       casing: 'lower',
+      /** Order ids whose commission was paid out. */
+      paid: [] as string[],
+      reportPage: 0,
+      reportTrap: 'none',
     },
-    { casing: ['lower', 'upper'] },
+    { casing: ['lower', 'upper'], reportTrap: LISTING_TRAPS },
   );
   const rules = settings.now;
   const ledger = createLedger(() => rules);

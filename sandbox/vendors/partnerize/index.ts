@@ -1,4 +1,6 @@
 /** Partnerize in the sandbox: sales by path segments, a report of them, and changes by jobs. https://api-docs.partnerize.com/brand/ */
+import { listing, LISTING_TRAPS, pageOf } from '../../fields/listing.ts';
+import { DIGITS, readQuery } from '../../fields/query.ts';
 import { isJson, type Json, jsonBody, number, oneOf, shapeProblems, text } from '../../fields/shape.ts';
 import { type Exchange, json, type Reply } from '../../reply.ts';
 import { createSettings } from '../../settings.ts';
@@ -19,6 +21,12 @@ interface Conversion {
 }
 
 const REASON = text({ pattern: /^[a-zA-Z0-9 :\-_.,;#]{1,255}$/ });
+const PAGE = 300;
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+const REPORT = {
+  required: { start_date: INSTANT, end_date: INSTANT, timezone: /^UTC$/ },
+  optional: { limit: DIGITS, cursor_id: DIGITS },
+};
 const STATUS = oneOf('approved', 'rejected', 'pending', 'fraudulent');
 const REFERENCE = { required: { status: STATUS }, optional: { reason: REASON } };
 const ITEM = {
@@ -27,16 +35,21 @@ const ITEM = {
 };
 
 export const partnerize: VendorFactory = ({ clock }): Vendor => {
-  const settings = createSettings({
-    campaignId: '',
-    applicationKey: '',
-    userKey: '',
-    /** On where the campaign refuses a reference that it knows. */
-    rejectsDuplicates: true,
-    /** Conversions that were approved for payment: their items can't change. */
-    locked: [] as string[],
-    jobDelayMs: 500,
-  });
+  const settings = createSettings(
+    {
+      campaignId: '',
+      applicationKey: '',
+      userKey: '',
+      /** On where the campaign refuses a reference that it knows. */
+      rejectsDuplicates: true,
+      /** Conversions that were approved for payment: their items can't change. */
+      locked: [] as string[],
+      jobDelayMs: 500,
+      reportPage: 0,
+      reportTrap: 'none',
+    },
+    { reportTrap: LISTING_TRAPS },
+  );
   const rules = settings.now;
   const conversions: Conversion[] = [];
   const jobs = new Map<string, { at: number; total: number; errors: number }>();
@@ -66,11 +79,20 @@ export const partnerize: VendorFactory = ({ clock }): Vendor => {
     return { status: 200, headers: { 'content-type': 'text/html' }, body: '' }; // whatever happens
   }
 
-  function report({ query }: Exchange): Reply {
-    const [from, to] = ['start_date', 'end_date'].map((name) => Date.parse(query.get(name) ?? ''));
-    if (Number.isNaN(from) || Number.isNaN(to)) return failure(400, 'start_date', 'is not a date');
-    const shown = conversions.filter(({ time }) => time >= from! && time <= to!);
-    return json(200, { count: shown.length, limit: 300, conversions: shown.map(viewOf) });
+  /** Pages by a cursor, which stands in the address of the next one. */
+  function report(exchange: Exchange): Reply {
+    const { fields, problems } = readQuery(exchange, REPORT);
+    if (problems.length > 0) return failure(400, problems[0]!.field, problems[0]!.message);
+    const limit = Number(fields['limit'] ?? PAGE);
+    if (limit > PAGE) return failure(400, 'limit', `must be at most ${PAGE}`);
+    const [from, to] = ['start_date', 'end_date'].map((name) => Date.parse(fields[name]!));
+    const found = conversions.filter(({ time }) => time >= from! && time <= to!);
+    const page = Number(fields['cursor_id'] ?? 1);
+    const { shown, total, pages } = pageOf(found, { page, size: limit }, rules);
+    const search = exchange.search.replace(/&cursor_id=\d+/, '');
+    const next = page < pages ? `${exchange.path}?${search}&cursor_id=${page + 1}` : null;
+    const hypermedia = { pagination: { first_page: null, next_page: next } };
+    return json(200, { count: total, limit, hypermedia, conversions: shown.map(viewOf) });
   }
 
   function bulk(exchange: Exchange): Reply {
@@ -131,7 +153,7 @@ export const partnerize: VendorFactory = ({ clock }): Vendor => {
     const campaign = /\/campaigns?\/([^/]+)\//.exec(path)?.[1];
     if (campaign !== undefined && rules.campaignId !== '' && campaign !== rules.campaignId)
       return failure(404, '', 'not found');
-    if (method === 'GET' && path.endsWith('/conversion.json')) return report(exchange);
+    if (method === 'GET' && path.endsWith('/conversion.json')) return listing(report(exchange), rules);
     if (method === 'POST' && path.endsWith('/conversions/bulk')) return bulk(exchange);
     const job = /^\/v3\/jobs\/([^/]+)$/.exec(path)?.[1];
     if (job !== undefined) return jobs.has(job) ? json(200, { data: viewJob(job) }) : failure(404, '', 'not found');
@@ -159,9 +181,10 @@ export const partnerize: VendorFactory = ({ clock }): Vendor => {
 const failure = (code: number, property: string, message: string): Reply =>
   json(code, { error: { errors: [{ property, type: 'invalid', message }], code: String(code), message } });
 
-const viewOf = ({ conversionId, conversionref, items, status, currency }: Conversion): Json => ({
+const viewOf = ({ conversionId, conversionref, items, status, currency, time }: Conversion): Json => ({
   conversion_data: {
     ...{ conversion_id: conversionId, conversion_reference: conversionref, currency },
+    conversion_time: new Date(time).toISOString().slice(0, 19).replace('T', ' '),
     conversion_value: { conversion_status: status, value: items.reduce((sum, { value }) => sum + value, 0) },
     conversion_items: items.map(({ id, sku, category, value, status: itemStatus }) => ({
       ...{ conversion_item_id: id, sku, category, item_value: value, item_status: itemStatus },

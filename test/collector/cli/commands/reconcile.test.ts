@@ -2,8 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { compareReport } from '../../../../collector/admin/reconcile/compare-report.ts';
-import { decimalOf } from '../../../../collector/admin/reconcile/read-report.ts';
+import { decimalOf, readReport } from '../../../../collector/admin/reconcile/read-report.ts';
 import type { Delivery } from '../../../../collector/model/delivery.ts';
+import { siteOf } from '../../../harness/sites.ts';
 import { changes, delivery, storedOrder } from '../../store/rows.ts';
 import { configured, conversion, type Installation, NOON } from './setup.ts';
 
@@ -54,15 +55,19 @@ test('orders missing there, missing here and of another amount are told; columns
     rows: 5,
     compared: 6,
     agree: 2,
-    settled: 0,
+    ...{ fresh: 0, converted: 0, paid: 0, settled: 0, sent: 0 },
     differences: [
-      { orderId: 'A2', problem: 'different amount', ours: '112.00 USD', theirs: '1112.00', note: 'compared as total' },
+      {
+        ...{ orderId: 'A2', problem: 'different amount', ours: '112.00 USD', theirs: '1112.00' },
+        ...{ note: 'compared as total', repair: 'modification' },
+      },
       {
         orderId: 'A3',
         problem: 'undone there, credited here',
         ours: '112.00 USD',
         theirs: '112.00',
-        note: 'there it is REVERSED',
+        note: 'there it is REVERSED; the network decided so: ask it, or undo the order here',
+        repair: null,
       },
       {
         orderId: 'A4',
@@ -70,13 +75,15 @@ test('orders missing there, missing here and of another amount are told; columns
         ours: '112.00 USD',
         theirs: null,
         note: 'told and delivered; look at it with: clickthread explain A4',
+        repair: 'conversion',
       },
       {
         orderId: 'Z9',
         problem: 'missing here',
         ours: null,
         theirs: '10.00',
-        note: 'no report of this order was delivered by this connection; there it is APPROVED',
+        note: 'no report of this order was delivered by this connection; there it is APPROVED; another tool or the network’s own tag may have told it',
+        repair: null,
       },
     ],
   });
@@ -138,11 +145,12 @@ test('one sign before three digits is read as the other amounts of the report sh
 });
 
 /** A report beside deliveries of `impact`, newest last. */
-const beside = (report: string, deliveries: Delivery[]) =>
-  compareReport({
-    ...{ report, columns: {}, site: 'shop', connection: 'impact' },
-    store: { deliveryPage: async () => ({ rows: deliveries, next: null }) },
-  });
+async function beside(report: string, deliveries: Delivery[]) {
+  const { columns, rows } = readReport(report, {});
+  const store = { deliveryPage: async () => ({ rows: deliveries, next: null }) };
+  const [connection] = (await siteOf()).connections;
+  return { columns, ...(await compareReport({ rows, connection: connection!, store })) };
+}
 
 const sold = (orderId: string, total: number, more: Partial<Delivery> = {}): Delivery => {
   const order = { ...storedOrder(orderId).order, total, items: [] };

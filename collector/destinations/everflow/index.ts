@@ -2,14 +2,15 @@
  * Everflow: a postback for the sale; changes by the network's API, which knows a conversion by an id of its own.
  * https://helpdesk.everflow.io/customer/accessing-editing-s2s-postback-urls, https://developers.everflow.io/docs/network/conversion_updates (read 2026-11)
  */
-import { amountOf, basisOf, basisSetting, withDecimals, worthOf } from '../kit/amount.ts';
-import { defineDestination, toldUnverified, type Lookup, type Outcome } from '../kit/destination.ts';
-import { encodePairs, jsonRequest, percentEncode } from '../kit/encode.ts';
-import { isObject, type Json, parseObject, textOf } from '../kit/json.ts';
-import type { Settings } from '../kit/setting.ts';
-import { days, minutes, seconds } from '../lib/duration.ts';
-import type { HttpRequest, HttpResponse } from '../model/http.ts';
-import type { Report } from '../model/report.ts';
+import { amountOf, basisOf, basisSetting, withDecimals, worthOf } from '../../kit/amount.ts';
+import { defineDestination, toldUnverified, type Lookup, type Outcome } from '../../kit/destination.ts';
+import { encodePairs, jsonRequest, percentEncode } from '../../kit/encode.ts';
+import { isObject, type Json, parseObject, textOf } from '../../kit/json.ts';
+import type { Settings } from '../../kit/setting.ts';
+import { days, minutes, seconds } from '../../lib/duration.ts';
+import type { HttpRequest, HttpResponse } from '../../model/http.ts';
+import type { Report } from '../../model/report.ts';
+import { everflowReport } from './conversions.ts';
 
 const basis = (settings: Settings) => basisOf(settings['amountBasis'], 'goods');
 
@@ -26,16 +27,29 @@ const call = (method: HttpRequest['method'], url: string, settings: Settings, bo
 const UTC = 67;
 const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
+interface Wanted {
+  from: string;
+  to: string;
+  currency?: string;
+  terms?: object[];
+  filters?: object[];
+}
+
+/** Amounts stand in it in the currency of their offer, whatever is asked for. */
+const askConversions = (settings: Settings, query: string, wanted: Wanted): HttpRequest =>
+  call('POST', api(settings, query), settings, {
+    ...{ from: wanted.from, to: wanted.to, timezone_id: UTC, currency_id: wanted.currency ?? 'USD' },
+    ...{ show_conversions: true, show_events: true },
+    query: { filters: wanted.filters ?? [], search_terms: wanted.terms ?? [] },
+  });
+
 /** The conversions of a click around the day of the sale: one click may have earned several orders. */
 const ask = (report: Report, settings: Settings): HttpRequest =>
-  call('POST', api(settings, '?page=1&page_size=200'), settings, {
+  askConversions(settings, '?page=1&page_size=200', {
     from: day(report.order.placedAt - days(1)),
     to: day(report.order.placedAt + days(2)),
-    timezone_id: UTC,
-    currency_id: report.order.currency,
-    show_conversions: true,
-    show_events: true,
-    query: { filters: [], search_terms: [{ search_type: 'transaction_id', value: transaction(report) }] },
+    currency: report.order.currency,
+    terms: [{ search_type: 'transaction_id', value: transaction(report) }],
   });
 
 function find({ status, body }: HttpResponse, { order }: Report): Json | undefined {
@@ -129,6 +143,12 @@ export default defineDestination({
       help: 'Control Center → Security; needed for changed amounts and rejections, which are done by hand without it',
       secret: true,
     },
+    advertiserId: {
+      label: 'Advertiser id',
+      help: 'Yours at the network, whose key sees the conversions of all its advertisers: `reconcile` asks for these alone',
+      pattern: /^\d{1,12}$/,
+      patternHelp: 'digits only',
+    },
     amountBasis: basisSetting('goods'),
     baseUrl: { label: 'Address', help: 'Takes the place of the tracking domain and of the API’s host', kind: 'url' },
   },
@@ -180,6 +200,7 @@ export default defineDestination({
       return { state: 'confirmed', reason: `Everflow has it: ${status}` };
     },
   },
+  ownReport: everflowReport(askConversions),
   test: {
     request: (settings) =>
       settings.apiKey === undefined
@@ -203,6 +224,7 @@ export default defineDestination({
     doubts: [
       'What the postback answers: without the network’s API key the sale stays `unverified`.',
       'Whether an order id that is known counts again: a setting of the offer (ask for a duplicate check on order id).',
+      'How many conversions a page of its report may have: two hundred are asked for.',
       'Whether a commission in per cent follows a changed sale amount: look at the first one.',
     ],
   },

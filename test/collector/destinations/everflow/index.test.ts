@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import everflow from '../../../collector/destinations/everflow.ts';
-import type { Report } from '../../../collector/model/report.ts';
-import { temporaryFolders } from '../../harness/folder.ts';
-import { type NetworkWorld, openNetworkWorld } from '../../harness/network-world.ts';
-import { testContract } from './contract.ts';
-import { answer, CLICK, connect, rawSettings, reportOf } from './seed-report.ts';
+import everflow from '../../../../collector/destinations/everflow/index.ts';
+import type { Report } from '../../../../collector/model/report.ts';
+import { temporaryFolders } from '../../../harness/folder.ts';
+import { type NetworkWorld, openNetworkWorld } from '../../../harness/network-world.ts';
+import { testContract } from '../contract.ts';
+import { answer, CLICK, connect, rawSettings, reportOf } from '../seed-report.ts';
 
 testContract(everflow, {
   settings: rawSettings['everflow']!,

@@ -1,5 +1,5 @@
 /** CJ in the sandbox: the Tracking API, whose answer says "received", and the pixel call, which says nothing. https://docs.cj.com/docs/restatements-api */
-import { AMOUNT, ANY, CURRENCY, DIGITS, readQuery } from '../fields/query.ts';
+import { AMOUNT, ANY, CURRENCY, DIGITS, readQuery } from '../../fields/query.ts';
 import {
   currency,
   isJson,
@@ -11,23 +11,12 @@ import {
   shapeProblems,
   type Shape,
   text,
-} from '../fields/shape.ts';
-import { type Exchange, json, type Reply } from '../reply.ts';
-import { createSettings } from '../settings.ts';
-import type { Vendor, VendorFactory } from '../vendor.ts';
-
-interface CjOrder {
-  at: string;
-  orderId: string;
-  cjEvent: string;
-  /** Hundredths. */
-  amount: number;
-  state: 'new' | 'restated' | 'cancelled';
-  /** What its invisible processing made of it. */
-  note: string;
-  fields: Json;
-  duplicates: number;
-}
+} from '../../fields/shape.ts';
+import { type Exchange, json, type Reply } from '../../reply.ts';
+import { LISTING_TRAPS } from '../../fields/listing.ts';
+import { createSettings } from '../../settings.ts';
+import type { Vendor, VendorFactory } from '../../vendor.ts';
+import { type CjOrder, queryCommissions } from './commissions.ts';
 
 const decimal = text({ pattern: /^\d{1,12}(\.\d{1,3})?$/ });
 const time = text({ pattern: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/ });
@@ -87,20 +76,36 @@ const PIXEL = {
 const hundredths = (value: unknown): number => Math.round(Number(value) * 100);
 
 export const cj: VendorFactory = ({ clock }): Vendor => {
-  const settings = createSettings({ enterpriseId: '', actionTrackerId: '', token: '', openEndedLocking: false });
+  const settings = createSettings(
+    {
+      ...{ enterpriseId: '', actionTrackerId: '', token: '', openEndedLocking: false },
+      /** Orders whose changes its processing drops without a word; and those whose commission was paid out. */
+      locked: [] as string[],
+      paid: [] as string[],
+      reportPage: 0,
+      reportTrap: 'none',
+    },
+    { reportTrap: LISTING_TRAPS },
+  );
   const rules = settings.now;
   const orders = new Map<string, CjOrder>();
   const counts = { received: 0, refused: 0, tests: 0, lost: 0 };
+  let commissions = 0;
 
   const refuse = (message: string, fields: string[] = []): Reply => {
     counts.refused += 1;
     return json(200, { data: null, errors: [{ message, fields }] });
   };
 
-  function graphql(exchange: Exchange, posts: boolean): Reply {
-    const given = /^Bearer (.+)$/.exec(exchange.headers['authorization'] ?? '')?.[1];
+  function refuseToken({ headers }: Exchange): Reply | undefined {
+    const given = /^Bearer (.+)$/.exec(headers['authorization'] ?? '')?.[1];
     if (given === undefined) return refuse('Missing Token');
-    if (rules.token !== '' && given !== rules.token) return refuse('Invalid Token');
+    return rules.token !== '' && given !== rules.token ? refuse('Invalid Token') : undefined;
+  }
+
+  function graphql(exchange: Exchange, posts: boolean): Reply {
+    const refused = refuseToken(exchange);
+    if (refused) return refused;
     const body = jsonBody(exchange);
     const query = isJson(body) ? String(body['query'] ?? '') : '';
     const name = /\{\s*(createOrders|restateOrders|cancelOrders)\s*\(/.exec(query)?.[1];
@@ -134,13 +139,21 @@ export const cj: VendorFactory = ({ clock }): Vendor => {
     const key = `${String(fields['actionTrackerId'])}/${String(fields['orderId'])}`;
     const known = orders.get(key);
     const wrong = rules.actionTrackerId !== '' && String(fields['actionTrackerId']) !== rules.actionTrackerId;
-    const locked = fields['status'] !== undefined && !rules.openEndedLocking;
-    if (wrong || locked || (name !== 'createOrders' && !known)) return void (counts.lost += 1);
+    const undue = fields['status'] !== undefined && !rules.openEndedLocking;
+    const locked = name !== 'createOrders' && rules.locked.includes(String(fields['orderId']));
+    if (wrong || undue || locked || (name !== 'createOrders' && !known)) return void (counts.lost += 1);
     if (name === 'createOrders') {
       if (known) return void (known.duplicates += 1);
       orders.set(key, made(String(fields['orderId']), String(fields['cjEvent'] ?? ''), fields));
-    } else if (name === 'restateOrders') Object.assign(known!, { amount: amountOf(fields), state: 'restated', fields });
-    else Object.assign(known!, { amount: 0, state: 'cancelled', fields });
+    } else if (name === 'restateOrders') restate(known!, { amount: amountOf(fields), state: 'restated', fields });
+    else restate(known!, { amount: 0, state: 'cancelled', fields });
+  }
+
+  const line = (amount: number) => ({ id: (commissions += 1), amount, postedAt: clock() });
+
+  function restate(order: CjOrder, now: Pick<CjOrder, 'amount' | 'state' | 'fields'>): void {
+    order.lines.push(line(-order.amount), ...(now.state === 'cancelled' ? [] : [line(now.amount)]));
+    Object.assign(order, now);
   }
 
   const made = (orderId: string, cjEvent: string, fields: Json): CjOrder => ({
@@ -153,7 +166,9 @@ export const cj: VendorFactory = ({ clock }): Vendor => {
       note: '',
       fields,
     },
-    duplicates: 0,
+    ...{ duplicates: 0, lines: [line(amountOf(fields))] },
+    actionTrackerId: String(fields['actionTrackerId'] ?? fields['TYPE']),
+    eventAt: Date.parse(String(fields['eventTime'] ?? fields['EVENTTIME'])),
   });
 
   function pixel(exchange: Exchange): Reply {
@@ -175,6 +190,8 @@ export const cj: VendorFactory = ({ clock }): Vendor => {
     handle(exchange) {
       if (exchange.method === 'POST' && /^\/graphql(test)?$/.test(exchange.path))
         return graphql(exchange, exchange.path === '/graphql');
+      if (exchange.method === 'POST' && exchange.path === '/query')
+        return refuseToken(exchange) ?? queryCommissions(exchange, orders.values(), rules);
       return exchange.method === 'GET' && exchange.path === '/u' ? pixel(exchange) : { status: 404 };
     },
     recorded: () => [...orders.values()],
