@@ -14,6 +14,7 @@ import { admitad } from './vendors/admitad.ts';
 import { daisycon } from './vendors/daisycon.ts';
 import { firstpromoter } from './vendors/firstpromoter.ts';
 import { shopware } from './vendors/shopware/index.ts';
+import { shopify } from './vendors/shopify/index.ts';
 import { stripe } from './vendors/stripe/index.ts';
 import { tapfiliate } from './vendors/tapfiliate.ts';
 import { partnerstack } from './vendors/partnerstack.ts';
@@ -53,6 +54,7 @@ export const vendorFactories: readonly VendorFactory[] = [
   postback,
   csCart,
   woocommerce,
+  shopify,
   stripe,
   shopware,
   apifon,

@@ -11,6 +11,8 @@ export interface SourceFault {
   temporary: boolean;
   /** The thing that was asked for does not exist (an order that was deleted meanwhile). */
   missing?: boolean;
+  /** Milliseconds that the shop wants to be left alone, where it says so in its body. */
+  after?: number;
 }
 
 export type Reading<T> = { value: T } | { fault: SourceFault };

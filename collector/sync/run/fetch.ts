@@ -63,7 +63,7 @@ export function createFetcher(
         if (answered) skew = skewOf(result.response, deps.clock()) ?? skew;
         const reading = read(result, (response) => ask.read(response, settings));
         if ('value' in reading) return reading.value;
-        const wish = answered ? retryAfter(result.response) : undefined;
+        const wish = reading.fault.after ?? (answered ? retryAfter(result.response) : undefined);
         const hopeless = !reading.fault.temporary || attempt >= MOST_TRIES || (wish ?? 0) > LONGEST_WISH;
         if (hopeless) throw new SourceFailure(reading.fault);
         await pace.waitToRetry(attempt, wish);
