@@ -2,6 +2,7 @@
  * What the files of browser tests begin with: a browser, and the world that its pages live in, for the file; a context and a page for each test.
  * They are names that the file imports, and stand for what the running test has.
  */
+import { createRequire } from 'node:module';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { launchBrowser } from './browser.ts';
@@ -20,6 +21,7 @@ export function useBrowser(sites?: (sandboxUrl: string) => object[]): void {
   });
   beforeEach(async () => {
     context = await browser.newContext();
+    await onThatDay(context);
     page = await context.newPage();
     world.door.passed.length = 0;
   });
@@ -28,6 +30,13 @@ export function useBrowser(sites?: (sandboxUrl: string) => object[]): void {
     await browser.close();
     await world.stop();
   });
+}
+
+/** Where a run stands on another day, its pages do, too. */
+async function onThatDay(pages: BrowserContext): Promise<void> {
+  if (process.env.TEST_DATE_OFFSET === undefined) return;
+  const { move } = createRequire(import.meta.url)('./other-day.cjs') as { move: string };
+  await pages.addInitScript({ content: move });
 }
 
 /** Another tab of the same visitor, which the test goes on with. */
