@@ -4,7 +4,7 @@ import type { Myself } from '../wire/admin/people.ts';
 import type { SiteView } from '../wire/admin/sites.ts';
 import { type PageEntry, PAGES, pageOf } from './pages.ts';
 import { Keys } from './parts/keys.tsx';
-import { fetchTheRest } from './parts/later.tsx';
+import { fetchTheRest, later } from './parts/later.tsx';
 import { Standing } from './parts/standing.tsx';
 import { Top } from './parts/top.tsx';
 import { SignIn } from './sign-in.tsx';
@@ -19,7 +19,19 @@ type Entry =
 /** The link of `user add`. */
 const SIGN_IN = /^#\/sign-in\/([\w-]+)$/;
 
+/** A partner's manager reads one order's story here, and comes no further. */
+const SharedStory = later(async () => (await import('./seldom-pages.ts')).SharedStory);
+
 export function App() {
+  const { path } = useRoute();
+  const [language, setLanguageShown] = useState(languageNow());
+  const [place, site, token] = path;
+  if (place === 'story' && site !== undefined && token !== undefined)
+    return <SharedStory key={language} site={site} token={token} onLanguage={setLanguageShown} />;
+  return <Door />;
+}
+
+function Door() {
   const [entry, setEntry] = useState<Entry>({ state: 'knocking' });
   const [language, setLanguageShown] = useState(languageNow());
   const enter = useCallback(async (): Promise<void> => {

@@ -29,7 +29,8 @@ export interface PageEntry {
   Body: ComponentType<{ route: Route }>;
 }
 
-const seldom = (name: keyof typeof SeldomPages) => later(async () => (await import('./seldom-pages.ts'))[name]);
+const seldom = (name: Exclude<keyof typeof SeldomPages, 'SharedStory'>) =>
+  later(async () => (await import('./seldom-pages.ts'))[name]);
 
 export const PAGES: readonly PageEntry[] = [
   { name: 'todo', title: 'todo.title', least: 'viewer', inMenu: true, Body: Todo },

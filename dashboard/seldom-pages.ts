@@ -10,3 +10,4 @@ export { Quarantine } from './pages/quarantine.tsx';
 export { Reconcile } from './pages/reconcile.tsx';
 export { Rules } from './pages/rules.tsx';
 export { Start } from './pages/start/start.tsx';
+export { SharedStory } from './pages/story.tsx';

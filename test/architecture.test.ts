@@ -19,8 +19,8 @@ const offences = (list: readonly string[]) => expect([...list].sort()).toEqual([
 /** What changes data: methods of the store that are no question. What a message's sender repeats is remembered by its own door. */
 const WRITES = new Set(
   (
-    'addApiKey addAudit addHints addLink addPerson agreeOnTime boundNextTimes changePerson changeSync claim claimConfirm clearBreaker configure createSync ' +
-    'dropQuarantine endSession erase eraseContacts finishByHand finishSync keepConnectionToken keepLanes keepSession leaveLanes noteAlerts noteSiteFacts releaseLeases remapOrders ' +
+    'addApiKey addAudit addHints addLink addPerson addStoryLink agreeOnTime boundNextTimes changePerson changeSync claim claimConfirm clearBreaker configure createSync ' +
+    'dropQuarantine endSession endStoryLink erase eraseContacts finishByHand finishSync keepConnectionToken keepLanes keepSession leaveLanes noteAlerts noteSiteFacts releaseLeases remapOrders ' +
     'removePerson removeSync replay revokeApiKey rotateSession saveSubscribers saveSync setBreaker setRemoteList settle settleAlertMessages signIn sweep ' +
     'sweepTokens takeLanes transact'
   ).split(' '),

@@ -1,5 +1,6 @@
-/** What signing in asks of the store: people, one-time links and sessions. What a person did is logged in the transaction that does it. */
+/** What signing in asks of the store: people, one-time links, sessions; and links to one story. A deed is logged in the transaction that does it. */
 import type { Person, Session, ShownSession, SignInLink } from '../model/people/person.ts';
+import type { StoryLink } from '../model/people/story-link.ts';
 import type { Deed } from '../model/upkeep/deed.ts';
 
 /** The names are unique among all stores, because one object may carry them all. */
@@ -26,4 +27,12 @@ export interface PeopleStore {
   rotateSession(id: string, now: number): Promise<void>;
   /** False where it had ended before: then nothing is logged. */
   endSession(id: string, deed: Deed): Promise<boolean>;
+  /** Those that were too old by then go. */
+  addStoryLink(link: StoryLink, deed: Deed): Promise<void>;
+  /** By the hash of what stands in its address; whoever asks looks whether it is too old. */
+  findStoryLink(site: string, hash: string): Promise<StoryLink | undefined>;
+  /** Of one order, the last that was made first. */
+  storyLinks(site: string, orderId: string): Promise<StoryLink[]>;
+  /** False where it had ended before: then nothing is logged. */
+  endStoryLink(site: string, hash: string, deed: Deed): Promise<boolean>;
 }

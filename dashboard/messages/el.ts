@@ -1,6 +1,7 @@
 /** The dashboard's words in Greek. */
 import { elCare } from './el/care.ts';
 import { elStart } from './el/start.ts';
+import { elStory } from './el/story.ts';
 import type { Messages } from './en.ts';
 
 export const el: Messages = {
@@ -394,4 +395,5 @@ export const el: Messages = {
   'sessions.end': 'Τερματισμός',
   ...elStart,
   ...elCare,
+  ...elStory,
 };

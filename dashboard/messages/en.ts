@@ -2,6 +2,7 @@
 
 import { enCare } from './en/care.ts';
 import { enStart } from './en/start.ts';
+import { enStory } from './en/story.ts';
 
 export const en = {
   more: 'More',
@@ -387,6 +388,7 @@ export const en = {
   'sessions.end': 'End it',
   ...enStart,
   ...enCare,
+  ...enStory,
 };
 
 export type Messages = Readonly<Record<keyof typeof en, string>>;

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import type { OrderStory } from '../../wire/admin/orders.ts';
-import { page, useBrowser, world } from '../harness/browser-suite.ts';
+import { browser, page, useBrowser, world } from '../harness/browser-suite.ts';
 import { dashboard, enter, goTo, placeOrder, seriousFaults } from '../harness/dashboard.ts';
 
 useBrowser();
@@ -58,6 +58,47 @@ test('after the first page only data is asked for; a page that could not be fetc
   await page.unrouteAll();
   await page.getByRole('button', { name: 'Load it anew' }).click();
   await page.getByRole('heading', { level: 1, name: 'People' }).waitFor();
+});
+
+test('a partner’s manager reads one order’s story by a link, in Greek, too, until somebody ends it', async () => {
+  const customer = { email: 'reader.of@example.com', id: 'C-STORY' };
+  await placeOrder({ orderId: 'STORY <b>1', customer }, 'click-story');
+  await world.settled('STORY <b>1');
+  await enter('operator', `#/order/shop/${encodeURIComponent('STORY <b>1')}`);
+  await page.getByRole('button', { name: 'Share the story' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Good for days').fill('1000');
+  await dialog.getByRole('button', { name: 'Share the story' }).click();
+  await dialog.getByRole('alert').getByText('must be a whole number from 1 to 90').waitFor();
+  await dialog.getByLabel('Good for days').fill('2');
+  await dialog.getByRole('button', { name: 'Share the story' }).click();
+  const link = await page.getByRole('dialog', { name: 'The link' }).getByText('#/story/').innerText();
+  await page.getByRole('button', { name: 'Close' }).click();
+
+  const stranger = await browser.newContext({ viewport: { width: 390, height: 844 } });
+  const reading = await stranger.newPage();
+  const asked: string[] = [];
+  reading.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  await reading.goto(link);
+  await reading.getByRole('heading', { level: 1, name: 'Order STORY <b>1 at Example Shop' }).waitFor();
+  await reading.getByText('This order is credited to you (impact).').waitFor();
+  await reading.getByText('earned it: the newest click').waitFor();
+  const text = await reading.getByRole('main').innerText();
+  expect(text).toMatch(/irclickid=click-story[\s\S]*sale[\s\S]*112\.00 USD/);
+  expect(text).not.toMatch(/reader\.of|C-STORY|visitor/);
+  expect(asked.filter((path) => path.includes('/api/'))).toEqual(['/admin/api/story']);
+  expect(await seriousFaults(reading)).toEqual([]);
+  await reading.getByLabel('Language').selectOption('el');
+  await reading.getByText('Αυτή η παραγγελία πιστώθηκε σε εσάς (impact).').waitFor();
+  expect(await reading.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+
+  await page.getByRole('button', { name: 'Share the story' }).click();
+  await dialog.getByText(/^impact, until .* made by operator/).waitFor();
+  await dialog.getByRole('button', { name: 'End it impact' }).click();
+  await dialog.getByText(/^impact, until/).waitFor({ state: 'detached' });
+  await reading.reload();
+  await reading.getByRole('alert').getByText('ask the shop for a new one').waitFor();
+  await stranger.close();
 });
 
 test('who only looks has no page for it', async () => {

@@ -49,5 +49,7 @@ export function floorOf(path: string): number {
 
 /** Most files that lie flat in one folder; where a file is one table, one command or one idea, more are clear. */
 export function mostFilesIn(folder: string): number {
+  // A published migration is never edited, joined or moved: they only become more, and nobody looks for one but by its number.
+  if (folder.endsWith('/migrations')) return Infinity;
   return /^(collector\/store\/\w+|collector\/cli\/commands|tag|tag\/late)$/.test(folder) ? 24 : 16;
 }

@@ -18,6 +18,7 @@ import { adminSessionRouter, signInRoute } from './access/session.ts';
 import { adminSitesRouter } from './sites.ts';
 import { adminStartRouter } from './start.ts';
 import { adminStatusRouter } from './status.ts';
+import { adminStoryRouter, readStoryRoute } from './access/story.ts';
 import { readWho } from './access/who.ts';
 
 const LARGEST_BODY = '1mb';
@@ -30,6 +31,7 @@ const SMALL_BODY = '1kb';
 export function adminRouter(deps: AdminDeps, further: readonly Router[] = []): Router {
   const router = Router();
   router.post('/session', express.json({ limit: SMALL_BODY, type: () => true }), signInRoute(deps));
+  router.post('/story', express.json({ limit: SMALL_BODY, type: () => true }), readStoryRoute(deps));
   router.use(openIdRouter(deps));
   router.use(readWho(deps));
   const [ordinary, large] = [LARGEST_BODY, LARGEST_REPORT].map((limit) => express.json({ limit, type: () => true }));
@@ -39,7 +41,7 @@ export function adminRouter(deps: AdminDeps, further: readonly Router[] = []): R
     ...[adminSitesRouter, adminConnectionsRouter, adminDeliveriesRouter],
     ...[adminQuarantineRouter, adminKeysRouter, adminStatusRouter, adminSessionRouter, adminPeopleRouter],
     ...[adminOrdersRouter, adminFiguresRouter, adminAlertsRouter, adminStartRouter],
-    adminLiveRouter,
+    ...[adminLiveRouter, adminStoryRouter],
   ];
   for (const subject of subjects) router.use(subject(deps));
   for (const more of further) router.use(more);

@@ -126,6 +126,17 @@ export const ADMIN_ROUTES: Readonly<Record<string, AdminRoute>> = {
     what: 'refund, cancel or correct in the shop’s name: `{ site, status, total, currency, reason }` as PATCH takes them; the reason is a must and is logged with who said so',
     body: { site: TEXT, status: TEXT, total: TEXT, currency: TEXT, reason: TEXT },
   },
+  'GET /orders/:orderId/shares': { what: 'links to its story that are good, never their addresses', query: ['site'] },
+  'POST /orders/:orderId/shares': {
+    what: 'a link to the story for whoever looks after a partner: `{ site, connection, days }` (7 days unless given, at most 90); its address is in the answer, this once. It shows the decision, the touches, the partner’s own clicks and reports, and nobody’s data',
+    body: { site: TEXT, connection: TEXT, days: COUNT },
+    done: 201,
+  },
+  'DELETE /orders/:orderId/shares/:id': { what: 'end such a link', query: ['site'], done: 204 },
+  'POST /story': {
+    what: 'what such a link shows: `{ site, token }` from its address; without sign-in',
+    body: { site: TEXT, token: TEXT },
+  },
   'POST /orders/:orderId/done': {
     what: 'tick off reports that a person did at the network: `{ site, deliveries }`',
     body: { site: TEXT, deliveries: TEXTS },

@@ -22,6 +22,7 @@ import alerts from './0070-alerts.ts';
 import formerAddresses from './0075-former-addresses.ts';
 import saleBlocks from './0076-sale-blocks.ts';
 import readAgain from './0078-read-again.ts';
+import storyLinks from './0080-story-links.ts';
 
 export interface Migration {
   id: number;
@@ -60,4 +61,5 @@ export const migrations: readonly Migration[] = [
   formerAddresses,
   saleBlocks,
   readAgain,
+  storyLinks,
 ];

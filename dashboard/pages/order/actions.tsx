@@ -8,6 +8,7 @@ import { ask } from '../../state/ask.ts';
 import { mayAct, useHouse, zoneOf } from '../../state/house.ts';
 import { say, sayOf, type Word } from '../../state/words.ts';
 import { Side } from './observations.tsx';
+import { Share } from './share.tsx';
 
 interface Asked {
   story: OrderStory;
@@ -17,7 +18,8 @@ interface Asked {
 export function Actions({ story, onDone }: { story: OrderStory; onDone: () => void }) {
   const house = useHouse();
   const [open, setOpen] = useState<OrderAction>();
-  if (!mayAct(house, 'operator') || story.actions.length === 0) return null;
+  if (!mayAct(house, 'operator')) return null;
+  const { site, orderId, attribution } = story;
   return (
     <div class="buttons">
       {story.actions.map((action) => (
@@ -30,6 +32,7 @@ export function Actions({ story, onDone }: { story: OrderStory; onDone: () => vo
           {say(`action.${action.name}` as Word)}
         </button>
       ))}
+      <Share site={site} orderId={orderId} partner={attribution.winner?.connection} />
       {open && (
         <Dialog
           title={say(`action.${open.name}` as Word)}

@@ -76,4 +76,22 @@ export function peopleContract(engine: EngineUnderTest): void {
     expect(await store.findSession('cookie-2')).toBeUndefined();
     expect(await store.signIn('open', opened('s3', 'cookie-3'))).toBeUndefined();
   });
+
+  test('a link to one story is found by its hash and site, ends once, and goes with its time', async () => {
+    const made = (hash: string, madeAt = NOON, orderId = 'A-1') => ({
+      ...{ hash, site: 'shop', orderId, connection: 'impact', madeBy: 'Ana', madeAt, expiresAt: madeAt + HOUR },
+    });
+    await store.addStoryLink(made('one'), deedAt(NOON, 'share'));
+    await store.addStoryLink(made('two', NOON + 1), deedAt(NOON, 'share'));
+    await store.addStoryLink(made('other', NOON, 'A-2'), deedAt(NOON, 'share'));
+    expect(await store.findStoryLink('shop', 'one')).toEqual(made('one'));
+    expect(await store.findStoryLink('elsewhere', 'one')).toBeUndefined();
+    expect((await store.storyLinks('shop', 'A-1')).map(({ hash }) => hash)).toEqual(['two', 'one']);
+    expect(await store.endStoryLink('shop', 'one', deedAt(NOON, 'unshare'))).toBe(true);
+    expect(await store.endStoryLink('shop', 'one', deedAt(NOON, 'unshare'))).toBe(false);
+    expect(await store.findStoryLink('shop', 'one')).toBeUndefined();
+    expect(await logged()).toEqual(['unshare', 'share', 'share', 'share', 'person add']);
+    await store.addStoryLink(made('late', NOON + 2 * HOUR), deedAt(NOON, 'share'));
+    expect((await store.storyLinks('shop', 'A-1')).map(({ hash }) => hash)).toEqual(['late']);
+  });
 }

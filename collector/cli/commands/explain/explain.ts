@@ -2,11 +2,16 @@
 import { Command } from 'commander';
 import { countOf } from '../../../lib/text/count.ts';
 import { GATE_REASONS } from '../../../model/authority/consent-gate.ts';
+import type { SharedStory } from '../../../../wire/admin/partner-story.ts';
+import { shareStory } from '../../../admin/orders/share-story.ts';
 import type { OrderView } from '../../../admin/order-view.ts';
+import { STORY_LINK_DAYS } from '../../../model/people/story-link.ts';
+import type { StoredOrder } from '../../../model/stored-order.ts';
+import { collectorAddress } from '../../../tag-files/gtm-files.ts';
 import { readOrderView } from '../../../admin/read-order-view.ts';
 import { checkSite } from '../../choose.ts';
 import { CommandError } from '../../command-error.ts';
-import { withStore, type CommandContext, type OpenStore } from '../../open-store.ts';
+import { COMMAND_LINE, withStore, type CommandContext, type OpenStore } from '../../open-store.ts';
 import { explainRules, rulesLines } from './rules.ts';
 import { whyNoOrder } from '../../missing-order.ts';
 import { showState, showTime, type Look } from '../../terminal/look.ts';
@@ -15,6 +20,8 @@ import { lookOf, print, printJson } from '../../terminal/print.ts';
 interface Options {
   site?: string;
   rules?: string;
+  share?: string;
+  days?: string;
   json?: boolean;
 }
 
@@ -23,19 +30,46 @@ export function explainCommand(context: CommandContext): Command {
     .argument('<orderId>', "the shop's own number of the order")
     .option('--site <id>', 'the site, where several have an order of that number')
     .option('--rules <file>', 'what other rules would decide (YAML: attribution, connections); nothing is sent')
+    .option(
+      '--share <connection>',
+      'print a link to the story for whoever looks after that partner: nobody’s data is in it',
+    )
+    .option('--days <n>', `how long such a link is good for (${STORY_LINK_DAYS.usual})`)
     .option('--json', 'print as JSON')
     .action(async (orderId: string, options: Options) => {
       const look = lookOf(context);
-      const { view, replay } = await withStore(context, async (open) => {
+      const { view, replay, shared } = await withStore(context, async (open) => {
         const { store } = open;
         const site = await chooseOrder(open, orderId, options.site);
         const stored = (await store.order(site, orderId))!;
         if (options.rules !== undefined) return { replay: await explainRules(options.rules, stored, open) };
+        if (options.share !== undefined)
+          return { shared: await shareWith(options.share, options.days, { stored, open }) };
         return { view: await readOrderView(stored, store, open) };
       });
-      if (options.json) return printJson(replay ?? view);
+      if (options.json) return printJson(shared ?? replay ?? view);
+      if (shared) return print(shared.link);
       print(replay ? rulesLines(replay, look) : linesOf(view, look).join('\n'));
     });
+}
+
+async function shareWith(
+  connection: string,
+  days: string | undefined,
+  { stored, open }: { stored: StoredOrder; open: OpenStore },
+): Promise<SharedStory> {
+  const { store, now, environment } = open;
+  const known = (await open.sites()).byId.get(stored.site)?.connections.map(({ id }) => id) ?? [];
+  const made = await shareStory(
+    {
+      ...{ order: stored, connection, known, dashboard: `${collectorAddress(environment)}/admin/` },
+      ...(days === undefined ? {} : { days: Number(days) }),
+    },
+    { store, now, actor: COMMAND_LINE },
+  );
+  if (!('problems' in made)) return made;
+  const [{ field, message } = { field: 'share', message: 'is wrong' }] = made.problems;
+  throw new CommandError(`No link was made: ${field} ${message}.`, { field });
 }
 
 /** The one site that has the order. */

@@ -72,6 +72,10 @@ export const RULES: Readonly<Record<string, readonly [least: Role, where: Where]
   'POST /orders/:orderId/credit': ['operator', 'body'],
   'POST /orders/:orderId/change': ['operator', 'body'],
   'POST /orders/:orderId/done': ['operator', 'body'],
+  // What leaves the house.
+  'GET /orders/:orderId/shares': ['operator', 'query'],
+  'POST /orders/:orderId/shares': ['operator', 'body'],
+  'DELETE /orders/:orderId/shares/:id': ['operator', 'query'],
   'POST /find/orders': ['viewer', 'own'],
 
   'GET /live': ['viewer', 'own'],

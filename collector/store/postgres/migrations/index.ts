@@ -7,6 +7,7 @@ import saleBlocks from './0005-sale-blocks.ts';
 import watch from './0006-watch.ts';
 import readAgain from './0007-read-again.ts';
 import fence from './0008-fence.ts';
+import storyLinks from './0009-story-links.ts';
 
 export interface PostgresMigration {
   id: number;
@@ -23,4 +24,5 @@ export const postgresMigrations: readonly PostgresMigration[] = [
   watch,
   readAgain,
   fence,
+  storyLinks,
 ];

@@ -19,6 +19,7 @@ import {
   sweepSessions,
   takeLink,
 } from './session.ts';
+import { addStoryLink, deleteStoryLink, findStoryLink, storyLinksOf } from './story-link.ts';
 
 type PersonRow = Omit<Person, 'sites'> & { sites: string | null };
 
@@ -77,6 +78,14 @@ export function postgresPeopleStore({ db, clock }: { db: Database; clock: Clock 
     keepSession: (id, { seenAt, next }) => keepSession(db, id, seenAt, next),
     rotateSession: (id, now) => rotateSession(db, id, now),
     endSession: (id, deed) => logged(deed, (sql) => deleteSession(sql, id)),
+    addStoryLink: async (link, deed) =>
+      db.transaction(async (sql) => {
+        await addStoryLink(sql, link);
+        await logDeed(sql, deed, clock());
+      }),
+    findStoryLink: (site, hash) => findStoryLink(db, site, hash),
+    storyLinks: (site, orderId) => storyLinksOf(db, site, orderId),
+    endStoryLink: (site, hash, deed) => logged(deed, (sql) => deleteStoryLink(sql, site, hash)),
   };
 }
 

@@ -11,6 +11,7 @@ import {
 import type { Deed } from '../../../model/upkeep/deed.ts';
 import type { PeopleStore } from '../../people-store.ts';
 import { auditTable } from '../audit.ts';
+import { storyLinkTable } from './story-link.ts';
 
 type PersonRow = Omit<Person, 'sites'> & { sites: string | null };
 type SessionRow = Session & {
@@ -26,6 +27,7 @@ export function sqlitePeopleStore({ db, clock }: { db: Database.Database; clock:
   const audit = auditTable(db);
   const links = linkTable(db);
   const sessions = sessionTable(db);
+  const storyLinks = storyLinkTable(db);
   const selectPeople = db.prepare<[], PersonRow>(`SELECT ${PERSON} FROM person ORDER BY name`);
   const selectPerson = db.prepare<[string], PersonRow>(`SELECT ${PERSON} FROM person WHERE name = ?`);
   const insertPerson = db.prepare(
@@ -88,6 +90,14 @@ export function sqlitePeopleStore({ db, clock }: { db: Database.Database; clock:
     keepSession: async (id, { seenAt, next }) => write(() => sessions.keep(id, seenAt, next)),
     rotateSession: async (id, now) => write(() => sessions.rotate(id, now)),
     endSession: async (id, deed) => logged(deed, () => sessions.end(id)),
+    addStoryLink: async (link, deed) =>
+      write(() => {
+        storyLinks.add(link);
+        log(deed);
+      }),
+    findStoryLink: async (site, hash) => storyLinks.find(site, hash),
+    storyLinks: async (site, orderId) => storyLinks.of(site, orderId),
+    endStoryLink: async (site, hash, deed) => logged(deed, () => storyLinks.end(site, hash)),
   };
 }
 

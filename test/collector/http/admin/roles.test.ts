@@ -58,6 +58,9 @@ const MAY: Record<string, Role> = {
   'POST /orders/:orderId/credit': 'operator',
   'POST /orders/:orderId/change': 'operator',
   'POST /orders/:orderId/done': 'operator',
+  'GET /orders/:orderId/shares': 'operator',
+  'POST /orders/:orderId/shares': 'operator',
+  'DELETE /orders/:orderId/shares/:id': 'operator',
   'POST /find/orders': 'viewer',
   'GET /live': 'viewer',
   'GET /figures': 'viewer',
@@ -84,8 +87,8 @@ const MAY: Record<string, Role> = {
 const WHOLE = ['/alerts', '/find/shop', '/people', '/keys', '/status', '/audit'];
 /** Each is shown what is theirs. */
 const OWN = ['/session', '/sessions', '/types', '/find/orders', '/live', '/figures', '/todo', '/rehearsal'];
-/** Before the sign-in, and leading to it. */
-const PUBLIC = ['POST /session', 'GET /sign-in', 'GET /open-id', 'GET /open-id/back'];
+/** Before the sign-in, and leading to it or past it. */
+const PUBLIC = ['POST /story', 'POST /session', 'GET /sign-in', 'GET /open-id', 'GET /open-id/back'];
 const LISTS = ['GET /sites', 'GET /connections'];
 
 let refusedId = '';
