@@ -13,6 +13,8 @@ import { rakuten } from './vendors/rakuten.ts';
 import { admitad } from './vendors/admitad.ts';
 import { daisycon } from './vendors/daisycon.ts';
 import { firstpromoter } from './vendors/firstpromoter.ts';
+import { lemonSqueezy } from './vendors/lemon-squeezy/index.ts';
+import { paddle } from './vendors/paddle/index.ts';
 import { shopware } from './vendors/shopware/index.ts';
 import { shopify } from './vendors/shopify/index.ts';
 import { stripe } from './vendors/stripe/index.ts';
@@ -57,5 +59,7 @@ export const vendorFactories: readonly VendorFactory[] = [
   shopify,
   stripe,
   shopware,
+  paddle,
+  lemonSqueezy,
   apifon,
 ];

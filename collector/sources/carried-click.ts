@@ -1,11 +1,27 @@
 /** The click that a shop keeps with an order: the journey's token, click ids, and the visitor's consent, in fields that the recipes write. Pure. */
+import { type Json, textOf } from '../kit/json.ts';
 
 /** Names of the fields, the same in every shop: order meta, cart attributes, metadata. WordPress hides what begins with an underscore. */
-export const CARRIED = { journey: '_ct_journey', clicks: '_ct_clicks', consent: '_ct_consent' } as const;
+export const CARRIED = {
+  journey: '_ct_journey',
+  visitor: '_ct_visitor',
+  clicks: '_ct_clicks',
+  consent: '_ct_consent',
+} as const;
+
+/** Fields by name, in systems where names need not, or can't, begin with an underscore. */
+export const carriedIn =
+  (fields: Json) =>
+  (name: string): string | undefined =>
+    textOf(fields[name]) ?? textOf(fields[name.replace(/^_/, '')]);
+
+const VISITOR = /^[\w-]{8,64}$/;
 
 /** Fields of an order as the server API takes them. */
 export interface CarriedClick {
   journey?: string;
+  /** Where the journey is too long for a field: its touches are known here. */
+  visitor?: string;
   clicks?: Record<string, string>;
   consent?: { marketing: boolean; source: 'shop' };
 }
@@ -18,7 +34,8 @@ export function readCarriedClick(
   field: (name: string) => string | undefined,
   own: Readonly<Record<string, string>> = {},
 ): CarriedClick {
-  const [journey, consent] = [field(CARRIED.journey), field(CARRIED.consent)];
+  const [journey, visitor, consent] = [field(CARRIED.journey), field(CARRIED.visitor), field(CARRIED.consent)];
+  const known = journey !== undefined && journey !== '';
   const clicks = Object.fromEntries([
     ...Object.entries(own).flatMap(([name, param]) => {
       const value = field(name);
@@ -27,7 +44,8 @@ export function readCarriedClick(
     ...new URLSearchParams(field(CARRIED.clicks) ?? ''),
   ]) as Record<string, string>;
   return {
-    ...(journey === undefined || journey === '' ? {} : { journey }),
+    ...(known ? { journey } : {}),
+    ...(!known && visitor !== undefined && VISITOR.test(visitor) ? { visitor } : {}),
     ...(Object.keys(clicks).length === 0 ? {} : { clicks }),
     ...(consent === 'granted' || consent === 'denied'
       ? { consent: { marketing: consent === 'granted', source: 'shop' as const } }

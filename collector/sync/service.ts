@@ -29,6 +29,8 @@ export function createSyncService(given: {
   sender: Sender;
   seal: Seal;
   clock: Clock;
+  /** Between requests; by the machine's own clock unless given. */
+  sleep?: (milliseconds: number) => Promise<void>;
   owner: string;
   wake: (work: readonly Work[]) => void;
   log?: {
@@ -45,7 +47,7 @@ export function createSyncService(given: {
     clock,
     owner,
     send: sender.send,
-    sleep: (milliseconds: number) => pause(milliseconds),
+    sleep: given.sleep ?? ((milliseconds: number) => pause(milliseconds)),
     random: Math.random,
     ...log,
   };

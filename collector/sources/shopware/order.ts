@@ -8,7 +8,7 @@ import type { Settings } from '../../kit/setting.ts';
 import type { ShopReport, StatusMap, StatusMeaning } from '../../kit/source.ts';
 import { isCurrency } from '../../lib/money.ts';
 import { minorOf, taxAfterRefund, unitPrice } from '../amounts.ts';
-import { type CarriedClick, readCarriedClick } from '../carried-click.ts';
+import { type CarriedClick, carriedIn, readCarriedClick } from '../carried-click.ts';
 import { ownStatuses } from '../status-meaning.ts';
 
 /** States of the payment, and of the order where it begins with `order.`; whatever isn't listed waits. */
@@ -149,13 +149,10 @@ function customerOf(row: Json): Record<string, unknown> {
 
 /** Custom fields, with or without the underscore; and what Shopware itself keeps of `?affiliateCode=…&campaignCode=…`. */
 function clickOf(row: Json, settings: Settings): CarriedClick {
-  const fields = objectIn(row['customFields']);
+  const field = carriedIn(objectIn(row['customFields']));
   const own = isObject(settings['clickFields']) ? (settings['clickFields'] as Record<string, string>) : {};
   return readCarriedClick(
-    (name) =>
-      textOf(fields[name]) ??
-      textOf(fields[name.replace(/^_/, '')]) ??
-      (name === 'affiliateCode' || name === 'campaignCode' ? textOf(row[name]) : undefined),
+    (name) => field(name) ?? (name === 'affiliateCode' || name === 'campaignCode' ? textOf(row[name]) : undefined),
     own,
   );
 }

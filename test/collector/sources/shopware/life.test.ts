@@ -26,8 +26,7 @@ const open = (more: { settings?: object; site?: object } = {}): Promise<ShopWorl
 async function hints(world: ShopWorld) {
   const connection = findHinted(await world.sites(), 'shop', 'source')!;
   const address = hookAddress(new URL(world.hook).origin, connection, testSeal);
-  // The test's clock stands still while requests keep their pace.
-  const deps = { ...world.service.deps, sleep: () => Promise.resolve() };
+  const { deps } = world.service;
   return {
     connection,
     address,

@@ -1,0 +1,90 @@
+/** Lemon Squeezy: orders by signed webhooks, and by its API what those have missed. https://docs.lemonsqueezy.com/help/webhooks (read 2026-11) */
+import { defineSource } from '../../kit/source.ts';
+import { lemonCatchUp } from './catch-up.ts';
+import { lemonStages } from './stages.ts';
+import { LEMON_EVENTS, readLemonHook, verifyLemonHook } from './webhook.ts';
+
+export default defineSource({
+  name: 'lemon-squeezy',
+  title: 'Lemon Squeezy',
+  docs: 'https://docs.lemonsqueezy.com/help/webhooks',
+  settings: {
+    webhookSecret: {
+      label: 'Signing secret',
+      help: 'Settings → Webhooks → the webhook → Signing secret: 6 to 40 characters that you choose.',
+      required: true,
+      secret: true,
+    },
+    previousWebhookSecret: {
+      label: 'Former signing secret',
+      help: 'Taken, too, while you change it.',
+      secret: true,
+    },
+    storeId: {
+      label: 'Store id',
+      help: 'Settings → Stores, the number behind #. Orders of other stores of the account are none of ours.',
+      pattern: /^\d{1,12}$/,
+      patternHelp: 'the number of the store',
+    },
+    apiKey: {
+      label: 'API key',
+      help: 'Settings → API. With it the store is asked every hour for orders that no webhook brought.',
+      secret: true,
+    },
+    orderNumber: {
+      label: 'Order number',
+      help: 'As the thank-you page reports it. number: the one that the shopper sees. id: the one in the addresses of the dashboard. identifier: the long one.',
+      options: ['number', 'id', 'identifier'],
+      default: 'number',
+    },
+    clickFields: {
+      label: 'Custom data with click ids',
+      help: 'Key → click parameter, where checkouts carry click ids already: my_awc=awc. What the recipe writes is read without it.',
+      kind: 'map',
+    },
+    renewals: {
+      label: 'Renewals of subscriptions',
+      help: 'ignore: only the first order counts. report: each later invoice is an order of its own.',
+      options: ['ignore', 'report'],
+      default: 'ignore',
+    },
+    freeOrders: {
+      label: 'Orders without a payment',
+      help: 'Free ones and trials. ignore: they are no sale. report: they are orders of 0.00.',
+      options: ['ignore', 'report'],
+      default: 'ignore',
+    },
+    testOrders: {
+      label: 'Orders of the test mode',
+      help: 'ignore: told to nobody, and taken back if a page reported them. report: told like any other.',
+      options: ['ignore', 'report'],
+      default: 'ignore',
+    },
+    decimals: {
+      label: 'Decimals of currencies',
+      help: 'Currency → decimals that Lemon Squeezy counts by, where its amounts show others than ISO 4217: JPY=2.',
+      kind: 'map',
+      pattern: /[0-4]/,
+      patternHelp: 'a number of decimals from 0 to 4',
+    },
+    baseUrl: {
+      label: 'Address of the API',
+      help: 'Another one for rehearsals.',
+      kind: 'url',
+      default: 'https://api.lemonsqueezy.com',
+    },
+  },
+  immutable: [],
+  check: ({ apiKey, storeId }) =>
+    apiKey !== undefined && storeId === undefined
+      ? [{ field: 'storeId', message: 'goes with apiKey: the key sees every store of the account' }]
+      : [],
+  test: lemonStages,
+  catchUp: lemonCatchUp,
+  webhook: {
+    kind: 'signed',
+    verify: verifyLemonHook,
+    read: readLemonHook,
+    setUp: `In Lemon Squeezy → Settings → Webhooks add a webhook with this address, the signing secret of this connection, and the events ${LEMON_EVENTS.join(', ')}.`,
+  },
+});
