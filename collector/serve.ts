@@ -183,6 +183,7 @@ async function start(
     hooks: {
       ...{ service, sites, seal, clock, wake: relay.wake, heard: facts.note, log: quiet },
       ingest: (commands) => writer.ingest(commands),
+      erasePerson: (order) => writer.erasePerson(order),
       messages: {
         knowsMessage: (site, id) => reader.knowsMessage(site, id),
         rememberMessage: (site, id, at) => writer.rememberMessage(site, id, at),

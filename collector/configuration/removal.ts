@@ -31,10 +31,14 @@ export function settingsDigest(settings: Settings, seal: Pick<Seal, 'hash'>): st
 /** Said before a removal, by the command line and the dashboard alike. */
 export function removalWarning(connection: Pick<SyncConnection, 'site' | 'id' | 'source'>): string {
   const left = hooksLeft(connection);
-  if (left === undefined) return DELETED;
-  return `${DELETED} ${left} "clickthread connection hook ${connection.id} --unregister" does that now, while the connection is there.`;
+  const deleted = connection.source.sync
+    ? DELETED
+    : 'Removing this connection permanently deletes its settings and secrets.';
+  if (left === undefined) return deleted;
+  return `${deleted} ${left} "clickthread connection hook ${connection.id} --unregister" does that now, while the connection is there.`;
 }
 
+/** What goes with a synchronized one. */
 const DELETED =
   'Removing this connection permanently deletes its settings and secrets, its order history and its list with all contacts. ' +
   'Orders that were reported keep their deliveries. If you imported the onsite tracking file, delete it in Google Tag Manager as well.';
@@ -42,7 +46,7 @@ const DELETED =
 /** What a removed connection leaves at the shop, which nobody but its owner can then delete; undefined for a source without hooks. */
 export function hooksLeft({ site, id, source }: Pick<SyncConnection, 'site' | 'id' | 'source'>): string | undefined {
   const { webhook } = source;
-  if (webhook?.kind !== 'hint' || !webhook.hooks) return undefined;
+  if (!webhook?.hooks) return undefined;
   return (
     `If the shop was told to announce its orders, its hooks go on posting to /v1/hooks/${id}?site=${site}, where nobody listens any more. ` +
     webhook.hooks.removal

@@ -137,22 +137,26 @@ export interface SyncSource<Values = Settings> {
   reports(settings: Values): 'child' | 'parent';
 }
 
+/** How the shop is told our address: asked for what it has, then each missing trigger is added. */
+export interface HookSetUp<Values = Settings> {
+  list: Ask<undefined, { id: string; url: string; trigger: string }[], Values>;
+  add: Ask<{ url: string; trigger: string }, undefined, Values>;
+  remove: Ask<string, undefined, Values>;
+  triggers: readonly string[];
+  /** What these settings lack for it, in words. */
+  unable?(settings: Values): string | undefined;
+  /** What the shop must allow for that, in words. */
+  needs: string;
+  /** Where the shop's owner finds and deletes them, in words: a removed connection has no credentials to do it with. */
+  removal: string;
+}
+
 /** A webhook that only hints: it is unsigned, so the order is read again through the API. */
 export interface HintWebhook<Values = Settings> {
   kind: 'hint';
   /** Ids of orders that the body speaks of; anything else in it is not believed. */
   orderIds(body: string): string[];
-  /** How the shop is told our address: asked for what it has, then each missing trigger is added. */
-  hooks?: {
-    list: Ask<undefined, { id: string; url: string; trigger: string }[], Values>;
-    add: Ask<{ url: string; trigger: string }, undefined, Values>;
-    remove: Ask<string, undefined, Values>;
-    triggers: readonly string[];
-    /** What the shop must allow for that, in words. */
-    needs: string;
-    /** Where the shop's owner finds and deletes them, in words: a removed connection has no credentials to do it with. */
-    removal: string;
-  };
+  hooks?: HookSetUp<Values>;
 }
 
 /** A webhook as it arrived: the bytes that were signed, before any parser. Header names are lower-case. */
@@ -175,7 +179,11 @@ export type ShopReport = {
 /** `ignored`: rightly signed and none of ours, with the reason. `broken`: rightly signed, but the shop's side must be mended. */
 export type HookReading =
   /** `reread`: what the API shows whole ({@link CatchUp}); the reports are then what is told where it can't be asked. */
-  { reports: readonly ShopReport[]; reread?: readonly string[] } | { ignored: string } | { broken: string };
+  | { reports: readonly ShopReport[]; reread?: readonly string[] }
+  /** Names of one person whom the shop tells to forget. */
+  | { erase: readonly { by: 'customer' | 'email' | 'phone'; value: string }[] }
+  | { ignored: string }
+  | { broken: string };
 
 /** A webhook that carries the order and proves who sent it. */
 export interface SignedWebhook<Values = Settings> {
@@ -187,6 +195,7 @@ export interface SignedWebhook<Values = Settings> {
   read(delivery: HookDelivery, settings: Values): HookReading;
   /** What the shop's owner must do there so that it posts to the address, in words. */
   setUp: string;
+  hooks?: HookSetUp<Values>;
 }
 
 /** A page of orders as the shop lists them, each the state as a whole. */

@@ -1,5 +1,5 @@
 /** The address that a shop's unsigned hooks post to: known to the shop alone, because it can't be guessed. */
-import type { HintWebhook } from '../kit/source.ts';
+import type { HookSetUp } from '../kit/source.ts';
 import { sameSecret } from '../lib/hash.ts';
 import type { Seal } from '../lib/seal.ts';
 import type { FetchDeps } from '../outbound/polite.ts';
@@ -34,17 +34,18 @@ export async function registerHooks(
   address: string,
   deps: FetchDeps,
 ): Promise<string | undefined> {
-  const { webhook } = connection.source;
-  if (webhook?.kind !== 'hint' || !webhook.hooks) return `${connection.source.title} has no hooks.`;
   const { settings, source } = connection;
+  const hooks = source.webhook?.hooks;
+  const unable = hooks ? hooks.unable?.(settings) : `${source.title} has no hooks.`;
+  if (!hooks || unable !== undefined) return unable;
   const fetcher = createFetcher(deps, { settings, token: source.token, perSecond: 5, alive: () => Promise.resolve() });
   try {
-    await register(webhook.hooks, address, fetcher);
+    await register(hooks, address, fetcher);
     return undefined;
   } catch (error) {
     if (!(error instanceof SourceFailure)) throw error;
     return (
-      `The shop takes no hooks: ${error.message} ${webhook.hooks.needs} ` +
+      `The shop takes no hooks: ${error.message} ${hooks.needs} ` +
       'Changes are found all the same when the shop is asked for them.'
     );
   }
@@ -56,10 +57,10 @@ export async function unregisterHooks(
   address: string,
   deps: FetchDeps,
 ): Promise<{ removed: number } | { problem: string }> {
-  const { webhook } = connection.source;
-  if (webhook?.kind !== 'hint' || !webhook.hooks) return { problem: `${connection.source.title} has no hooks.` };
-  const { hooks } = webhook;
   const { settings, source } = connection;
+  const hooks = source.webhook?.hooks;
+  const unable = hooks ? hooks.unable?.(settings) : `${source.title} has no hooks.`;
+  if (!hooks || unable !== undefined) return { problem: unable ?? '' };
   const fetcher = createFetcher(deps, { settings, token: source.token, perSecond: 5, alive: () => Promise.resolve() });
   try {
     const ours = (await fetcher.ask(hooks.list, undefined)).filter(({ url }) => isOurs(url, address));
@@ -80,11 +81,7 @@ function isOurs(url: string, address: string): boolean {
   return place(theirs) === place(ours);
 }
 
-async function register(
-  hooks: NonNullable<HintWebhook['hooks']>,
-  address: string,
-  fetcher: ReturnType<typeof createFetcher>,
-): Promise<void> {
+async function register(hooks: HookSetUp, address: string, fetcher: ReturnType<typeof createFetcher>): Promise<void> {
   const known = await fetcher.ask(hooks.list, undefined);
   for (const { id, url } of known) {
     if (url !== address && isOurs(url, address)) await fetcher.ask(hooks.remove, id);

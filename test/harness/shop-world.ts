@@ -12,6 +12,7 @@ import { monotonicClock } from '../../collector/lib/clock.ts';
 import type { Delivery } from '../../collector/model/delivery.ts';
 import type { FactName } from '../../collector/model/site-fact.ts';
 import { createLaneKeeper } from '../../collector/relay/lane/keep-lanes.ts';
+import { createPersonEraser } from '../../collector/privacy/erase.ts';
 import { createRelay } from '../../collector/relay/relay.ts';
 import { createSyncService } from '../../collector/sync/service.ts';
 import { startSandbox } from '../../sandbox/server.ts';
@@ -61,6 +62,7 @@ export async function openShopWorld(
     '/v1',
     hooksRouter({
       ...{ service, sites, seal: testSeal, clock: clock.now, ingest: ingest.ingest, wake: relay.wake, log: quiet },
+      ...createPersonEraser({ store, seal: testSeal }),
       ...{ messages: store, heard: (_site: string, name: FactName) => void facts.push(name) },
     }),
   );

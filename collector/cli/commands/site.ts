@@ -4,7 +4,6 @@ import { removeSite } from '../../configuration/edit.ts';
 import type { SiteConfig } from '../../configuration/site-schema.ts';
 import { hooksLeft } from '../../configuration/removal.ts';
 import { countOf } from '../../lib/text/count.ts';
-import { findSync } from '../../sync/connections.ts';
 import { browserAddress } from '../../tag-files/gtm-files.ts';
 import { chooseSite, mustConfirm } from '../choose.ts';
 import { type CommandContext, editAsCommandLine, withStore } from '../open-store.ts';
@@ -91,8 +90,8 @@ function removeCommand(site: Command, context: CommandContext): void {
         await mustConfirm(context, { yes: options.yes, warning });
         await removeSite(id, editAsCommandLine(open));
         return connections.flatMap((one) => {
-          const synchronized = findSync(inForce, id, one.id);
-          return (synchronized && hooksLeft(synchronized)) ?? [];
+          const source = inForce.byId.get(id)?.connections.find((known) => known.id === one.id)?.source;
+          return (source && hooksLeft({ site: id, id: one.id, source })) ?? [];
         });
       });
       if (options.json) return printJson({ removed: id, left });

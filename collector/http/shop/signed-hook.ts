@@ -15,6 +15,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { seconds } from '../../lib/duration.ts';
 import { sha256 } from '../../lib/hash.ts';
 import { type HookFault, hookFact, type FactName } from '../../model/site-fact.ts';
+import type { PersonEraser } from '../../privacy/erase.ts';
 import type { Store } from '../../store/store.ts';
 import type { SyncService } from '../../sync/service.ts';
 import { type HeardReport, hearReports } from '../../sync/hear-reports.ts';
@@ -26,6 +27,8 @@ export interface SignedHookDeps {
   wake: (work: readonly Work[]) => void;
   /** Repeats: the very same bytes for the same connection are taken once. And orders that are known already. */
   messages: Pick<Store, 'knowsMessage' | 'rememberMessage' | 'order'>;
+  /** Forgets a person, as `clickthread erase` does. */
+  erasePerson: PersonEraser['erasePerson'];
   /** What was heard of a connection, for the doctor. */
   heard: (site: string, name: FactName) => void;
   /** Reads whole, through the shop's API, what a webhook only names. */
@@ -77,6 +80,12 @@ export function signedHook(deps: SignedHookDeps): SignedHook {
         return void response.status(200).json(ignored(reading.broken));
       }
       if ('ignored' in reading) return void response.status(200).json(ignored(reading.ignored));
+      if ('erase' in reading) {
+        for (const { by, value } of reading.erase)
+          await deps.erasePerson({ by, value, sites: [site], now: clock(), actor: `webhook of ${id}` });
+        remember(site, message);
+        return void response.status(200).json({ result: 'erased' });
+      }
       if (reading.reread && reading.reread.length > 0) {
         await deps.service.catchUp.announce(connection, reading.reread);
         const whole = deps.service.schedule.readNamed(connection);

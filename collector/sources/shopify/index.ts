@@ -3,6 +3,7 @@ import { defineSource } from '../../kit/source.ts';
 import { ownStatusProblems, statusMapSetting } from '../status-meaning.ts';
 import { shopifyToken } from './api.ts';
 import { shopifyCatchUp } from './catch-up.ts';
+import { shopifyHooks } from './hooks.ts';
 import { shopifyStages } from './stages.ts';
 import { readShopifyHook, verifyShopifyHook } from './webhook.ts';
 
@@ -116,8 +117,9 @@ export default defineSource({
     kind: 'signed',
     verify: verifyShopifyHook,
     read: readShopifyHook,
+    hooks: shopifyHooks,
     setUp:
       'In Shopify → Settings → Notifications → Webhooks make one each for "Order creation" and "Order update" with this URL, format JSON; ' +
-      'the key below the list is webhookSecret. Or subscribe an app to orders/create and orders/updated; its client secret is clientSecret.',
+      'the key below the list is webhookSecret. With an app, whose client secret is clientSecret: connection hook --register does it.',
   },
 });

@@ -6,6 +6,7 @@ import type { HttpRequest, HttpResponse } from '../../model/http.ts';
 import { rowsOf } from './amounts.ts';
 import { readShopifyAnswer, shopifyRequest } from './api.ts';
 import { shopifyCatchUp } from './catch-up.ts';
+import { SUBSCRIPTIONS, subscriptionsOf } from './hooks.ts';
 import { NEEDED_TOPICS } from './webhook.ts';
 
 type Verdict = { ok: boolean; message: string };
@@ -63,7 +64,7 @@ export const shopifyStages: readonly TestStage[] = [
     request: (settings) =>
       // The API shows the webhooks of its own app alone.
       settings['webhookSecret'] === undefined
-        ? ask('{ webhookSubscriptions(first: 100) { nodes { topic uri } } }')(settings)
+        ? ask(SUBSCRIPTIONS)(settings)
         : 'Webhooks of Settings → Notifications are shown there alone: "Order creation" and "Order update", format JSON.',
     verdict: judge(webhooksVerdict),
   },
@@ -87,13 +88,14 @@ function scopesVerdict({ currentAppInstallation: app }: Json, settings: Settings
 }
 
 /** Shopify deletes a webhook of an app after eight failures in a row, and says so nowhere but here. */
-function webhooksVerdict({ webhookSubscriptions: list }: Json): Verdict {
-  const ours = rowsOf(isObject(list) ? list['nodes'] : undefined).filter(({ uri }) =>
-    /\/v1\/hooks\//.test(textOf(uri) ?? ''),
-  );
-  const topics = new Set(ours.map(({ topic }) => textOf(topic)));
-  const missing = NEEDED_TOPICS.filter((topic) => !topics.has(topic.toUpperCase().replace('/', '_')));
+function webhooksVerdict(data: Json): Verdict {
+  const ours = subscriptionsOf(data).filter(({ url }) => /\/v1\/hooks\//.test(url));
+  const topics = new Set(ours.map(({ trigger }) => trigger));
+  const missing = NEEDED_TOPICS.filter((topic) => !topics.has(topic));
   return missing.length > 0
-    ? { ok: false, message: `No webhook of the app for ${missing.join(', ')}: see "clickthread connection hook".` }
+    ? {
+        ok: false,
+        message: `No webhook of the app for ${missing.join(', ')}: clickthread connection hook ID --register.`,
+      }
     : { ok: true, message: `${NEEDED_TOPICS.join(', ')} are subscribed.` };
 }

@@ -73,6 +73,11 @@ const READERS: readonly { topics: ReadonlySet<string>; read: (row: Json, context
     topics: new Set(['orders/edited']),
     read: ({ order_edit: edit }, context) => readAgain(isObject(edit) ? edit['order_id'] : undefined, context),
   },
+  { topics: new Set(['customers/redact']), read: readRedaction },
+  {
+    topics: new Set(['customers/data_request']),
+    read: () => ({ ignored: 'somebody asks what is known of them: "clickthread explain" shows it order by order' }),
+  },
   {
     topics: new Set(['disputes/create', 'disputes/update']),
     read: (row, context) =>
@@ -106,6 +111,20 @@ function readAgain(named: unknown, { settings, topic }: Context): HookReading {
   return {
     broken: `${topic} only names an order: give the connection access to the Admin API, or take this webhook away, for orders/updated tells the same`,
   };
+}
+
+/** Topics are not signed: only a body that names its shop, a customer and orders to forget is such a wish. */
+function readRedaction(row: Json, { settings }: Context): HookReading {
+  const shop = textOf(row['shop_domain'])?.toLowerCase();
+  const customer = isObject(row['customer']) ? row['customer'] : {};
+  if (shop !== String(settings['shop']).toLowerCase() || !Array.isArray(row['orders_to_redact']))
+    return { ignored: 'a wish to forget a customer of another shop, or none' };
+  const names = { customer: customer['id'], email: customer['email'], phone: customer['phone'] };
+  const erase = (['customer', 'email', 'phone'] as const).flatMap((by) => {
+    const value = textOf(names[by]);
+    return value === undefined ? [] : [{ by, value }];
+  });
+  return erase.length > 0 ? { erase } : { ignored: 'a wish to forget that names nobody' };
 }
 
 /**

@@ -7,7 +7,6 @@ import { hooksLeft, removalWarning } from '../../../configuration/removal.ts';
 import { unknownType } from '../../../configuration/file/unknown-type.ts';
 import { countOf } from '../../../lib/text/count.ts';
 import type { SyncRow } from '../../../store/sync-store.ts';
-import { findSync } from '../../../sync/connections.ts';
 import { askSettings, askType } from '../../ask-settings.ts';
 import { chooseConnection, chooseSite, mustConfirm } from '../../choose.ts';
 import { CommandError } from '../../command-error.ts';
@@ -69,14 +68,13 @@ export function connectionCommand(context: CommandContext): Command {
     .option('--json', 'print as JSON')
     .action(async (id: string, options: { site?: string; yes?: boolean; json?: boolean }) => {
       const left = await withStore(context, async (open) => {
-        const { site } = await chooseConnection(open, id, options.site);
-        const synchronized = findSync(await open.sites(), site, id);
-        const warning = synchronized
-          ? `${site}/${id}: ${removalWarning(synchronized)}`
+        const { site, source } = await chooseConnection(open, id, options.site);
+        const warning = source
+          ? `${site}/${id}: ${removalWarning({ site, id, source })}`
           : `Removing ${site}/${id} permanently deletes its settings and secrets.`;
         await mustConfirm(context, { yes: options.yes, warning });
         await removeConnection(site, id, editAsCommandLine(open));
-        return synchronized && hooksLeft(synchronized);
+        return source && hooksLeft({ site, id, source });
       });
       if (options.json) return printJson({ removed: id, left: left ?? null });
       print([`Removed: ${id}`, ...(left === undefined ? [] : [left])].join('\n'));

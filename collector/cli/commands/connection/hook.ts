@@ -29,7 +29,7 @@ export function hookCommand(context: CommandContext): Command {
     .description('print the address to which a shop tells its orders, and what to set up there')
     .argument('<id>')
     .option('--site <id>', 'the site, where several have a connection of that id')
-    .option('--register', "tell the shop of it through its API (Shopware, CS-Cart's Zapier add-on)")
+    .option('--register', "tell the shop of it through its API (Shopify, Shopware, CS-Cart's Zapier add-on)")
     .option('--unregister', 'delete it there again, before the connection is removed')
     .option('--json', 'print as JSON')
     .action(async (id: string, options: Options) => {
@@ -39,14 +39,17 @@ export function hookCommand(context: CommandContext): Command {
         const { environment, seal } = open;
         const own = browserAddress({ ...environment, path: '' });
         const chosen = await chooseConnection(open, id, options.site);
-        if (chosen.source?.webhook?.kind === 'signed') {
-          if (options.register || options.unregister) throw new CommandError(chosen.source.webhook.setUp);
-          return { address: signedHookAddress(own, chosen), setUp: chosen.source.webhook.setUp };
-        }
+        const { source } = chosen;
+        const signed = source?.webhook?.kind === 'signed' ? source.webhook : undefined;
+        const asks = options.register === true || options.unregister === true;
+        if (signed && !asks) return { address: signedHookAddress(own, chosen), setUp: signed.setUp };
+        if (signed && !signed.hooks) throw new CommandError(signed.setUp);
         const connection =
-          findHinted(await open.sites(), chosen.site, id) ?? (await chooseSync(open, id, options.site));
+          source && signed
+            ? { ...chosen, source }
+            : (findHinted(await open.sites(), chosen.site, id) ?? (await chooseSync(open, id, options.site)));
         if (!connection.source.webhook) throw new CommandError(`${connection.source.title} has no hooks.`);
-        const at = hookAddress(own, connection, seal);
+        const at = signed ? signedHookAddress(own, chosen) : hookAddress(own, connection, seal);
         if (options.unregister) {
           const done = await withService(open, ({ deps }) => unregisterHooks(connection, at, deps));
           if ('problem' in done) throw new CommandError(done.problem);

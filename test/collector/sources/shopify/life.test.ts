@@ -1,7 +1,9 @@
 /** From a click to Awin's books, told by a Shopify shop: its webhooks, the web pixel, or both in either order. */
 import { describe, expect, test } from 'vitest';
 import { encodeJourney } from '../../../../wire/journey.ts';
+import { testSource } from '../../../../collector/configuration/test-source.ts';
 import { hours, minutes } from '../../../../collector/lib/duration.ts';
+import { registerHooks } from '../../../../collector/sync/hooks.ts';
 import { temporaryFolders } from '../../../harness/folder.ts';
 import { openShopWorld, type ShopWorld } from '../../../harness/shop-world.ts';
 
@@ -214,6 +216,50 @@ describe('what becomes of it', () => {
     const rehearsed = await openShopify({ settings: { testOrders: 'report' } });
     await place(rehearsed, { ...carried, test: true });
     expect(await rehearsed.told(ORDER)).toEqual(['conversion delivered']);
+  });
+});
+
+describe('an app of one’s own', () => {
+  test('subscribes itself, and its posts are told; after eight that nobody took Shopify deletes them, which the test says', async () => {
+    const world = await openShopWorld('shopify', {
+      folder: folder(),
+      settings: (sandbox) => ({ ...APP, shop: 'sandbox.myshopify.com', baseUrl: `${sandbox}/shopify` }),
+    });
+    const found = (await world.sites()).byId.get('shop')!.connections.find(({ id }) => id === 'source')!;
+    const connection = { ...found, source: found.source! };
+    const { deps } = world.service;
+    expect(await registerHooks(connection, world.hook, deps)).toBeUndefined();
+    const id = await place(world);
+    expect(await world.told(id)).toEqual(['conversion delivered']);
+    const webhooks = async () => (await testSource(connection.source, connection.settings, deps.send)).stages.at(-1);
+    expect(await webhooks()).toMatchObject({ name: 'webhooks', ok: true });
+    // Away for eight posts of one webhook.
+    await world.merchant('POST', 'webhooks/move', { from: world.hook, to: world.hook.replace('/v1/', '/away/') });
+    for (let n = 0; n < 8; n += 1) await world.merchant('POST', `orders/${id}/change`, {});
+    expect(await webhooks()).toMatchObject({
+      ...{ ok: false, message: expect.stringContaining('for orders/create, orders/updated') as string },
+    });
+  });
+
+  test('a customer whom Shopify tells to forget is forgotten, and nobody else by another’s wish', async () => {
+    const world = await openShopify();
+    const id = await place(world);
+    await world.told(id);
+    await world.merchant('POST', 'webhooks', { topic: 'customers/redact', address: world.hook });
+    const customer = { id: 7_700_000_000_001, email: 'ada@example.test', phone: null };
+    const wish = { shop_id: 1, shop_domain: 'sandbox.myshopify.com', customer, orders_to_redact: [Number(id)] };
+    const customerIdOf = async () => (await world.store.order('shop', id))?.order.customerId;
+    for (const other of [
+      { ...wish, shop_domain: 'other.myshopify.com' },
+      { ...wish, orders_to_redact: undefined },
+    ]) {
+      await world.merchant('POST', 'tell', { topic: 'customers/redact', payload: other });
+      expect(await customerIdOf()).toBe('7700000000001');
+    }
+    await world.merchant('POST', 'tell', { topic: 'customers/redact', payload: wish });
+    expect(await customerIdOf()).toBeUndefined();
+    expect((await world.shop.state()).counts).toMatchObject({ refused: 0 });
+    expect(JSON.stringify(await world.store.auditLog({ limit: 5 }))).toContain('webhook of source');
   });
 });
 

@@ -154,6 +154,10 @@ describe('a body', () => {
     [{ 'x-shopify-topic': 'products/update' }, {}, 'ignored', 'changes no order'],
     [{ 'x-shopify-topic': 'orders/delete' }, { id: 1 }, 'ignored', 'changes no order'],
     [{ 'x-shopify-topic': 'disputes/create' }, { order_id: 1 }, 'ignored', 'chargebacks'],
+    [{ 'x-shopify-topic': 'customers/data_request' }, {}, 'ignored', 'clickthread explain'],
+    [{ 'x-shopify-topic': 'shop/redact' }, {}, 'ignored', 'changes no order'],
+    // A body of an order under another topic: topics are not signed.
+    [{ 'x-shopify-topic': 'customers/redact' }, { ...SAMPLE, customer: { id: 1 } }, 'ignored', 'or none'],
     [{ 'x-shopify-test': 'true' }, SAMPLE, 'ignored', 'a sample notification'],
     [{}, { ...SAMPLE, source_name: 'subscription_contract' }, 'ignored', 'renewal'],
     [{}, { id: 1, name: '#1' }, 'broken', 'without a selection of fields'],
