@@ -70,17 +70,17 @@ function faultOf({ status, headers }: HttpResponse, answer: Json | undefined): S
     );
   if (status === 402 || status === 423)
     return permanent(`The shop is frozen or locked (${status}): its owner must settle that with Shopify.`);
+  const words = textOf(first?.['message']) ?? textOf(answer?.['errors']);
   if (status === 403 || code === 'ACCESS_DENIED')
     return permanent(
-      `The app may not read that (${code ?? status}): give it the scope read_orders and access to protected customer data, and install it again.`,
+      `The app may not read that (${code ?? status}): give it the scope read_orders, read_shopify_payments_disputes where chargebacks is on, and access to protected customer data, and install it again.${words === undefined ? '' : ` Shopify says: ${words.slice(0, 200)}`}`,
     );
   if (status === 404) return permanent('Shopify knows no shop of that name (404): check shop, NAME.myshopify.com.');
   if (status >= 300 && status < 400)
     return permanent(`Shopify redirects to ${(headers['location'] ?? 'another address').slice(0, 200)}: check shop.`);
   if (status === 408 || status === 429 || status === 430 || status >= 500 || answer === undefined) return again(status);
   if (code === 'INTERNAL_SERVER_ERROR' || code === 'TIMEOUT') return again(status);
-  const words = textOf(first?.['message']) ?? textOf(answer['errors']) ?? String(status);
-  return permanent(`Shopify refused the question: ${words.slice(0, 200)}`);
+  return permanent(`Shopify refused the question: ${(words ?? String(status)).slice(0, 200)}`);
 }
 
 const again = (status: number): SourceFault => ({

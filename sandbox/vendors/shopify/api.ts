@@ -1,7 +1,7 @@
 /** The Admin API of the sandbox Shopify: tokens that end, scopes, orders by the time of their change, webhooks of the app, and the price of questions. */
 import { isJson, type Json } from '../../fields/shape.ts';
 import { type Exchange, json, type Reply } from '../../reply.ts';
-import { costOf, GraphqlError, parseOperation, select, type Types } from './graphql.ts';
+import { costOf, GraphqlError, parseOperation, select, type Selection, type Types } from './graphql.ts';
 import { orderNode } from './order-body.ts';
 import type { ShopifyShop } from './shop.ts';
 
@@ -118,15 +118,29 @@ function answerQuestion({ query, variables }: Json, shop: ShopifyShop): Reply {
     const errors = [{ message: 'Throttled', extensions: { code: 'THROTTLED' } }];
     return json(200, { errors, data: null, extensions: { cost: cost(Math.min(left, price - 1)) } });
   }
-  const denied = operation.fields.find(({ name }) => /^orders?$/.test(name) && !traps.scopes.includes('read_orders'));
+  const denied = operation.fields.find((field) => scopesLacking(field, traps.scopes).length > 0);
   if (denied) {
-    const message = `Access denied for ${denied.name} field. Required access: \`read_orders\` access scope.`;
+    const message = `Access denied for ${denied.name} field. Required access: \`${scopesLacking(denied, traps.scopes)[0]!}\` access scope.`;
     return json(200, { errors: [{ message, extensions: { code: 'ACCESS_DENIED' } }], data: { [denied.alias]: null } });
   }
   const root = Object.fromEntries(operation.fields.map(({ name, args }) => [name, rootOf(name, args, shop)]));
   const data = select({ type, value: root, fields: operation.fields, types: TYPES });
+  // Of a person an app sees nothing before it was granted: null, and an error beside the data.
+  const errors = traps.personal
+    ? {}
+    : {
+        errors: [
+          { message: 'This app is not approved to use the email field.', extensions: { code: 'ACCESS_DENIED' } },
+        ],
+      };
   shop.spent = { points: traps.bucket - left + price, at: shop.now() };
-  return json(200, { data, extensions: { cost: cost(left - price) } });
+  return json(200, { data, ...errors, extensions: { cost: cost(left - price) } });
+}
+
+/** Charge-backs want a scope of their own. */
+function scopesLacking({ name, fields: below = [] }: Selection, scopes: readonly string[]): string[] {
+  const disputes = below.some((field) => field.name === 'disputes') ? ['read_shopify_payments_disputes'] : [];
+  return (/^orders?$/.test(name) ? ['read_orders', ...disputes] : []).filter((scope) => !scopes.includes(scope));
 }
 
 function bucketOf({ spent, traps, now }: ShopifyShop): number {

@@ -8,7 +8,7 @@ import type { ShopifyShop } from './shop.ts';
 export const shopify: VendorFactory = ({ clock }) => {
   const settings = createSettings({
     ...{ domain: 'sandbox.myshopify.com', clientId: 'sandbox-client', clientSecret: 'sandbox-client-secret' },
-    ...{ accessToken: 'shpat_sandbox', webhookSecret: 'sandbox-webhook-key', scopes: ['read_orders'] },
+    ...{ accessToken: 'shpat_sandbox', webhookSecret: 'sandbox-webhook-key', scopes: ['read_orders'], personal: true },
     ...{ currency: 'EUR', presentment: 'EUR', exchange: 1, taxesIncluded: true },
     ...{ lose: false, twice: false, hold: false, broken: 0, throttled: 0, bucket: 2000, restoreRate: 100 },
   });

@@ -78,7 +78,8 @@ export function orderNode(order: ShopifyOrder, shop: ShopifyShop): Json {
     shopMoney: { amount: decimal(cents), currencyCode: traps.currency },
     presentmentMoney: { amount: seen(cents, shop), currencyCode: traps.presentment },
   });
-  const address = { firstName: 'Ada', city: 'Bern', zip: '3011', countryCodeV2: 'CH' };
+  const address = traps.personal ? { firstName: 'Ada', city: 'Bern', zip: '3011', countryCodeV2: 'CH' } : null;
+  const email = traps.personal ? order.email : null;
   return {
     ...{ id: `gid://shopify/Order/${order.id}`, legacyResourceId: String(order.id), name: `#${order.number}` },
     ...{ number: order.number, confirmationNumber: `QX${order.number}`, test: order.test, sourceName: order.channel },
@@ -91,7 +92,7 @@ export function orderNode(order: ShopifyOrder, shop: ShopifyShop): Json {
       totalTaxSet: money(amounts.tax),
       currentTotalTaxSet: money(amounts.currentTax),
     },
-    ...{ discountCodes: order.codes, email: order.email, phone: null, disputes: order.disputes },
+    ...{ discountCodes: order.codes, email, phone: null, disputes: order.disputes },
     customAttributes: order.attributes.map(({ name, value }) => ({ key: name, value })),
     customerJourneySummary:
       order.landing === null ? null : { lastVisit: { landingPage: `https://shop.example${order.landing}` } },

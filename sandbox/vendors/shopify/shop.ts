@@ -70,6 +70,8 @@ export interface ShopifyTraps {
   accessToken: string;
   webhookSecret: string;
   scopes: readonly string[];
+  /** Whether the app may see who a person is. */
+  personal: boolean;
   currency: string;
   /** What the shopper sees, and how much of it a unit of the shop's currency is. */
   presentment: string;

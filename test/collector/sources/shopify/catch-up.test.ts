@@ -132,6 +132,14 @@ describe('orders that no webhook brought', () => {
   });
 });
 
+test('what an app may not see of a person is left out, and the order is told all the same', async () => {
+  const world = await openAsked(APP, { personal: false });
+  const id = await place(world);
+  await world.ask();
+  expect(await world.told(id)).toEqual(['conversion delivered']);
+  expect(await world.store.sync(KEY)).toMatchObject({ state: 'enabled', reason: '' });
+});
+
 describe('when it cannot be asked', () => {
   test.each([
     ['a token that was revoked', { accessToken: 'shpat_old' }, {}, 'does not accept the access token (401)'],
@@ -163,6 +171,18 @@ describe('when it cannot be asked', () => {
       expect(await world.told(id)).toEqual(['conversion delivered']);
     },
   );
+
+  test('charge-backs want a scope of their own, which is named', async () => {
+    const world = await openAsked({ ...APP, chargebacks: true });
+    await place(world);
+    await world.ask();
+    expect(await world.store.sync(KEY)).toMatchObject({
+      ...{
+        state: 'failed',
+        reason: expect.stringContaining('`read_shopify_payments_disputes` access scope') as string,
+      },
+    });
+  });
 
   test('without access nobody is asked', async () => {
     const world = await openAsked({});

@@ -180,7 +180,8 @@ describe('what becomes of it', () => {
   });
 
   test('an inquiry moves nothing; a charge-back takes the order back; where it is won, the order stands again', async () => {
-    const world = await openShopify({ settings: { chargebacks: true } });
+    const scopes = ['read_orders', 'read_shopify_payments_disputes'];
+    const world = await openShopify({ settings: { chargebacks: true }, traps: { scopes } });
     for (const topic of ['disputes/create', 'disputes/update'])
       await world.merchant('POST', 'webhooks', { topic, address: world.hook });
     const order = await place(world);
