@@ -24,7 +24,8 @@ export interface CollectorProcess {
   database: string;
 }
 
-export function collectorProcess(data: string): CollectorProcess {
+/** `more` joins its environment: the address of a database, say. */
+export function collectorProcess(data: string, more: Record<string, string> = {}): CollectorProcess {
   let child: ChildProcess | undefined;
   let port = 0;
   const environment = (): NodeJS.ProcessEnv => ({
@@ -33,6 +34,7 @@ export function collectorProcess(data: string): CollectorProcess {
     CLICKTHREAD_DATA: data,
     CLICKTHREAD_ALLOW_PRIVATE: '1',
     CLICKTHREAD_LOG: 'silent',
+    ...more,
   });
   const end = async (signal: 'SIGKILL' | 'SIGTERM'): Promise<void> => {
     const running = child;
@@ -83,11 +85,12 @@ export function collectorProcess(data: string): CollectorProcess {
       return { ready };
     },
     async freeze(ms) {
-      child?.kill('SIGSTOP');
+      const frozen = child;
+      frozen?.kill('SIGSTOP');
       try {
         await new Promise((resolve) => setTimeout(resolve, ms));
       } finally {
-        child?.kill('SIGCONT');
+        frozen?.kill('SIGCONT');
       }
     },
     kill: () => end('SIGKILL'),

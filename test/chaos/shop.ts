@@ -1,6 +1,7 @@
 /** The one site of these tests, its impact.com in the sandbox, and what is compared in the end. */
 import { systemClock } from '../../collector/lib/clock.ts';
 import type { Delivery } from '../../collector/model/delivery.ts';
+import { openPostgresStore } from '../../collector/store/postgres/store.ts';
 import { openSqliteStore } from '../../collector/store/sqlite/store.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
 
@@ -36,6 +37,16 @@ export interface Recorded {
 
 export const recordedBy = (sandbox: Sandbox): Recorded[] =>
   sandbox.vendors.find(({ name }) => name === 'impact')!.recorded() as Recorded[];
+
+/** Reads the store of collectors on a database from outside. */
+export async function deliveriesAt(url: string): Promise<Delivery[]> {
+  const store = await openPostgresStore({ url, clock: () => 0, readonly: true, size: 1 });
+  try {
+    return await store.deliveries({ limit: 1_000_000 });
+  } finally {
+    await store.close();
+  }
+}
 
 /** Reads the store of a running or stopped collector from outside. */
 export async function deliveriesIn(database: string): Promise<Delivery[]> {
