@@ -105,10 +105,14 @@ async function start(
   atEnd(async () => void (await Promise.all([sender.close(), self.close()])));
   const { read, changed } = await rereadOrders({ store: writer, ingest: (commands) => writer.ingest(commands) });
   if (read > 0) log.info({ read, changed }, 'waiting orders of an older version were read again');
-  const agreed = await keepAgreedTime({ store: writer, clock, monotonic: monotonicClock, log });
-  atEnd(() => agreed.end());
   const owner = newId(clock());
   const lanes = createLaneKeeper({ store: writer, owner, clock, monotonic: monotonicClock });
+  /** What one of several collectors does. */
+  const mayDo = (work: string) => async (): Promise<boolean> => (await lanes.hold(work)) !== undefined;
+  const agreed = await keepAgreedTime({
+    ...{ store: writer, clock, monotonic: monotonicClock, mayRun: mayDo('agreed time'), log },
+  });
+  atEnd(() => agreed.end());
   const relay = createRelay({
     store: writer,
     sites,
@@ -217,8 +221,7 @@ async function start(
   if (environment.metricsPort !== undefined) atEnd(await serveMetrics(metrics, environment.metricsPort));
   await relay.start();
   service.schedule.start();
-  const mayForget = async (): Promise<boolean> => (await lanes.hold('retention')) !== undefined;
-  atEnd(keepRetention({ store: writer, sites, clock, agreed: agreed.now, mayRun: mayForget, log }));
+  atEnd(keepRetention({ store: writer, sites, clock, agreed: agreed.now, mayRun: mayDo('retention'), log }));
   const endWatch = keepWatchOnContested({
     ...{ ingest: (commands: Command[]) => writer.ingest(commands), wake: relay.wake, clock, log },
     store: {

@@ -1,4 +1,4 @@
-/** Keeps the agreed time while the collector runs: written down every minute, so that the next start goes on from there. */
+/** Keeps the agreed time while the collector runs: written down every minute, by one of several, so that the others and the next start go on from there. */
 import type { Clock } from '../lib/clock.ts';
 import { days, minutes } from '../lib/duration.ts';
 import { followClock } from './agreed-time.ts';
@@ -19,9 +19,11 @@ export async function keepAgreedTime(deps: {
   store: Pick<InstallationStore, 'agreedTime' | 'agreeOnTime' | 'newestMoment'>;
   clock: Clock;
   monotonic: Clock;
+  /** Whether it is this process that writes it down; of several that all did, each would undo what the others had counted. */
+  mayRun?: () => Promise<boolean>;
   log: { error(fields: object, message: string): void };
 }): Promise<AgreedTime> {
-  const { store, clock, monotonic, log } = deps;
+  const { store, clock, monotonic, log, mayRun = () => Promise.resolve(true) } = deps;
   let agreed = (await store.agreedTime()) ?? Math.min(clock(), (await store.newestMoment()) ?? clock());
   let looked = monotonic();
   let written = agreed;
@@ -34,8 +36,14 @@ export async function keepAgreedTime(deps: {
     return agreed;
   };
   const write = async (): Promise<void> => {
-    // Somebody may have agreed to the clock at the command line meanwhile.
+    const writes = await mayRun();
     const stored = await store.agreedTime();
+    if (!writes) {
+      agreed = stored ?? agreed;
+      looked = monotonic();
+      return shout();
+    }
+    // Somebody may have agreed to the clock at the command line meanwhile.
     if (stored !== null && stored !== written) agreed = stored;
     written = Math.round(now());
     await store.agreeOnTime(written);

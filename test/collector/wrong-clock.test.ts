@@ -1,7 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createRateBudget } from '../../collector/relay/lane/rate-budget.ts';
 import { followClock } from '../../collector/privacy/agreed-time.ts';
-import { keepAgreedTime } from '../../collector/privacy/keep-agreed-time.ts';
+import { type AgreedTime, keepAgreedTime } from '../../collector/privacy/keep-agreed-time.ts';
 import { runRetention } from '../../collector/privacy/retention.ts';
 import { cachedSites } from '../../collector/configuration/sites.ts';
 import { answered, attemptsOf, openRelay } from '../harness/relay.ts';
@@ -47,6 +47,36 @@ describe('the agreed time', () => {
     await second.end();
     expect((await start()).now()).toBe(clock);
     expect(shouts).toHaveLength(1);
+  });
+
+  test('of several collectors is counted by one, and the others go by that, however often they look', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const store = memory();
+    let clock = NOON;
+    const pass = async (seconds: number, kept: readonly AgreedTime[]): Promise<void> => {
+      for (let second = 0; second < seconds; second += 1) {
+        clock += SECOND / 2;
+        for (const { now } of kept) now();
+        clock += SECOND / 2;
+        await vi.advanceTimersByTimeAsync(SECOND);
+      }
+    };
+    const start = (writes: boolean) =>
+      keepAgreedTime({
+        ...{ store, clock: () => clock, monotonic: () => clock, mayRun: async () => writes },
+        log: { error: () => undefined },
+      });
+    const one = await start(true);
+    await pass(30, [one]);
+    const other = await start(false);
+    await pass(600, [one, other]);
+    expect(store.at).toBe(NOON + 600 * SECOND);
+    expect(Math.abs(other.now() - clock)).toBeLessThanOrEqual(60 * SECOND);
+    await other.end();
+    expect(store.at).toBe(NOON + 600 * SECOND);
+    await one.end();
+    expect(store.at).toBe(clock);
   });
 });
 

@@ -36,15 +36,14 @@ export const holdLane = async (sql: Sql, want: { name: string; owner: string; la
 
 export function postgresLaneStore(db: Database): LaneStore {
   const lasting = (rows: Omit<TakenLane, 'lasts'>[]): TakenLane[] => rows.map((row) => ({ ...row, lasts: LASTS }));
+  // One statement each: a replica that freezes between the two of a transaction would hold the rows that others wait for.
   return {
-    takeLanes: async (owner, names) =>
-      names.length === 0 ? [] : lasting(await db.transaction((sql) => sql.rows(TAKE, [names, owner, LASTS]))),
-    keepLanes: async (owner) => lasting(await db.transaction((sql) => sql.rows(KEEP, [owner, LASTS]))),
-    leaveLanes: (owner, names) =>
-      db.transaction(async (sql) => {
-        await sql.run(LEAVE, [owner, names]);
-        await sql.run(FORGET, [KEPT]);
-      }),
+    takeLanes: async (owner, names) => (names.length === 0 ? [] : lasting(await db.rows(TAKE, [names, owner, LASTS]))),
+    keepLanes: async (owner) => lasting(await db.rows(KEEP, [owner, LASTS])),
+    leaveLanes: async (owner, names) => {
+      await db.run(LEAVE, [owner, names]);
+      await db.run(FORGET, [KEPT]);
+    },
     leasedNow: async (site, connection, now) =>
       (await db.row<{ count: number }>(COUNT_LEASED, [site, connection, now]))?.count ?? 0,
   };
