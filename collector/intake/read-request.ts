@@ -259,6 +259,7 @@ function readConversion(input: Fields, given: ConversionGiven): { command: Order
   });
   if (problem) return refuse(422, [problem], true);
   const { identity, warning } = readIdentity(input.identity, { keys: site.orderKeys, now });
+  const odd = valid.clicks.filter(({ param }) => !isCaptured(param, site));
   const token = decodeJourney(valid.journey) ?? (isOwn ? decodeJourney(request.journey) : undefined);
   const fromToken = readTouches({ touches: token?.touches ?? [], now: input.now }, { now, site });
   const consent = consentOf(input, request, site);
@@ -274,9 +275,9 @@ function readConversion(input: Fields, given: ConversionGiven): { command: Order
       page: speaker.page,
       ...(proof ? { proof } : {}),
       ...(identity ? { identity } : {}),
-      valid,
+      valid: odd.length === 0 ? valid : { ...valid, clicks: valid.clicks.filter((click) => !odd.includes(click)) },
       // A tampered cookie must not cost the sale: what is wrong with carried touches is said and left out.
-      warnings: [...warnings, ...carried.problems, ...(warning ? [warning] : [])],
+      warnings: [...warnings, ...carried.problems, ...odd.map(notCaptured), ...(warning ? [warning] : [])],
       touches: [...carried.touches, ...fromToken.touches],
       ...(visitor === undefined ? {} : { visitor }),
       ...(isOwn && known !== undefined && hint !== undefined ? { hint } : {}),
@@ -286,6 +287,12 @@ function readConversion(input: Fields, given: ConversionGiven): { command: Order
     },
   };
 }
+
+/** Whatever else a page sends under a name is not kept: it may be an address or a name. */
+const notCaptured = ({ param }: { param: string }): Problem => ({
+  field: `clicks.${param}`,
+  message: 'is a parameter that no connection of this site takes; left out',
+});
 
 function readFired(input: Fields, request: IntakeRequest): Read {
   const problems: Problem[] = [];

@@ -281,3 +281,13 @@ describe('a report of firing', () => {
     },
   );
 });
+
+test('clicks that a page sends beside an order are kept under the names that the site captures, and no other', () => {
+  const clicks = { irclickid: CLICK, email: 'jane@shop.example', gclid: 'g1' };
+  const command = commandOf(read('conversion', { ...order, clicks }));
+  expect(command).toMatchObject({
+    valid: { clicks: [{ param: 'irclickid' }, { param: 'gclid' }] },
+    warnings: [{ field: 'clicks.email', message: expect.stringContaining('left out') }],
+  });
+  expect(JSON.stringify(command)).not.toContain('jane@');
+});
