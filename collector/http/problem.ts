@@ -10,7 +10,8 @@ export function sendProblems(response: Response, status: number, problems: Probl
 /** Turns what handlers throw into an answer; only faults of ours are logged with their stack. */
 export function problemHandler(log: { error(fields: object, message: string): void }): ErrorRequestHandler {
   return (error: Error & { status?: number; type?: string }, _request, response, next) => {
-    if (response.headersSent) return next(error);
+    // Whose body was given up half read has its answer.
+    if (response.headersSent) return error.type === 'request.aborted' ? undefined : next(error);
     if (error.type === 'entity.too.large')
       return sendProblems(response, 413, [{ field: 'body', message: 'is too large' }]);
     if (error.status !== undefined && error.status >= 400 && error.status < 500) {

@@ -1,6 +1,8 @@
 /** What the running collector lets through: limits, credentials before bodies, figures behind the token, a polite end, another key. */
 import { request } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { signMessage } from '../../collector/lib/standard-webhook.ts';
 import { startCollector, type Answer, type Collector } from '../harness/collector.ts';
 import { until } from '../harness/until.ts';
 
@@ -157,6 +159,55 @@ function halfRequest(
     open.write('[');
   });
 }
+
+describe('bodies that are never sent to their end', () => {
+  /** Connections that have sent all of a body but its last byte. */
+  async function stall(count: number, head: string, bytes: number): Promise<Socket[]> {
+    const { port, hostname } = new URL(collector.url);
+    const body = Buffer.alloc(bytes - 1, 97);
+    const sockets = Array.from({ length: count }, () => {
+      const socket = connect(Number(port), hostname);
+      socket.on('error', () => undefined);
+      socket.resume().write(`${head}\r\nHost: collector.example\r\nContent-Length: ${bytes}\r\n\r\n`);
+      return socket;
+    });
+    // Whoever was sent away meanwhile has sent enough, too.
+    const sent = (socket: Socket) =>
+      new Promise<void>((resolve) => {
+        socket.once('close', () => resolve());
+        socket.write(body, () => resolve());
+      });
+    await Promise.all(sockets.map(sent));
+    return sockets;
+  }
+
+  test('keep no signed message of the shop out', async () => {
+    const secret = await collector.key('--webhook');
+    const sockets = await stall(4, 'POST /v1/orders HTTP/1.1\r\nWebhook-Signature: v1,x', 8 * 1024 * 1024);
+    const body = JSON.stringify({ orderId: 'SIGNED', total: '112.00' });
+    const message = { id: 'msg_1', timestamp: String(Math.floor(Date.now() / 1000)), body };
+    const answer = await fetch(`${collector.url}/v1/orders`, {
+      ...{ method: 'POST', body },
+      headers: {
+        'webhook-id': message.id,
+        'webhook-timestamp': message.timestamp,
+        'webhook-signature': signMessage(message, secret),
+      },
+    });
+    for (const socket of sockets) socket.destroy();
+    expect(answer.status).toBe(201);
+  });
+
+  test('keep no shopper out, and the largest are sent away when there are too many', async () => {
+    const head = 'POST /t/shop/conversion HTTP/1.1\r\nOrigin: https://shop.example';
+    const sockets = await stall(300, head, 255 * 1024);
+    const closed = () => sockets.filter(({ closed: isClosed }) => isClosed).length;
+    await until(() => closed() > 0, { what: 'some to be sent away' });
+    expect((await touch()).status).toBeLessThan(300);
+    expect(closed()).toBeLessThan(300);
+    for (const socket of sockets) socket.destroy();
+  });
+});
 
 test('odd words at the server API are refused, and none of them is a fault of ours', async () => {
   const odd = [

@@ -9,11 +9,14 @@ import type { FactName } from '../../model/site-fact.ts';
 import type { TagServer } from '../../tag-files/site-tag.ts';
 import { createGather } from '../../writer/gather.ts';
 import { answerCookies, readCookies } from './cookies.ts';
-import { readBody } from './read-body.ts';
+import { createBodyBudget } from '../body-budget.ts';
+import { readBody, refuseBody } from './read-body.ts';
 import { saleRequest, writeSale } from './sale.ts';
 
 /** Browsers cap keepalive bodies at 64 kB; five hundred items with long names fit in four times that. */
 export const LARGEST_BODY = 256 * 1024;
+/** Bytes of bodies that are not read to their end yet: thousands of pages at once, whose bodies have a few kilobytes. */
+const MOST_UNREAD = 64 * 1024 * 1024;
 const ROUTES = new Set(['touch', 'conversion', 'fired', 'sale']);
 
 export interface IngestLane {
@@ -44,6 +47,7 @@ export interface IngestLaneDeps {
 
 export function createIngestLane(deps: IngestLaneDeps): IngestLane {
   const { prefix, log } = deps;
+  const budget = createBodyBudget(MOST_UNREAD);
   const commit = createGather<IntakeRequest, Answered>(async (requests) => {
     const { answers, work } = await deps.door.receive(requests);
     answers.forEach(({ heard }, index) => {
@@ -79,16 +83,12 @@ export function createIngestLane(deps: IngestLaneDeps): IngestLane {
         ...(await reader(site, request)),
       });
     }
-    const body = await readBody(request, LARGEST_BODY);
-    if (body === undefined) {
-      return write(response, {
-        ...refuseWith(413, [
-          { field: 'body', message: `is larger than ${LARGEST_BODY / 1024} kB: send fewer or shorter items` },
-        ]),
-        ...(await reader(site, request)),
-      });
+    const body = await readBody(request, LARGEST_BODY, budget);
+    if ('refused' in body) {
+      const refusal = refuseBody(body.refused, LARGEST_BODY, 'send fewer or shorter items');
+      return write(response, { ...refusal, ...(await reader(site, request)) });
     }
-    const intake = intakeOf({ route: route as IntakeRequest['route'], site, body, request });
+    const intake = intakeOf({ route: route as IntakeRequest['route'], site, body: body.text, request });
     const answered = await commit(intake);
     write(response, answered, answerCookies(answered, deps.secure));
   }
@@ -101,7 +101,7 @@ export function createIngestLane(deps: IngestLaneDeps): IngestLane {
     wait: number;
   }): Promise<void> {
     const { site, query, request, response, wait } = given;
-    const read = await saleRequest(request, query);
+    const read = await saleRequest(request, query, budget);
     if ('refusal' in read) return write(response, { ...read.refusal, ...(await reader(site, request)) });
     const intake = intakeOf({ route: 'sale', site, body: JSON.stringify(read.order), request });
     if (wait > 0) intake.over = { retryAfter: wait, problem: TOO_MANY };
@@ -202,6 +202,8 @@ function write(response: ServerResponse, answered: Answered, cookies: readonly s
   // The tag reads how long to wait; an acceptance names no time.
   if (status >= 400) headers.push('access-control-expose-headers', 'retry-after');
   if (retryAfter !== undefined) headers.push('retry-after', String(retryAfter));
+  // What stopped half way, in a body or in the store, leaves no connection that could be used again.
+  if (status === 503) headers.push('connection', 'close');
   for (const cookie of cookies) headers.push('set-cookie', cookie);
   if (body !== '') {
     headers.push('content-type', 'application/json; charset=utf-8', 'x-content-type-options', 'nosniff');

@@ -2,7 +2,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Problem } from '../../../wire/problem.ts';
 import { type Answered, refuseWith } from '../../ingest/front-door.ts';
-import { readBody } from './read-body.ts';
+import type { BodyBudget } from '../body-budget.ts';
+import { readBody, refuseBody } from './read-body.ts';
 
 const LARGEST_FORM = 16 * 1024;
 /** The smallest transparent GIF. Its address must not end in `.gif`: block lists match that. */
@@ -23,13 +24,15 @@ const FIELDS: Record<string, string> = {
 export async function saleRequest(
   request: IncomingMessage,
   query: string,
+  budget: BodyBudget,
 ): Promise<{ order: Record<string, unknown> } | { refusal: Answered }> {
   if (request.method === 'GET') return { order: orderOf(new URLSearchParams(query.replace(/&amp;/g, '&'))) };
   if (request.method !== 'POST')
     return { refusal: refuseWith(405, [{ field: 'method', message: 'must be GET or POST' }]) };
-  const body = await readBody(request, LARGEST_FORM);
-  if (body === undefined) return { refusal: refuseWith(413, [{ field: 'body', message: 'is larger than 16 kB' }]) };
-  return { order: orderOf(new URLSearchParams(body)) };
+  const body = await readBody(request, LARGEST_FORM, budget);
+  if ('refused' in body)
+    return { refusal: refuseBody(body.refused, LARGEST_FORM, 'leave out what is no field of the sale') };
+  return { order: orderOf(new URLSearchParams(body.text)) };
 }
 
 function orderOf(params: URLSearchParams): Record<string, unknown> {

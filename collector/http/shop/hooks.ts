@@ -9,7 +9,7 @@ import type { Connection, Sites } from '../../configuration/sites.ts';
 import type { SyncService } from '../../sync/service.ts';
 import { findHinted } from '../../sync/connections.ts';
 import { isHookToken } from '../../sync/hooks.ts';
-import { createBodyBudget } from '../body-budget.ts';
+import { countBody, createBodyBudget, UNPROVEN_BYTES } from '../body-budget.ts';
 import { sendProblems } from '../problem.ts';
 import { signedHook, type SignedHookDeps } from './signed-hook.ts';
 
@@ -31,7 +31,7 @@ interface Known {
 export function hooksRouter(deps: HooksDeps): Router {
   const { service, sites, seal } = deps;
   const router = Router();
-  const budget = createBodyBudget(LARGEST_BODY);
+  const counted = countBody(createBodyBudget(UNPROVEN_BYTES), LARGEST_BODY);
   const take = signedHook(deps);
   /** Before the body is read: what a stranger sends must not even stand in memory. */
   const known = async (request: Request, response: Response, next: NextFunction): Promise<void> => {
@@ -42,7 +42,7 @@ export function hooksRouter(deps: HooksDeps): Router {
       locals.signed = named;
       // Express would decompress and count other bytes than those that were signed.
       if (!isPlain(request)) return take.refuseEncoding(named, request, response);
-      return budget.reserve(request, response, next);
+      return void counted(request, response, next);
     }
     const hint = named && findHinted(await sites(), named.site, named.id);
     // A wrong token and an unknown connection look the same from outside.

@@ -11,7 +11,7 @@ import type { Store } from '../../store/store.ts';
 import { isFields } from '../../intake/validate-order.ts';
 import { readPatch } from '../../intake/validate-patch.ts';
 import { authorizeHeaders, authorizeMessage, type Access, type AccessDeps, type AllowedAccess } from './access.ts';
-import { createBodyBudget } from '../body-budget.ts';
+import { countBody, createBodyBudget, UNPROVEN_BYTES } from '../body-budget.ts';
 import type { FailureLimit } from '../failure-limit.ts';
 import { sendProblems } from '../problem.ts';
 
@@ -34,11 +34,11 @@ type OrderReply = Extract<CommandReply, { type: 'order' }>;
 
 export function ordersRouter(deps: OrdersDeps): Router {
   const router = Router();
-  const budget = createBodyBudget(LARGEST_BODY);
+  const counted = countBody(createBodyBudget(UNPROVEN_BYTES), LARGEST_BODY);
   /** Nobody's body is read before its key was: a stranger's eight megabytes would stand in our memory. */
   const known = async (request: Request, response: Response, next: NextFunction): Promise<void> => {
     const allowed = await authorizeHeaders(request, deps);
-    if (allowed === 'signed') return budget.reserve(request, response, next);
+    if (allowed === 'signed') return void counted(request, response, next);
     const access = admit(allowed, { request, response, deps });
     if (!access) return;
     (response.locals as Admitted).access = access;
