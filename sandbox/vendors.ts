@@ -1,6 +1,7 @@
 /** The registry of the sandbox's vendors, in the order in which its page shows them. */
 import { apifon } from './vendors/apifon/index.ts';
 import { awin } from './vendors/awin/index.ts';
+import { bigcommerce } from './vendors/bigcommerce/index.ts';
 import { cartstack } from './vendors/cartstack.ts';
 import { cj } from './vendors/cj/index.ts';
 import { csCart } from './vendors/cs-cart/index.ts';
@@ -59,6 +60,7 @@ export const vendorFactories: readonly VendorFactory[] = [
   shopify,
   stripe,
   shopware,
+  bigcommerce,
   paddle,
   lemonSqueezy,
   apifon,

@@ -1,5 +1,6 @@
 /** The registry of sources. */
 import type { Source } from '../kit/source.ts';
+import bigcommerce from './bigcommerce/index.ts';
 import csCart from './cs-cart/index.ts';
 import lemonSqueezy from './lemon-squeezy/index.ts';
 import paddle from './paddle/index.ts';
@@ -8,4 +9,6 @@ import shopware from './shopware/index.ts';
 import stripe from './stripe/index.ts';
 import woocommerce from './woocommerce/index.ts';
 
-export const sources: readonly Source[] = [csCart, woocommerce, shopify, stripe, shopware, paddle, lemonSqueezy];
+export const sources: readonly Source[] = [
+  ...[csCart, woocommerce, shopify, stripe, shopware, bigcommerce, paddle, lemonSqueezy],
+];
