@@ -16,7 +16,7 @@ export function mayPost(site: Site, address: string): boolean {
   const { domains, linked } = site.config;
   const may = [...domains, ...linked].some((entry) => {
     const allowed = entry.toLowerCase().replace(/^\*\./, '');
-    return hostname === allowed || host === allowed || hostname.endsWith(`.${allowed}`);
+    return [hostname, host].some((one) => `.${one}`.endsWith(`.${allowed}`));
   });
   if (may) welcome.set(site, known && known.size < MOST_WELCOME ? known.add(address) : new Set([address]));
   return may;

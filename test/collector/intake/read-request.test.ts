@@ -113,6 +113,18 @@ describe('who may report', () => {
   ])('pages of %s: %s', (origin, may) => {
     expect(mayPost(site, origin)).toBe(may);
   });
+  test.each([
+    ['*.pay.example', 'https://secure.pay.example', true],
+    ['*.pay.example', 'https://pay.example', true],
+    ['*.pay.example', 'https://notpay.example', false],
+    ['Pay.Example:8443', 'https://pay.example:8443', true],
+    ['pay.example:8443', 'https://pay.example', false],
+    ['pay.example:8443', 'https://secure.pay.example:8443', true],
+    ['*.pay.example:8443', 'https://secure.pay.example:8443', true],
+    ['*.pay.example:8443', 'https://secure.pay.example:8444', false],
+  ])('of a linked "%s", pages of %s: %s', (entry, origin, may) => {
+    expect(mayPost({ ...site, config: { ...site.config, linked: [entry] } }, origin)).toBe(may);
+  });
 });
 
 describe('bodies that can not be read', () => {
