@@ -7,6 +7,7 @@ import { post } from './beacon.ts';
 import { isGranted, vote } from './consent.ts';
 import { read, root, write } from './cookie.ts';
 import { journey, keep, newId } from './keeper.ts';
+import { fingerprint } from '../wire/fingerprint.ts';
 import { held, readAddress } from './landing.ts';
 import { send, store } from './queue.ts';
 import { unsentOrders } from './sale.ts';
@@ -19,4 +20,4 @@ import { wrap } from './wrap.ts';
 declare const __CT_BUILD__: string;
 
 // prettier-ignore
-export const shared = [__CT_BUILD__, site, said, votes, consent, guard, say, read, write, root, storage, post, isGranted, vote, journey, keep, newId, held, readAddress, send, store, unsentOrders, wrap] as const;
+export const shared = [__CT_BUILD__, site, said, votes, consent, guard, say, read, write, root, storage, post, isGranted, vote, journey, keep, newId, held, readAddress, send, store, unsentOrders, wrap, fingerprint] as const;

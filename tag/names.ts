@@ -14,5 +14,7 @@ export const PROBE = '_ct_p';
 export const QUEUE = '_ct_q';
 /** Storage: a withdrawal that the collector has not been told of yet. */
 export const UNTOLD = '_ct_w';
+/** Storage: a hash of the sign-in that the collector was told of last. */
+export const TIED = '_ct_i';
 /** Storage: when the collector was last asked for a lost journey. */
 export const ASKED = '_ct_t';

@@ -41,7 +41,7 @@ export const noticeOrders = guard(() => {
 export let isLeading: boolean | undefined;
 
 /** Reads the document, and from then on what is added to it: a page may leave in the next moment. */
-export const watchElements = (): void => {
+export const watchElements = (changed: () => void): void => {
   // Elements that hold an order, want to be filled, or lead to a linked host, whatever stands around its name. No `<link>` leads anywhere.
   const shown = ['[data-clickthread],[data-clickthread-order]'].concat(
     site.linked?.map((host) => `:not(link)[href*="${host}"],[action*="${host}"],[formaction*="${host}"]`) ?? [],
@@ -61,9 +61,10 @@ export const watchElements = (): void => {
     ),
   );
   readElements(document);
-  new MutationObserver((changes) =>
+  new MutationObserver((changes) => {
     changes.forEach(({ attributeName, target, addedNodes }) =>
       (attributeName ? [target] : addedNodes).forEach(readElements as never),
-    ),
-  ).observe(document, { childList: true, subtree: true, attributeFilter: ['data-clickthread-order'] });
+    );
+    changed();
+  }).observe(document, { childList: true, subtree: true, attributeFilter: ['data-clickthread-order'] });
 };

@@ -52,7 +52,7 @@ export interface Parts {
   decorate(address: string): string;
   /** Carries the journey over links and forms to the site's other domains. */
   link(): void;
-  /** Looks for orders in the page. */
+  /** Looks for orders in the page, and for whom the shop has signed in. */
   page(): void;
   /** Follows the page's own consent signals. */
   signals(): void;

@@ -8,17 +8,15 @@ import { journey } from './keeper.ts';
 import { readAddress } from './landing.ts';
 import { late, later } from './later.ts';
 import { ANSWER, HINT } from './names.ts';
-import { page } from './page.ts';
 import type { Loose } from './page.ts';
 import { isLeading, noticeOrders, watchElements } from './notice-orders.ts';
-import { identify, sendOrders, takeOrder } from './sale.ts';
+import { sendOrders, takeOrder } from './sale.ts';
 import { guard } from './say.ts';
 import { consent, site } from './state.ts';
 import type { Settings } from './state.ts';
 import { isUnfinished } from './storage.ts';
 import { storeTouches } from './touches.ts';
 import { withdraw } from './withdraw.ts';
-import { wrap } from './wrap.ts';
 
 type Call = (call: string, ...given: unknown[]) => unknown;
 
@@ -39,11 +37,14 @@ const applyConsent = guard(() => {
   void (isLeading && site.kept && later('link'));
 });
 
+/** The address that was read last. */
+let seen: string;
+
 /** Reads the page: its address, which is another one after a client-side route change, and what it shows by now. */
 const readPage = async () => {
   begin?.();
-  readAddress(location.href);
-  if (/[?&]_ct=/.test(location.search)) {
+  readAddress((seen = location.href));
+  if (/[?&]_ct=/.test(seen)) {
     arriving = true;
     await later('arrive');
     arriving = false;
@@ -67,7 +68,8 @@ let begin: (() => void) | undefined = () => {
   // A partner's visitor will order: what looks for rarer orders is there before that page is.
   if (site.kept ?? site.attend) void later('page');
   site.changed = applyConsent;
-  watchElements();
+  // A route is told by no event that all routers and browsers share, but each shows in the document.
+  watchElements(() => void (seen != location.href && readPage()));
 };
 
 const calls: Record<string, (first: never) => unknown> = {
@@ -75,7 +77,11 @@ const calls: Record<string, (first: never) => unknown> = {
     takeOrder(order);
     applyConsent();
   },
-  identify,
+  identify(given: Loose) {
+    site.identity = { ...site.identity, ...given };
+    // A visitor without a journey has nothing that could be tied to anybody.
+    void (site.kept && later('page'));
+  },
   consent({ marketing }: { marketing: unknown }) {
     const isYes = marketing === true;
     // A refusal needs remembering only where consent would be assumed on the next page.
@@ -98,11 +104,9 @@ export function start(given: Partial<Settings>): void {
   };
   setTimeout(readPage);
   if (site.consent == 'auto') void later('signals');
-  for (const method of ['pushState', 'replaceState']) wrap(history, method, readPage);
-  // A router may have kept the original methods.
-  page.navigation?.addEventListener('currententrychange', readPage);
   // `pagehide` is a page's last moment: what nobody has noticed yet is stored and sent now. Going back leads to addresses that were read.
-  for (const event of ['pageshow', 'pagehide']) addEventListener(event, readPage);
+  addEventListener('pageshow', readPage);
+  addEventListener('pagehide', readPage);
   // What no look at the document finds, a link in a shadow root or an address that was set later, is used after a pointer has moved.
   addEventListener('pointerover', () => site.linked && site.kept && later('link'));
 }

@@ -1,6 +1,7 @@
 /** What the tag knows while the page lives. */
 import type { Consent } from '../wire/consent.ts';
 import type { PreparedSettings } from '../wire/tag-settings.ts';
+import type { Loose } from './page.ts';
 import type { Parts, Said } from './parts.ts';
 
 /** What an entry adds to the site's settings. */
@@ -15,6 +16,8 @@ export const site = {} as Settings & {
   call: (call: string, ...given: unknown[]) => unknown;
   /** Called when the consent gate moved. */
   changed?: () => void;
+  /** What is known of the customer, for the next order: names, and the shop's signature under them. */
+  identity?: Loose;
   /** The journey as this page last kept or met it: where it is gone later, somebody removed it. */
   kept?: string;
 };

@@ -1,7 +1,7 @@
 /** Touches between landing and collector: held in memory until the gate opens, then stored and told once. */
 import { post } from './beacon.ts';
 import { entry } from '../wire/journey.ts';
-import { journey, keep, newId } from './keeper.ts';
+import { journey, keep, visit } from './keeper.ts';
 import { held } from './landing.ts';
 import { later } from './later.ts';
 import { say } from './say.ts';
@@ -10,7 +10,7 @@ import { consent, site } from './state.ts';
 /** Stores what is held and tells the collector, in one request; with nothing new, nothing is sent. */
 export function storeTouches(): void {
   const kept = journey();
-  let text = kept ?? '1^' + newId();
+  let text = visit();
   const touches = held.splice(0).filter((touch) => {
     const before = entry(touch.param, touch.value);
     // A click id counts once, however often its address is loaded; a partner's link may count again.

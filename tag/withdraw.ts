@@ -1,7 +1,7 @@
 /** Removes what was stored when consent is refused, and tells the collector at once: this page may be gone before the late part has come. */
 import { post } from './beacon.ts';
 import { read, write } from './cookie.ts';
-import { journey, newId } from './keeper.ts';
+import { visit } from './keeper.ts';
 import { HINT, JOURNEY, UNTOLD } from './names.ts';
 import { consent, site } from './state.ts';
 import { put, storage } from './storage.ts';
@@ -11,7 +11,7 @@ declare const __CT_SERVED__: boolean;
 
 /** The collector removes its own cookies, and keeps the withdrawal as proof. What could not be told is told by the next page. */
 export function withdraw(): void {
-  const [, visitor = newId()] = (journey() ?? '').split('^');
+  const [, visitor] = visit().split('^');
   const names = [JOURNEY, HINT]
     .filter(read)
     // But for a withdrawal that is yet to be told.

@@ -52,6 +52,7 @@ export const SHORT_NAMES: Readonly<Record<string, string>> = {
   frames: 'f',
   gpc: 'g',
   changed: 'h',
+  identity: 'i',
   kept: 'k',
   linked: 'l',
   dataLayer: 'm',

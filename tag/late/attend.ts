@@ -33,7 +33,7 @@ export function journey(tell: (told: object) => void): void {
 
 /** Frames of linked hosts take the journey along, where the site wants that. Setting an address loads a frame anew, so once each. */
 function carryToFrames(): void {
-  document.querySelectorAll<HTMLIFrameElement>('iframe:not([src*=_ct])').forEach((frame) => {
+  document.querySelectorAll<HTMLIFrameElement>('iframe:not([src*="?_ct="]):not([src*="&_ct="])').forEach((frame) => {
     const address = site.call('decorate', frame.src) as string;
     if (address !== frame.src) frame.src = address;
   });

@@ -5,11 +5,13 @@
 import { isGranted } from '../consent.ts';
 import { read } from '../cookie.ts';
 import { keep } from '../keeper.ts';
+import { trim } from '../../wire/journey.ts';
 import { JOURNEY } from '../names.ts';
 import { guard } from '../say.ts';
 import { site } from '../state.ts';
 import { offer } from './find-orders.ts';
 import { readLayers } from './read-layers.ts';
+import { tieCustomer } from './tie-customer.ts';
 
 const FIELD = 'data-clickthread';
 /** About twice a frame, milliseconds. */
@@ -38,12 +40,14 @@ let watching = false;
 export function readPage(): void {
   readLayers();
   readElements(document);
+  void tieCustomer();
   if (watching) return;
   watching = true;
-  // Pushed out of the cookies by others.
-  if (isGranted() && site.kept !== undefined && read(JOURNEY) === '') keep(site.kept);
+  // Pushed out of the cookies by others, or grown too long for one by the last landing.
+  const kept = site.kept ?? '';
+  if (isGranted() && kept && (!read(JOURNEY) || trim(kept) != kept)) keep(trim(kept));
   if (site.attend) site.call('attend');
-  if (site.linked && site.kept) site.call('link');
+  if (site.linked && kept) site.call('link');
   let changed: Set<Node> | undefined;
   const look = guard(() => {
     const nodes = changed!;

@@ -1,5 +1,7 @@
 /** The whole thread in a real browser: a partner's click, a checkout on another domain, one conversion at impact.com. */
+import { createHmac } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { call } from '../harness/browser-page.ts';
 import { browser, context, page, useBrowser, world } from '../harness/browser-suite.ts';
 import { eventually, pause } from '../harness/browser-wait.ts';
 import { controlOf } from '../sandbox/control.ts';
@@ -131,6 +133,33 @@ it('counts an order once: page loaded three times more, second tab, request repl
   expect(await recordedOf('ONCE-1')).toMatchObject([{ duplicates: 0 }]);
 });
 
+it('finds the click of the phone from the order of the laptop, where the shop has signed the customer in on both', async () => {
+  const { key } = await world.admin<{ key: string }>('POST', '/keys', { kind: 'order', sites: ['shop'] });
+  const signIn = () => {
+    const signedAt = new Date().toISOString();
+    const text = ['identify', '4711', 'jane@example.com', signedAt].join('\n');
+    const signature = createHmac('sha256', key).update(text).digest('hex');
+    return { customerId: '4711', email: 'jane@example.com', signedAt, signature };
+  };
+  await page.goto(`${world.shop.shopUrl}/?irclickid=PHONE-1`, { waitUntil: 'networkidle' });
+  await call(page, 'identify', signIn());
+  await eventually('the sign-in', () => world.door.posts('touch').some(({ identity }) => identity));
+
+  const laptop = await browser.newContext();
+  const shop = await laptop.newPage();
+  await shop.goto(`${world.shop.shopUrl}/`, { waitUntil: 'networkidle' });
+  const order = { total: '19.95', currency: 'USD' };
+  await call(shop, 'conversion', { ...order, orderId: 'SIGNED-0' });
+  await call(shop, 'identify', { ...signIn(), signature: '0'.repeat(64) });
+  await call(shop, 'conversion', { ...order, orderId: 'SIGNED-1' });
+  await call(shop, 'identify', signIn());
+  await call(shop, 'conversion', { ...order, orderId: 'SIGNED-2' });
+  expect((await world.settled('SIGNED-2')).attribution.winner).toMatchObject({ value: 'PHONE-1' });
+  for (const unsigned of ['SIGNED-0', 'SIGNED-1'])
+    expect((await world.settled(unsigned)).attribution.winner).toBeNull();
+  await laptop.close();
+});
+
 describe('while the collector cannot take the order', () => {
   it('keeps it in the browser when the collector is down, and sends it on the next page once it is up', async () => {
     await toCheckout();
@@ -165,6 +194,32 @@ describe('while the collector cannot take the order', () => {
     expect(order.attribution.winner).toMatchObject({ value: CLICK });
     expect(await conversionsOf('BUSY-1')).toHaveLength(1);
     expect(reportsOf('BUSY-1')).toHaveLength(2);
+  });
+
+  it('obeys the collector’s own 429: what comes too fast is sent again no sooner than Retry-After says, and all of it arrives', async () => {
+    await page.goto(`${world.shop.shopUrl}/?irclickid=${CLICK}`, { waitUntil: 'networkidle' });
+    const refused: { orderId: string; until: number }[] = [];
+    const early: string[] = [];
+    page.on('response', (response) => {
+      if (response.status() !== 429) return;
+      const { orderId } = JSON.parse(response.request().postData() ?? '{}') as { orderId: string };
+      refused.push({ orderId, until: Date.now() + Number(response.headers()['retry-after']) * 1000 });
+    });
+    page.on('request', (request) => {
+      const { orderId } = JSON.parse(request.postData() ?? '{}') as { orderId?: string };
+      // The page heard of the answer before this test did, and its timers are not exact either.
+      if (refused.some((one) => one.orderId === orderId && Date.now() < one.until - 500)) early.push(orderId!);
+    });
+    // The visitor's own limit: thirty at once.
+    const ids = Array.from({ length: 34 }, (_, i) => `MANY-${i}`);
+    await page.evaluate((all) => {
+      const { clickthread } = window as unknown as { clickthread(...given: unknown[]): void };
+      for (const orderId of all) clickthread('conversion', { orderId, total: '1.00', currency: 'USD' });
+    }, ids);
+    await expect.poll(queued, { timeout: 30_000 }).toEqual([]);
+    for (const orderId of ids) expect(await world.order(orderId)).toBeDefined();
+    expect(refused.length).toBeGreaterThan(0);
+    expect(early).toEqual([]);
   });
 
   it('sends the conversion once when impact.com answers 503 for a while', async () => {

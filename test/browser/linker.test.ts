@@ -5,11 +5,18 @@ import { pageHtml } from '../harness/browser-html.ts';
 import { call, journeyOf, loaded } from '../harness/browser-page.ts';
 import { browser, context, page, useBrowser, world } from '../harness/browser-suite.ts';
 import { eventually } from '../harness/browser-wait.ts';
+import { impactAt, impactShop, shopSite } from '../harness/browser-world.ts';
 
 const CLICK = 'Click.Id~1:x/y';
 
 let far: string;
-useBrowser();
+useBrowser((sandbox) => [
+  ...impactShop(sandbox),
+  shopSite({
+    ...{ id: 'wild', domains: ['127.0.0.1'], linked: ['*.pay.localhost', 'Checkout.localhost'] },
+    connections: [impactAt(sandbox)],
+  }),
+]);
 beforeAll(() => {
   far = `${world.pages.other}/far`;
   world.pages.put('/far', pageHtml({ tag: world.tag('127.0.0.1') }));
@@ -104,6 +111,26 @@ describe('carries the journey', () => {
     await arrived(page);
   });
 
+  it('and leaves alone what only looks like it: parameters of the shop’s own that end in _ct', async () => {
+    await land(`<a href="${far}?product_ct=7&a=_ct#?my_ct=1">go</a>`);
+    await page.click('a');
+    await arrived(page, `${far}?product_ct=7&a=_ct#?my_ct=1`);
+  });
+
+  it.each(['secure.pay.localhost', 'checkout.localhost'])('to %s, which a wildcard or capitals name', async (host) => {
+    const { port } = new URL(world.pages.other);
+    const address = `http://${host}:${port}/wild-far`;
+    world.pages.put('/wild-far', pageHtml({ tag: world.tag(host, 'wild') }));
+    world.pages.put('/wild', pageHtml({ tag: world.tag('127.0.0.1', 'wild'), body: `<a href="${address}">go</a>` }));
+    await page.goto(`${world.pages.other}/wild?irclickid=${encodeURIComponent(CLICK)}`);
+    await expect.poll(() => call(page, 'decorate', address)).toMatch(/_ct=/);
+    await page.click('a');
+    await page.waitForURL(`http://${host}:${port}/**`);
+    await loaded(page);
+    await expect.poll(() => journeyOf(page), { timeout: 10_000 }).toMatchObject({ touches: [{ value: CLICK }] });
+    await expect.poll(() => page.url()).toBe(address);
+  });
+
   it('by decorate() for a redirect made by hand, and through redirects that keep the query', async () => {
     world.pages.put('/hop', ({ url }) => ({ html: '', status: 302, headers: { location: `/hop2${url.search}` } }));
     world.pages.put('/hop2', ({ url }) => ({ html: '', status: 307, headers: { location: `/far${url.search}` } }));
@@ -196,4 +223,70 @@ it('takes a hand-over that is just under two minutes old', async () => {
   await late.clock.setFixedTime(Date.now() + 110_000);
   await late.goto(address);
   await arrived(late);
+});
+
+describe('in the first moment of a first landing', () => {
+  /** The linker has come; nothing else is waited for. */
+  const linkerCame = () => eventually('link.js', () => world.door.passed.some(({ path }) => /\/link\.js/.test(path)));
+
+  it('carries what the collector has not answered yet, from a link that is followed at once', async () => {
+    world.pages.put('/near', pageHtml({ tag: world.tag(), body: `<a href="${far}">go</a>` }));
+    world.door.delay = 1_000;
+    try {
+      await page.goto(`${world.pages.shop}/near?irclickid=${encodeURIComponent(CLICK)}`);
+      await expect.poll(() => call(page, 'decorate', far)).toMatch(/_ct=/);
+      await page.click('a');
+      await arrived(page);
+      await call(page, 'conversion', { orderId: 'FIRST-MOMENT', total: '19.95', currency: 'USD' });
+      await expect
+        .poll(() => world.order('FIRST-MOMENT'), { timeout: 10_000 })
+        .toMatchObject({ attribution: { winner: { value: CLICK } } });
+    } finally {
+      world.door.delay = 0;
+    }
+  });
+
+  it('gives the first decorate() its address back as it was, and asks for the linker, which the next one has', async () => {
+    world.pages.put('/near', pageHtml({ tag: world.tag() }));
+    await page.goto(`${world.pages.shop}/near?irclickid=${encodeURIComponent(CLICK)}`);
+    expect(await journeyOf(page)).toMatchObject({ touches: [{ value: CLICK }] });
+    expect(world.door.passed.some(({ path }) => /\/link\.js/.test(path))).toBe(false);
+    expect(await call(page, 'decorate', far)).toBe(far);
+    await linkerCame();
+    await expect.poll(() => call(page, 'decorate', far)).toMatch(/_ct=/);
+  });
+
+  it.each(['touch', 'mouse'])('carries it with form.submit() by a script in the very tap (%s)', async (pointer) => {
+    const context = await browser.newContext({ hasTouch: true });
+    const own = await context.newPage();
+    world.pages.put(
+      '/near',
+      pageHtml({
+        tag: world.tag(),
+        body: `<button type="button" onclick="document.forms[0].submit()">pay</button><form method="post" action="${far}"></form>`,
+      }),
+    );
+    world.door.passed.length = 0;
+    await own.goto(`${world.pages.shop}/near?irclickid=${encodeURIComponent(CLICK)}`);
+    await linkerCame();
+    await own.waitForLoadState('networkidle');
+    await (pointer === 'touch' ? own.tap('button') : own.click('button'));
+    await arrived(own);
+    await context.close();
+  });
+
+  it('carries it, on further pages, with a form that a script makes and sends in one breath', async () => {
+    await land();
+    world.pages.put(
+      '/basket',
+      pageHtml({
+        tag: world.tag(),
+        body: `<button type="button" onclick="var form = document.createElement('form'); form.method = 'post'; form.action = '${far}';
+          document.body.append(form); form.submit()">pay</button>`,
+      }),
+    );
+    await page.goto(`${world.pages.shop}/basket`, { waitUntil: 'networkidle' });
+    await page.click('button');
+    await arrived(page);
+  });
 });

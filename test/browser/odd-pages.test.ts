@@ -1,7 +1,7 @@
 /** Pages as they are: each row is one that once lost an order, doubled it, read it wrongly, or took a consent that nobody had given. */
 import { describe, expect, it } from 'vitest';
 import { pageHtml } from '../harness/browser-html.ts';
-import { kept } from '../harness/browser-page.ts';
+import { kept, loaded } from '../harness/browser-page.ts';
 import { context, page, useBrowser, world } from '../harness/browser-suite.ts';
 import { pause } from '../harness/browser-wait.ts';
 import { impactAt, shopSite } from '../harness/browser-world.ts';
@@ -120,6 +120,30 @@ describe('reads, of a page with', () => {
       if (expected) expect(order).toMatchObject(expected);
       else expect(order).toBeUndefined();
     }
+  });
+});
+
+describe('follows a route', () => {
+  it.each([
+    ['of a router that kept the history’s own methods', `push.call(history, {}, '', '/route?irclickid=ROUTE'); show()`],
+    ['of the Navigation API', `navigation.navigate('/route?irclickid=ROUTE')`],
+    ['in the hash', `location.hash = '#/route?irclickid=ROUTE'; show()`],
+  ])('%s: its click id, its order and its field', async (_name, script) => {
+    const orderId = `ROUTE-${script.length}`;
+    put('/start', 'granted', {
+      head: `<script>var push = history.pushState;
+        function show() { document.body.innerHTML = '<h1>Route</h1><input type="hidden" data-clickthread="irclickid">'; }
+        navigation.addEventListener('navigate', function (event) { if (event.destination.url.indexOf('/route?') > 0 && event.canIntercept) event.intercept({ handler: async function () { show(); } }); });</script>`,
+    });
+    await page.goto(`${world.pages.shop}/start`);
+    await loaded(page);
+    await page.evaluate(script);
+    await expect.poll(() => world.door.posts('touch', 'granted')).toMatchObject([{ touches: [{ value: 'ROUTE' }] }]);
+    await expect.poll(() => page.inputValue('input')).toBe('ROUTE');
+    await page.evaluate(`dataLayer.push(${ga4(orderId)})`);
+    await expect
+      .poll(() => world.order(orderId, 'granted'))
+      .toMatchObject({ attribution: { winner: { value: 'ROUTE' } } });
   });
 });
 

@@ -217,6 +217,19 @@ describe('the gate', () => {
     ]);
   });
 
+  it('names, in a withdrawal, whom the orders before it named, also where there was no journey', async () => {
+    const page = await open();
+    page.call('conversion', order);
+    await page.rest();
+    page.call('consent', { marketing: false });
+    await page.rest();
+    const [told, withdrawn] = page.sent.map(({ body }) => body);
+    expect(withdrawn).toMatchObject({
+      consent: { marketing: 'denied' },
+      visitor: `${told!.journey as string}`.slice(2),
+    });
+  });
+
   it('remembers an answer given by hand on the next page, with the time it was given', async () => {
     const first = await open({ url: LANDING, settings: { consent: 'wait' } });
     first.call('consent', { marketing: true });

@@ -1,5 +1,6 @@
 /** Capturing: what a landing's address brings, in every form that it comes in, and what is refused. */
 import { describe, expect, it } from 'vitest';
+import { decodeJourney } from '../../wire/journey.ts';
 import { CLICK, NOW, open, SHOP } from './page.ts';
 import type { Page } from './page.ts';
 
@@ -89,14 +90,37 @@ describe('capture', () => {
     expect(found(await open({ referrer }))).toEqual([]);
   });
 
-  it('follows client-side routes, and a frozen history breaks nothing', async () => {
+  it('follows client-side routes once they show, whoever changed the address, and a frozen history breaks nothing', async () => {
     const page = await open();
     page.window.history.pushState({}, '', '/?irclickid=abc');
+    page.window.document.body.append('the next page');
     await page.rest();
     expect(found(page)).toEqual(['irclickid=abc']);
     const frozen = await open({ url: `${SHOP}?irclickid=abc`, before: ({ history }) => void Object.freeze(history) });
     expect(found(frozen)).toEqual(['irclickid=abc']);
     expect(frozen.errors).toEqual([]);
+  });
+
+  it('sees a route of a router that kept the history’s own methods from before the tag', async () => {
+    let push: History['pushState'];
+    const page = await open({ before: ({ history }) => (push = history.pushState.bind(history)) });
+    push!({}, '', '/?irclickid=abc');
+    page.window.document.body.append('the next page');
+    await page.rest();
+    expect(found(page)).toEqual(['irclickid=abc']);
+  });
+
+  it('cuts a long journey on the page after the landing: its newest click is there at once, and a cookie holds it always', async () => {
+    let page = await open();
+    for (let click = 1; click < 12; click += 1) {
+      const value = `${click}-`.padEnd(400, '%');
+      page = await open({ url: `${SHOP}?irclickid=${encodeURIComponent(value)}`, from: page, now: NOW + click });
+      expect(decodeJourney(page.cookies()._ct)?.touches.pop()?.value).toBe(value);
+      expect(page.window.document.cookie.length).toBeLessThan(4096);
+    }
+    page = await open({ from: page });
+    expect(encodeURI(page.cookies()._ct!).length).toBeLessThanOrEqual(2400);
+    expect(page.storage()._ct).toBe(page.cookies()._ct);
   });
 
   it('writes the cookie that a network wants under its own name', async () => {

@@ -230,4 +230,19 @@ describe('the other end', () => {
     const wanted = await open({ url: LANDING, html, settings: { frames: true } });
     expect(find<HTMLIFrameElement>(wanted, 'iframe').src).toMatch(TOKEN);
   });
+
+  it.each(['?product_ct=7', '?a=1&x_ct=2&_cta=3', '#?my_ct=1'])(
+    'leaves parameters of the shop’s own alone: %s',
+    async (own) => {
+      const address = `https://checkout.example/pay${own}`;
+      const html = `<iframe src="${address}"></iframe>`;
+      const page = await open({ url: LANDING, html, settings: { frames: true } });
+      const { src } = find<HTMLIFrameElement>(page, 'iframe');
+      expect(src).toMatch(/[?&]_ct=[\w-]+/);
+      expect(src.replace(/[?&]_ct=[\w-]+/, '')).toBe(address);
+      const far = await open({ url: page.call('decorate', address) as string });
+      expect(far.window.location.href).toBe(address);
+      expect(far.cookies()._ct).toContain(CLICK);
+    },
+  );
 });

@@ -1,6 +1,6 @@
 /** Orders that can't be delivered at once: kept, sent later, never twice. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { NOW, open } from './page.ts';
+import { LANDING, NOW, open } from './page.ts';
 import type { Answer, Page } from './page.ts';
 
 const order = { orderId: 'O1', total: '5.00', currency: 'USD' };
@@ -148,6 +148,35 @@ describe('an order', () => {
       customer: { phone: '+15550100' },
     });
     expect(queued(page)).toEqual([]);
+  });
+
+  it('tells at once whom the shop has signed in, once a sign-in, and of a visitor with a journey alone', async () => {
+    const signed = {
+      customerId: 'C1',
+      email: 'jane@example.com',
+      signedAt: '2026-11-05T12:00:00Z',
+      signature: 'a'.repeat(64),
+    };
+    const told = (page: Page) => page.sent.map(({ body }) => body.identity).filter(Boolean);
+    const landing = await open({ url: LANDING });
+    landing.call('identify', { customerId: 'C1' });
+    await landing.rest();
+    expect(told(landing)).toEqual([]);
+    landing.call('identify', signed);
+    await landing.rest();
+    expect(told(landing)).toEqual([signed]);
+    expect(landing.sent.at(-1)!.body).toMatchObject({ touches: [], consent: { marketing: 'granted' } });
+    const next = await open({ from: landing });
+    next.call('identify', { ...signed, signature: 'b'.repeat(64) });
+    await next.rest();
+    expect(told(next)).toEqual([]);
+    next.call('identify', { ...signed, customerId: 'C2' });
+    await next.rest();
+    expect(told(next)).toMatchObject([{ customerId: 'C2' }]);
+    const stranger = await open();
+    stranger.call('identify', signed);
+    await stranger.rest();
+    expect(stranger.sent).toEqual([]);
   });
 
   it('goes without keepalive where it is too large for it', async () => {
