@@ -147,6 +147,39 @@ describe('follows a route', () => {
   });
 });
 
+describe('goes on, after an upgrade, where a cache has kept the first file', () => {
+  /** What 0.1.0 did on a thank-you page: it asks for its late part, which read the data layer, and repeats an order that nobody settles. */
+  const OLDEST = `window.clickthread = Object.assign(function () {}, { _: {} }); import('TAG/late.js?0ld1').then(function (late) {
+    window.settled = late.settle(); })`;
+
+  it.each([
+    ['of 0.1.0', () => Promise.resolve(OLDEST.replace('TAG', world.tag('localhost', 'granted')))],
+    [
+      'of the build before',
+      async () => {
+        const text = await (await fetch(`${world.tag('localhost', 'granted')}.js`)).text();
+        const [, build] = /\.js\?(\w+)`/.exec(text)!;
+        return text.replaceAll(build!, '0ld2');
+      },
+    ],
+  ])('%s: an order that only the parts find, once', async (name, firstFile) => {
+    const orderId = name.replaceAll(' ', '-');
+    const script = await firstFile();
+    world.pages.put('/old.js', { html: script, headers: { 'content-type': 'text/javascript' } });
+    const global = `<script>utag_data = { order_id: '${orderId}', order_total: '28.00', order_currency_code: 'EUR' }; ${LAYER}</script>`;
+    world.pages.put('/thanks', pageHtml({ head: `<script src="/old.js"></script>`, body: global }));
+    put('/first', 'granted', {});
+    await page.goto(`${world.pages.shop}/first?irclickid=OLD-CLICK`, { waitUntil: 'networkidle' });
+    await page.goto(`${world.pages.shop}/thanks`);
+    await expect
+      .poll(() => world.order(orderId, 'granted'), { timeout: 5_000 })
+      .toMatchObject({ total: '28.00', attribution: { winner: { value: 'OLD-CLICK' } } });
+    await pause(PAGE_MS);
+    expect(world.door.posts('conversion', 'granted')).toHaveLength(1);
+    expect(world.door.passed.filter(({ path }) => /granted\.js\?/.test(path))).toHaveLength(1);
+  });
+});
+
 interface ConsentRow {
   name: string;
   site?: string;
