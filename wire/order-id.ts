@@ -16,15 +16,21 @@ const PLACEHOLDER = /\{\{|\}\}|\$\{|#\{|<[%?]|%%|^%\w+%$|^\[.*\]$|^\{.*\}$|^<.*>
 
 const MISSING = "is missing: send the shop's own number of this order, the same in every report";
 
-/** An id as text, blanks around it and halves of emojis mended. */
+/** One spelling of one id: composed letters, plain blanks, none around it, no halves of emojis. Two senders may write the same one in two ways. */
+export const tidyOrderId = (id: string): string =>
+  id
+    .normalize('NFC')
+    .replace(/\p{Zs}+/gu, ' ')
+    .trim()
+    .replace(/\p{Surrogate}/gu, '\ufffd');
+
+/** An id as text, tidied. */
 export function readOrderId(given: unknown): OrderIdReading {
   if (given === undefined || given === null || given === '') return { problem: MISSING };
   if (typeof given === 'number' && !Number.isSafeInteger(given))
     return { problem: 'must be a string or a whole number' };
   if (typeof given !== 'number' && typeof given !== 'string') return { problem: 'must be a string or a whole number' };
-  const text = String(given)
-    .trim()
-    .replace(/\p{Surrogate}/gu, '\ufffd');
+  const text = tidyOrderId(String(given));
   if (
     text.length === 0 ||
     text.length > LONGEST_ORDER_ID ||

@@ -11,7 +11,10 @@ export function mayPost(site: Site, address: string): boolean {
   const known = welcome.get(site);
   if (known?.has(address)) return true;
   if (!URL.canParse(address)) return false;
-  const { hostname, host, protocol } = new URL(address);
+  const { hostname: full, port, protocol } = new URL(address);
+  // `shop.example.` is the same host, written to the root.
+  const hostname = full.replace(/\.$/, '');
+  const host = port === '' ? hostname : `${hostname}:${port}`;
   if (protocol !== 'https:' && protocol !== 'http:') return false;
   const { domains, linked } = site.config;
   const may = [...domains, ...linked].some((entry) => {

@@ -9,14 +9,25 @@ const HOST = /^(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9
 const PARAM = /^[\w.-]{1,64}$/;
 
 const id = z.string().regex(ID, 'must be letters, digits, - and _, at most 64');
+/** A host as a page's address has it: in small letters, other scripts in ASCII, without the root's dot. */
+function asInAddress(text: string): string {
+  const [, star = '', named = ''] = /^(\*\.)?(.*)$/.exec(text) ?? [];
+  const [, name = '', port = ''] = /^(.*?)\.?(:\d+)?$/.exec(named) ?? [];
+  // Only letters beyond ASCII need the parser, which would also take what is no host name.
+  const ascii = /[^\0-\x7f]/.test(name) && URL.canParse(`http://${name}`) ? new URL(`http://${name}`).hostname : name;
+  return star + ascii.toLowerCase() + port;
+}
+
 /** People copy a host out of the address bar. */
 const host = z
   .string()
   .transform((text) =>
-    text
-      .trim()
-      .replace(/^https?:\/\//i, '')
-      .replace(/[/?#].*$/, ''),
+    asInAddress(
+      text
+        .trim()
+        .replace(/^https?:\/\//i, '')
+        .replace(/[/?#].*$/, ''),
+    ),
   )
   .refine((text) => HOST.test(text), 'must be a host name such as "shop.example"');
 const param = z

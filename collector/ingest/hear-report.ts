@@ -43,23 +43,31 @@ export function hearShop(given: {
   command: OrderCommand;
   kept: Personal;
   now: number;
+  /** Changes came before anybody reported the order: `words` are theirs alone. */
+  ahead?: boolean;
 }): Heard {
-  const { words, command, kept, now } = given;
+  const { words, command, kept, now, ahead = false } = given;
   const old = words.shop;
   const overtaken = isOvertaken(old, command.changedAt);
   if (old?.whole && overtaken) return { words, personal: given.personal, notes: [OLDER], news: false };
   const facts = factsOf(command);
   const fresh = saidOutright(command, facts);
+  // A refund by amount that came ahead of its sale is taken off it; a report that states another status is the newer word altogether.
+  const isAhead =
+    ahead &&
+    (fresh.status === undefined || fresh.status === (old?.said.status ?? 'approved')) &&
+    (old?.said.currency ?? facts.currency) === facts.currency;
   // A change that was made after this report stands, and the report tells the rest.
-  const said: Partial<Facts> = overtaken ? { ...fresh, ...old?.said } : { ...old?.said, ...fresh };
-  if (!overtaken && (old?.said.total !== facts.total || old.said.currency !== facts.currency)) {
+  const said: Partial<Facts> = overtaken || isAhead ? { ...fresh, ...old?.said } : { ...old?.said, ...fresh };
+  if (!overtaken && !isAhead && (old?.said.total !== facts.total || old.said.currency !== facts.currency)) {
     // Parts of another sum are no parts of this one.
     for (const field of AMOUNTS) if (facts[field] === undefined) delete said[field];
   }
   said.status ??= 'approved';
   said.coupons ??= [];
   const carried = plainTouches([...clicksOf(command), ...command.touches]);
-  const { total, currency, discount, shipping, tax } = said as Facts;
+  const { total, currency, discount, shipping, tax } = isAhead ? facts : (said as Facts);
+  const basis = withoutUndefined({ total, currency, discount, shipping, tax });
   const shop: ShopWord = {
     ...old,
     firstAt: old?.firstAt ?? now,
@@ -67,7 +75,7 @@ export function hearShop(given: {
     ...newestChange(old, command.changedAt),
     whole: true,
     said,
-    basis: old?.basis ?? withoutUndefined({ total, currency, discount, shipping, tax }),
+    basis: isAhead ? basis : (old?.basis ?? basis),
     ...(command.consent ? { consent: command.consent } : {}),
     ...(carried.length > 0 ? { carried } : {}),
     ...(command.visitor === undefined ? {} : { visitor: command.visitor }),

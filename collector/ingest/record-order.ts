@@ -123,7 +123,8 @@ function hear(
   const { words } = existing ?? given.overtaken;
   const personal = existing ? heardPersonalOf(existing, batch) : {};
   const kept = keptPersonal(command, site);
-  if (command.reporter === 'shop') return hearShop({ words, personal, command, kept, now });
+  const ahead = existing === undefined && words.shop !== undefined;
+  if (command.reporter === 'shop') return hearShop({ words, personal, command, kept, now, ahead });
   const marks = marksOf(command, seal);
   const nameOf = (report: string): string => seal.hash(report).slice(0, 16);
   const signedKeys = command.identity ? keysOfIdentity(command.identity, seal) : [];

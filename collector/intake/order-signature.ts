@@ -81,11 +81,10 @@ type Given = Parameters<typeof checkSignature>[0] & { signature: string };
 
 function checkShort({ sent, order, keys, signature }: Given): SignatureCheck {
   const totals = [formatMoney({ minor: order.total, currency: order.currency }), String(sent.total)];
-  const matches = keys.some((key) =>
-    totals.some((total) =>
-      sameSecret(orderSignature(key, { orderId: order.orderId, total, currency: order.currency }), signature),
-    ),
-  );
+  const { currency } = order;
+  const ids = new Set([order.orderId, String(sent.orderId).trim()]);
+  const ways = [...ids].flatMap((orderId) => totals.map((total) => ({ orderId, total, currency })));
+  const matches = keys.some((key) => ways.some((way) => sameSecret(orderSignature(key, way), signature)));
   if (!matches) return refuse('does not match this order id, total and currency');
   return { proof: { fields: ['total', 'currency'], at: null } };
 }

@@ -4,7 +4,7 @@ import { readOrderCurrency } from '../../wire/complete-order.ts';
 import { isClickId } from '../../wire/journey.ts';
 import { readOrderId } from '../../wire/order-id.ts';
 import type { Problem } from '../../wire/problem.ts';
-import { readInstant } from '../lib/local-time.ts';
+import { readTimestamp } from '../lib/local-time.ts';
 import { hasDeceptive } from '../../wire/text/printable.ts';
 import type { Order, OrderStatus, Personal } from '../model/order.ts';
 import { isBlank, isFields, LONGEST_TEXT, type Note, readText } from './fields.ts';
@@ -16,6 +16,8 @@ export { isFields, MOST_ITEMS };
 const MOST_COUPONS = 20;
 /** Clocks of shops run ahead by minutes, not by days. */
 const FUTURE_ALLOWED = 24 * 3_600_000;
+/** Times that nobody set are 1970, 1900 or the year 1. */
+const FIRST_SHOPS = Date.UTC(1995, 0);
 
 const STATUSES: readonly OrderStatus[] = ['approved', 'pending', 'cancelled', 'refunded'];
 const MONEY_FIELDS = ['subtotal', 'discount', 'shipping', 'tax'] as const;
@@ -119,7 +121,7 @@ export function readOrder(input: unknown, context: OrderContext): OrderReading {
   readCustomer(input.customer, order, warn);
   const custom = readCustom(input.custom, warn);
   if (custom) order.custom = custom;
-  const clicks = readClicks(input.clicks, leaveOut);
+  const clicks = readClicks(input.clicks, leaveOut, strict);
   const clickedAt = readTime({ field: 'clickedAt', value: input.clickedAt, context, warn });
   if (problems.length > 0) return { problems, warnings };
   return {
@@ -177,11 +179,12 @@ export function readStatus(value: unknown, refuse: Note): OrderStatus | undefine
 function readTime(options: { field: string; value: unknown; context: OrderContext; warn: Note }): number | undefined {
   const { field, value, warn } = options;
   const { now, timezone = 'UTC' } = options.context;
-  if (value === undefined || value === null || value === '') return undefined;
-  const at = typeof value === 'string' ? readInstant(value.trim(), timezone) : undefined;
-  if (at === undefined || at < 0) {
+  if (isBlank(value)) return undefined;
+  const at = readTimestamp(value, timezone);
+  if (at === undefined) {
     return void warn(field, 'is not an ISO 8601 time such as "2024-08-01T23:55:24-08:00"; the time of arrival is used');
   }
+  if (at < FIRST_SHOPS) return void warn(field, 'lies before there were shops; the time of arrival is used');
   if (at > now + FUTURE_ALLOWED) return void warn(field, 'lies in the future; the time of arrival is used');
   return at;
 }
@@ -234,11 +237,14 @@ function readCustom(value: unknown, warn: Note): Record<string, string> | undefi
 }
 
 /** Click ids beside the order: `{ "irclickid": "…" }`. */
-function readClicks(value: unknown, leaveOut: Note): { param: string; value: string }[] {
+function readClicks(value: unknown, leaveOut: Note, strict: boolean): { param: string; value: string }[] {
   if (value === undefined || value === null) return [];
   if (!isFields(value)) return (leaveOut('clicks', 'must be an object such as { "irclickid": "…" }'), []);
-  return Object.entries(value).flatMap(([name, id]) => {
-    if (id === undefined || id === null || id === '') return [];
+  return Object.entries(value).flatMap(([key, given]) => {
+    if (given === '' || (!strict && isBlank(given)) || given === undefined || given === null) return [];
+    // A number that a template left without quotes is the id, unless it has lost digits.
+    const text = !strict && Number.isSafeInteger(given) ? String(given as number) : given;
+    const [name, id] = strict || typeof text !== 'string' ? [key, text] : [key.trim(), text.trim()];
     const field = `clicks.${name.slice(0, 64)}`;
     if (!/^[\w.-]{1,64}$/.test(name)) return (leaveOut(field, 'is not the name of a landing parameter'), []);
     if (typeof id !== 'string' || !isClickId(id)) return (leaveOut(field, CLICK_ID_RULE), []);

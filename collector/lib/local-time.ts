@@ -80,3 +80,25 @@ export const writeLocalTime = (at: number, timeZone: string): string =>
 export function readMinuteOfDay(at: number, timeZone: string): number {
   return Math.floor(((((at + offsetAt(at, timeZone)) % DAY) + DAY) % DAY) / 60_000);
 }
+
+const RFC_5322 =
+  /^(?:[a-z]{3},? )?(\d{1,2}|[a-z]{3}) (\d{1,2}|[a-z]{3}) (\d{4}) (\d\d:\d\d(?::\d\d)?) ?(?:GMT|UTC|UT)?(Z|[+-]\d{4})?(?: \(.*\))?$/i;
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+
+/**
+ * A time as shops' programs write it: what {@link readInstant} reads, the zone's name behind it, `2024/08/01`, seconds or milliseconds of the
+ * epoch, and the words of e-mail and of JavaScript's Date (`Thu, 01 Aug 2024 23:55:24 GMT`). Never what countries read in two ways.
+ */
+export function readTimestamp(value: unknown, timeZone: string): number | undefined {
+  const text = typeof value === 'number' || typeof value === 'string' ? String(value).trim() : '';
+  if (/^\d{9,10}(\.\d+)?$|^\d{12,13}$/.test(text))
+    return Math.round(Number(text) * (text.split('.')[0]!.length < 12 ? 1000 : 1));
+  const named = /^(.+?)\[([\w/+-]+)\]$/.exec(text);
+  if (named) return isTimeZone(named[2]!) ? readInstant(named[1]!, named[2]!) : undefined;
+  const [, one = '', two = '', year, clock, offset] = RFC_5322.exec(text) ?? [];
+  if (year === undefined) return readInstant(text.replace(/^(\d{4})\/(\d\d)\/(\d\d)/, '$1-$2-$3'), timeZone);
+  const month = MONTHS.findIndex((name) => [one, two].some((part) => part.toLowerCase() === name)) + 1;
+  const day = /\d/.test(one) ? one : two;
+  const pad = (part: string | number): string => String(part).padStart(2, '0');
+  return readInstant(`${year}-${pad(month)}-${pad(day)}T${clock}${offset ?? 'Z'}`, timeZone);
+}

@@ -83,6 +83,17 @@ describe('an order that can not be used', () => {
       expect([change.status, change.body.errors?.map((one) => one.field)]).toEqual([422, [field]]);
   });
 
+  test('an order is found under every spelling of its number', async () => {
+    await collector.api('POST', '/v1/orders', { ...order({}), orderId: ' Caf\u00e9\u00a07 ' }, bearer);
+    const path = `/v1/orders/${encodeURIComponent(' Cafe\u0301 7')}`;
+    expect(await collector.api('PATCH', path, { total: '100.00' }, bearer)).toMatchObject({
+      body: { orderId: 'Caf\u00e9 7', result: 'updated' },
+    });
+    expect((await collector.api('GET', path, undefined, bearer)).body).toMatchObject({ total: '100.00' });
+    const again = { ...order({}), orderId: 'Cafe\u0301 7', total: '100.00' };
+    expect((await collector.api('POST', '/v1/orders', again, bearer)).body['result']).not.toBe('accepted');
+  });
+
   test('a body of 1 MB is refused with its limit and the connection stays usable', async () => {
     const answer = await collector.browser(
       'conversion',

@@ -12,6 +12,10 @@ it.each([
   ['A', 'A'],
   ['null-7', 'null-7'],
   ['NONE', 'NONE'],
+  ['e\u0301-7', '\u00e9-7'],
+  ['WC\u00a07', 'WC 7'],
+  ['WC  7 ', 'WC 7'],
+  ['0012', '0012'],
 ])('takes %j as %s', (given, orderId) => expect(readOrderId(given)).toEqual({ orderId }));
 
 it.each([

@@ -1,4 +1,5 @@
 /** Reads a network's report: which column says what, and amounts in the spellings of several countries. Pure. */
+import { tidyOrderId } from '../../../wire/order-id.ts';
 import type { ReportRow } from '../../kit/report/own-report.ts';
 import { parseCsv } from '../../lib/text/csv.ts';
 
@@ -31,22 +32,44 @@ const GUESSES: Record<keyof Columns, readonly RegExp[]> = {
     /^(conversionref(erence)?|invoice(id|number)?|adv(ertiser)?sub(id)?1?|externalid|eventid)$/,
     /^(order|reference)$/,
     /^transactionid$/,
+    // As spreadsheets name it in other languages.
+    /^(bestell|auftrags?)(nummer|nr|id)$|^(numero|no|n|num|id)(de(la)?)?(commande|pedido|orden|ordine|encomenda|compra)$|^(id)?(commande|pedido|ordine)(id|nr)?$/,
+    /^(order|bestel|tilaus|bestillings|ordre)(nummer|numero|nr)$|^(numer|nr|id)(zamowienia)$|^(cislo)?objednavk[ay]$|^(numar|nr)comanda$|^rendelesszam$/,
+    /^(номерзаказа|номернапоръчка|номерзамовлення|αριθμοσπαραγγελιασ|κωδικοσπαραγγελιασ|παραγγελια|siparisno|siparisnumarasi|注文番号|订单号|訂單號|주문번호)$/,
   ],
   amount: [
     /^(saleamount|ordervalue|orderamount|ordertotal|itemvalue|saletotal|salevalue|transactionvalue|conversionvalue|ordersum)([a-z]{3})?$/,
-    /^(netamount|grosssales|sales|revenue|subtotal|total|sale|value|amount|cart)([a-z]{3})?$/,
+    /^(netamount|grosssales|sales|revenue|subtotal|total|sale|value|amount|amt|cart)([a-z]{3})?$/,
+    /^((bestell|auftrags?|waren(korb)?|netto|verkaufs)?(wert|summe|betrag)|umsatz|montant(ht|ttc)?|importe|importo|valor|bedrag|omzet|belopp|belob|summa|suma|castka|osszeg|kwota|wartosc)([a-z]{3})?$/,
+    /^(сумма|сума|стоимость|ποσο|αξια|συνολο|tutar|金額|金额|금액)$/,
   ],
-  status: [/^(action|commission|transaction|approval|conversion|item|order|payment)?status$/, /^state$/],
+  status: [
+    /^(action|commission|transaction|approval|conversion|item|order|payment)?status$/,
+    /^(state|statut|stav|stan|estado|stato|tila|allapot|stare|durum|статус|состояние|κατασταση|状態|ステータス|状态|상태)$/,
+  ],
 };
-/** Words for "does not count" among the statuses of networks; Tradedoubler has one letter for it. */
+/**
+ * Words for "does not count" among the statuses of networks and in their languages, also behind a prefix (`ACTION_REVERSED`); Tradedoubler
+ * has one letter for it.
+ */
 const UNDONE =
-  /^(reversed|reversal|declined|denied|rejected|cancelled|canceled|deleted|void|voided|refused|refunded|fraud|duplicate|disapproved|invalid)|^d$/i;
+  /^((action|status|commission|transaction)[ _-]+)*(reversed|reversal|declined|denied|rejected|cancell?ed|deleted|void|voided|refused|refunded|returned|charge ?back|fraud|duplicate|disapproved|unapproved|invalid|not[ _-]?(approved|accepted|valid)|storn|abgelehnt|ungultig|annul|refus|rejet|cancelad|rechazad|recusad|rifiutat|geannuleerd|afgekeurd|afgewezen|odrzucon|anulowan|zamitnut|zrusen|avvis|avbrut|annuller|reddedil|iptal|отклонен|отменен|отхвърлен|відхилен|ακυρ|απορριφθ|却下|キャンセル|已取消|拒绝|거절|취소)|^d$/;
+/** A last row that adds the others up. */
+const SUM = /^(grand)?total[se]?$|^(gesamt)?summe$|^gesamt$|^totaal$|^suma$|^итого$|^συνολο$/;
+/** Rows above the columns that a report may begin with: its title, its period. */
+const MOST_ABOVE = 20;
 
 /** What is paid out, or locked for it. */
 const PAID = /^(paid|closed|cleared)\b/i;
 
 export function readReport(text: string, named: Columns): { columns: Columns; rows: ReportRow[] } {
-  const [header, ...lines] = parseCsv(text);
+  const all = parseCsv(text);
+  const names = (row: readonly string[]): boolean =>
+    named.order === undefined
+      ? GUESSES.order.some((guess) => row.some((name) => guess.test(plain(name))))
+      : row.some((name) => plain(name) === plain(named.order!));
+  const top = all.slice(0, MOST_ABOVE).findIndex((row) => row.length > 1 && names(row));
+  const [header, ...lines] = all.slice(Math.max(0, top));
   if (!header) throw new ReportError('The report is empty.');
   const columns: Columns = {};
   for (const role of ['order', 'amount', 'status'] as const) {
@@ -70,16 +93,21 @@ export function readReport(text: string, named: Columns): { columns: Columns; ro
   const [order, amount, status] = [at('order'), at('amount'), at('status')];
   const comma = decimalSign(lines.map((cells) => cells[amount]));
   const rows = lines.flatMap((cells): ReportRow[] => {
-    const orderId = (cells[order] ?? '').trim().replace(/^'/, '');
+    // Spreadsheets keep the zeros of `00012` by `="00012"` or an apostrophe.
+    const orderId = tidyOrderId((cells[order] ?? '').replace(/^\s*(?:="(.*)"|'?(.*?))\s*$/, '$1$2'));
     const word = (cells[status] ?? '').trim();
-    if (orderId === '') return [];
-    const [undone, paid] = [UNDONE.test(word), PAID.test(word)];
+    if (orderId === '' || SUM.test(plain(orderId))) return [];
+    const [undone, paid] = [UNDONE.test(lower(word)), PAID.test(word)];
     return [{ orderId, amount: decimalOf(cells[amount], comma), undone, status: word, ...(paid ? { paid } : {}) }];
   });
   return { columns, rows };
 }
 
-const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
+/** Without case and accents, which are the keyboard's. */
+const lower = (text: string): string =>
+  text.toUpperCase().toLowerCase().normalize('NFD').replace(/\p{M}/gu, '').replaceAll('ς', 'σ').replaceAll('ł', 'l');
+
+const plain = (name: string): string => lower(name).replace(/[^\p{L}\p{N}]/gu, '');
 
 type Sign = '.' | ',';
 
@@ -89,7 +117,9 @@ type Sign = '.' | ',';
  * of the report show, and without it the sign groups, since reports write cents or nothing.
  */
 export function decimalOf(cell: string | undefined, sign?: Sign): string | undefined {
-  const text = (cell ?? '').replace(/[^\d.,()-]/g, '').replace(/^[.,]+|[.,]+$/g, '');
+  const text = asciiOf(cell)
+    .replace(/[^\d.,()-]/g, '')
+    .replace(/^[.,]+|[.,]+$/g, '');
   const [, before, digits, after] = /^([-(]?)(\d[\d.,]*)([-)]?)$/.exec(text) ?? [];
   if (digits === undefined) return undefined;
   const decimal = decimalSignOf(digits) ?? (isAmbiguous(digits) ? sign : undefined);
@@ -98,6 +128,9 @@ export function decimalOf(cell: string | undefined, sign?: Sign): string | undef
   const minus = before !== '' || after !== '' ? '-' : '';
   return `${minus}${whole.replace(/[.,]/g, '')}${fraction === '' ? '' : `.${fraction}`}`;
 }
+
+/** Full-width digits and every kind of minus as ASCII. */
+const asciiOf = (cell: string | undefined): string => (cell ?? '').normalize('NFKC').replace(/[−–—]/g, '-');
 
 /** The sign of the decimals where the text shows it. */
 function decimalSignOf(digits: string): Sign | undefined {
@@ -111,7 +144,7 @@ const isAmbiguous = (digits: string): boolean => /^[1-9]\d{0,2}[.,]\d{3}$/.test(
 
 /** What the unambiguous amounts of a report use before their decimals; undefined where they don't agree. */
 function decimalSign(cells: readonly (string | undefined)[]): Sign | undefined {
-  const found = new Set(cells.map((cell) => decimalSignOf((cell ?? '').replace(/[^\d.,]/g, ''))));
+  const found = new Set(cells.map((cell) => decimalSignOf(asciiOf(cell).replace(/[^\d.,]/g, ''))));
   found.delete(undefined);
   return found.size === 1 ? [...found][0] : undefined;
 }

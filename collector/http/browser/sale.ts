@@ -43,8 +43,11 @@ function orderOf(params: URLSearchParams): Record<string, unknown> {
   }
   const consent = params.get('consent');
   if (consent === 'granted' || consent === 'denied') order.consent = { marketing: consent };
+  // One of our words: what else a pixel calls its status (`1`, `ok`) never costs the sale.
+  const status = params.get('status')?.trim().toLowerCase() ?? '';
+  if (/^(approved|pending|cancelled|refunded)$/.test(status)) order.status = status;
   // What else was sent may hold click ids: which names are ones, the site's connections say.
-  const clicks = [...params].filter(([name]) => !(name in FIELDS) && name !== 'consent');
+  const clicks = [...params].filter(([name]) => !(name in FIELDS) && name !== 'consent' && name !== 'status');
   if (clicks.length > 0) order.clicks = Object.fromEntries(clicks);
   return order;
 }

@@ -85,9 +85,11 @@ export const orderSchema = z
     ...amounts,
     coupons,
     placedAt: z
-      .union([z.string(), z.null()])
+      .union([z.string(), z.number(), z.null()])
       .optional()
-      .describe('ISO 8601; without an offset in the site’s time zone; the time of arrival unless given'),
+      .describe(
+        'ISO 8601, or the epoch’s seconds or milliseconds; without an offset in the site’s time zone; the time of arrival unless given',
+      ),
     status: perhaps(status, 'approved unless given'),
     customer: z
       .union([

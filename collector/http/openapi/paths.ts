@@ -48,7 +48,10 @@ const saleFields: Fields = {
   type: 'object',
   required: ['id', 'amount'],
   properties: Object.fromEntries(
-    ['id', 'amount', 'currency', 'coupon', 'journey', 'signature', 'consent'].map((name) => [name, { type: 'string' }]),
+    ['id', 'amount', 'currency', 'coupon', 'journey', 'signature', 'consent', 'status'].map((name) => [
+      name,
+      { type: 'string' },
+    ]),
   ),
 };
 

@@ -3,6 +3,7 @@ import express, { Router, type NextFunction, type Request, type RequestHandler, 
 import type { CommandReply, Work } from '../../intake/command.ts';
 import type { Ingest } from '../../ingest/ingest.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { tidyOrderId } from '../../../wire/order-id.ts';
 import { hasDeceptive } from '../../../wire/text/printable.ts';
 import { readOrderView, type OrderReader } from '../../admin/read-order-view.ts';
 import { shopCommand } from '../../intake/read-shop-order.ts';
@@ -75,7 +76,7 @@ export function ordersRouter(deps: OrdersDeps): Router {
     if (parsed === undefined) return;
     const { patch, problems, warnings } = readPatch(parsed);
     if (!patch) return sendProblems(response, 422, problems);
-    const orderId = String(request.params.orderId);
+    const orderId = tidyOrderId(String(request.params.orderId));
     if (hasDeceptive(orderId))
       return sendProblems(response, 422, [
         { field: 'orderId', message: 'holds control characters or direction marks; no order has such an id' },
@@ -92,7 +93,7 @@ export function ordersRouter(deps: OrdersDeps): Router {
   router.get('/orders/:orderId', known, async (request, response) => {
     const caller = await callerOf(request, response, deps);
     if (!caller) return;
-    const orderId = String(request.params.orderId);
+    const orderId = tidyOrderId(String(request.params.orderId));
     const site = await siteOf(request, response, { caller, deps, orderId });
     if (!site) return;
     const id = site.config.id;

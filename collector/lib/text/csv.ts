@@ -17,11 +17,13 @@ function csvCell(cell: Cell): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** Rows of a file. The separator is the one of `,`, `;` and tab that the first line has most of; quotes may hold line breaks. */
+/**
+ * Rows of a file. The separator is what Excel's own first line says (`sep=;`), else the one of `,`, `;`, tab and `|` that most lines have
+ * equally often: titles may stand above the columns, and commas in the amounts. Quotes may hold line breaks.
+ */
 export function parseCsv(text: string): string[][] {
-  const body = text.replace(/^\uFEFF/, '');
-  const first = body.slice(0, body.search(/[\r\n]|$/));
-  const separator = [',', ';', '\t'].toSorted((a, b) => first.split(b).length - first.split(a).length)[0]!;
+  const [, said, body = ''] = /^\uFEFF?(?:sep=(.)\r?\n)?([^]*)$/i.exec(text) ?? [];
+  const separator = said ?? separatorOf(body.slice(0, 20_000).split(/\r?\n|\r/, 50));
   const rows: string[][] = [];
   let row: string[] = [];
   let cell = '';
@@ -44,9 +46,18 @@ export function parseCsv(text: string): string[][] {
     else if (char === separator) {
       row.push(cell);
       cell = '';
-    } else if (char === '\n') endRow();
+    } else if (char === '\n' || (char === '\r' && body[i + 1] !== '\n')) endRow();
     else if (char !== '\r') cell += char;
   }
   endRow();
   return rows;
+}
+
+function separatorOf(lines: readonly string[]): string {
+  const evenness = (mark: string): number => {
+    const lengths = lines.map((line) => line.split(mark).length).filter((length) => length > 1);
+    const counts = lengths.map((length) => lengths.filter((other) => other === length).length * 1000 + length);
+    return Math.max(0, ...counts);
+  };
+  return [',', ';', '\t', '|'].toSorted((a, b) => evenness(b) - evenness(a))[0]!;
 }

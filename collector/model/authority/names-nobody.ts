@@ -1,92 +1,37 @@
 /** Words that templates and shops write where they know no customer: they name nobody, and must never make strangers one person. Pure. */
 
-/** https://github.com/PostHog/posthog/issues/12008 and the lists of refused ids that other products keep. */
+/** https://github.com/PostHog/posthog/issues/12008 and the lists of refused ids that other products keep; then guests, strangers and nothing by language. */
 const NOBODY = new Set(
   [
-    ...[
-      '',
-      '0',
-      '-',
-      '--',
-      '_',
-      '.',
-      '?',
-      'null',
-      'nil',
-      'none',
-      'undefined',
-      'nan',
-      'n/a',
-      'na',
-      'false',
-      'true',
-      'void',
-    ],
-    ...[
-      'empty',
-      'unknown',
-      'unset',
-      'not set',
-      'not available',
-      'missing',
-      'default',
-      'id',
-      'user',
-      'userid',
-      'user id',
-    ],
-    ...['customer', 'customerid', 'customer id', 'client', 'visitor', 'member', 'account', 'email', 'e-mail', 'name'],
-    ...[
-      'guest',
-      'guests',
-      'guest user',
-      'guest customer',
-      'guest checkout',
-      'guestcheckout',
-      'anonymous',
-      'anonymous user',
-    ],
-    ...[
-      'anon',
-      'nobody',
-      'no one',
-      'noone',
-      'nouser',
-      'no user',
-      'not logged in',
-      'notloggedin',
-      'logged out',
-      'loggedout',
-    ],
-    ...['public', 'test', 'distinct id', 'distinctid', '[object object]', 'noemail', 'no email', 'noreply', 'no reply'],
-    ...[
-      'donotreply',
-      'do not reply',
-      'example',
-      'someone',
-      'somebody',
-      'walk in',
-      'walkin',
-      'pos',
-      'cash',
-      'gast',
-      'invité',
-    ],
-    ...['gæst', 'gość', 'invitado', 'ospite', 'convidado', 'gjest', 'vieras', 'гость', 'гост', 'гість', 'vendég'],
-    ...['επισκέπτης', 'ανώνυμος', 'misafir', 'invitée', 'besucher', 'visitante', 'visiteur', 'anonyme', 'anonym'],
-    ...['anonimo', 'unbekannt', 'inconnu', 'desconocido', 'sconosciuto', 'ゲスト', '游客', '访客', '손님'],
-    ...[
-      'guestuser',
-      'no customer',
-      'nocustomer',
-      'no id',
-      'noid',
-      'not registered',
-      'unregistered',
-      '#n/a',
-      'infinity',
-    ],
-  ].map(plain),
+    '0|null|nil|none|undefined|nan|n/a|n.a.|n\\a|#n/a|na|no|not|false|true|void|empty|blank|unknown|unset|not set',
+    'not available|missing',
+    'default|dummy|sample|infinity|[object object]|id|user|userid|user id|customer|customerid|customer id|client',
+    'visitor|member|account|email|e-mail|name',
+    'guest|guests|guest user|guestuser|guest checkout|guestcheckout|anonymous|anon|nobody|no one|noone|nouser',
+    'no user|nocustomer|noid|distinct id|distinctid',
+    'not logged in|notloggedin|logged out|loggedout|not registered|unregistered|public|test|noemail|noreply|reply',
+    'donotreply|do not reply|example|someone',
+    'somebody|walk in|walk in customer|walkin|retail customer|web customer|pos|cash',
+    'gast|gaste|gastkunde|gastbesteller|gastbestellung|kunde|besucher|anonym|unbekannt|kein|keine|keiner',
+    'nicht angemeldet|nicht registriert|klant|bezoeker|anoniem|onbekend|geen',
+    'gæst|gäst|gjest|kund|besøgende|besökare|besøkende|ukendt|ukjent|okänd|ingen|vieras|tuntematon|asiakas|gestur',
+    'külaline|viesis|svečias|nezināms|nežinomas',
+    'invité|invitée|visiteur|anonyme|inconnu|inconnue|aucun|non connecté|cliente|invitado|huésped|visitante',
+    'anónimo|desconocido|ninguno|convidado|desconhecido|nenhum',
+    'ospite|visitatore|anonimo|sconosciuto|nessuno|oaspete|musafir|vizitator|necunoscut|niciunul|convidat',
+    'gonbidatua',
+    'gość|niezalogowany|nieznany|brak|klient|host|hosť|návštěvník|návštevník|zákazník|neznámý|neznámy|žádný|gost',
+    'posjetitelj|nepoznat|nepoznato|kupac|vendég|látogató|ismeretlen|nincs',
+    'гость|гост|гість|посетитель|посетител|відвідувач|аноним|анонім|анонимен|неизвестный|неизвестно|неизвестен',
+    'невідомий|нет|няма|немає|клиент|клієнт',
+    'επισκέπτης|φιλοξενούμενος|ανώνυμος|άγνωστος|πελάτης|κανένας|misafir|ziyaretçi|anonim|bilinmiyor|bilinmeyen',
+    'müşteri|yok|qonaq|i ftuar|vizitor',
+    'אורח|אורחת|אלמוני|ضيف|زائر|مجهول|غير معروف|مهمان|ناشناس|अतिथि|मेहमान|অতিথি|விருந்தினர்|అతిథి|ผู้เยี่ยมชม|แขก',
+    'khách|khách vãng lai|khách lẻ|tamu|pengunjung|pelanggan|tetamu|bisita',
+    '游客|遊客|访客|訪客|匿名|未知|无|無|客人|非会員|会員なし|ゲスト|ゲスト様|ゲストユーザー|匿名|不明|なし|未登録|손님|비회원|게스트|익명|없음',
+  ]
+    .flatMap((words) => words.split('|'))
+    .map(plain),
 );
 
 /** Case and accents are the keyboard's: `Επισκεπτης` and `ΕΠΙΣΚΈΠΤΗΣ` are one word. */
@@ -100,7 +45,8 @@ export function namesNobody(id: string): boolean {
     .replace(/^["'`([]+|["'`)\]]+$/g, '')
     .replace(/[\s_-]+/g, ' ')
     .trim();
-  if (NOBODY.has(word) || NOBODY.has(plain(id))) return true;
+  if (NOBODY.has(word) || NOBODY.has(plain(id)) || word.split(' ').every((part) => NOBODY.has(part))) return true;
+  if (!/[\p{L}\p{N}]/u.test(id)) return true;
   // A template that was never filled in; noughts and crosses, negative numbers, the empty UUID.
   return (
     /[{}<>]|\$\(|%%|^%\w+%$|^\*\|.*\|\*$/.test(id) || /^[0\s.-]+$/.test(id) || /^-\d+$/.test(id) || /^x+$/.test(word)

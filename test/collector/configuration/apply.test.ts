@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { applyConfiguration } from '../../../collector/configuration/apply.ts';
+import { mayPost } from '../../../collector/configuration/site-pages.ts';
 import { buildSites, cachedSites } from '../../../collector/configuration/sites.ts';
 import { days, hours } from '../../../collector/lib/duration.ts';
 import { createSeal } from '../../../collector/lib/seal.ts';
@@ -83,6 +84,18 @@ test('a file becomes sites and connections in force, durations in milliseconds, 
     { id: 'impact', clickParams: ['im_ref', 'irclickid'], window: hours(12), mode: 'suppress', exclusive: true },
   ]);
   expect([...shop.personal]).toEqual(['email']);
+});
+
+test.each([
+  ['Shop.Example.', 'https://shop.example'],
+  ['MÜNCHEN.example', 'https://münchen.example'],
+  ['https://κατάστημα.example/el/', 'https://www.xn--hxajbxmp1cgc.example'],
+  ['*.日本.example:8443', 'https://shop.xn--wgv71a.example:8443'],
+  ['xn--mnchen-3ya.example', 'https://münchen.example'],
+])('a domain written as %s takes the pages of %s', async (domain, page) => {
+  await apply(`sites:\n  - id: shop\n    domains: [${JSON.stringify(domain)}]`);
+  const shop = buildSites(await store.configuration(), testSeal).byId.get('shop')!;
+  expect(mayPost(shop, new URL(page).origin)).toBe(true);
 });
 
 describe('a wrong file changes nothing and every problem is listed with its place', () => {

@@ -291,6 +291,30 @@ describe('a change that overtakes its order', () => {
     expect(await open.of('conversion')).toMatchObject([{ state: 'due', report: { order: { total: 10000 } } }]);
   });
 
+  test.each<[string, object, object, object]>([
+    ['a refund by amount is taken off the sale', { total: '100.00' }, {}, { total: 10000 }],
+    ['also where the sale says that it is one', { total: '100.00' }, { status: 'approved' }, { total: 10000 }],
+    ['a refund of shipping', { total: '105.00', shipping: '0.00' }, {}, { total: 10500, shipping: 0 }],
+    [
+      'a payment that failed is no word on one that came',
+      { status: 'cancelled', total: '0.00' },
+      { status: 'approved' },
+      { total: 12700, status: 'approved' },
+    ],
+    [
+      'in another currency the later word counts',
+      { total: '90.00', currency: 'EUR' },
+      {},
+      { total: 12700, currency: 'USD' },
+    ],
+  ])('before a report of the shop: %s', async (_, change, more, stands) => {
+    open = await openShop({ file: join(folder(), 'clickthread.db') });
+    expect(await open.patch(change)).toMatchObject({ result: 'kept' });
+    await open.shop({ ...order, ...more });
+    expect((await open.store.order('shop', 'O1'))?.order).toMatchObject(stands);
+    expect(await open.of('conversion')).toMatchObject([{ state: 'due', report: { order: stands } }]);
+  });
+
   test('is overtaken itself by a report that says otherwise later', async () => {
     open = await openShop({ file: join(folder(), 'clickthread.db') });
     await open.patch({ status: 'cancelled' });

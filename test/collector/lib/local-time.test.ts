@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { isTimeZone, readInstant } from '../../../collector/lib/local-time.ts';
+import { isTimeZone, readInstant, readTimestamp } from '../../../collector/lib/local-time.ts';
 
 const at = (text: string, zone = 'UTC'): string | undefined => {
   const instant = readInstant(text, zone);
@@ -89,4 +89,42 @@ test.each([
   ['', false],
 ])('%j names a zone: %s', (name, is) => {
   expect(isTimeZone(name)).toBe(is);
+});
+
+const moment = (value: unknown, zone = 'Europe/Bucharest'): string | undefined => {
+  const instant = readTimestamp(value, zone);
+  return instant === undefined ? undefined : new Date(instant).toISOString();
+};
+
+test.each([
+  [1_722_556_524, '2024-08-01T23:55:24.000Z'],
+  ['1722556524', '2024-08-01T23:55:24.000Z'],
+  [1_722_556_524.25, '2024-08-01T23:55:24.250Z'],
+  [1_722_556_524_250, '2024-08-01T23:55:24.250Z'],
+  ['1722556524250', '2024-08-01T23:55:24.250Z'],
+  ['Thu, 01 Aug 2024 23:55:24 GMT', '2024-08-01T23:55:24.000Z'],
+  ['Thu, 1 Aug 2024 23:55:24 +0200', '2024-08-01T21:55:24.000Z'],
+  ['Thu Aug 01 2024 23:55:24 GMT+0300 (Eastern European Summer Time)', '2024-08-01T20:55:24.000Z'],
+  ['2024-08-01T23:55:24[Asia/Tokyo]', '2024-08-01T14:55:24.000Z'],
+  ['2024-08-01T23:55:24+09:00[Asia/Tokyo]', '2024-08-01T14:55:24.000Z'],
+  ['2024/08/01 23:55:24', '2024-08-01T20:55:24.000Z'],
+  ['2024-08-01 23:55', '2024-08-01T20:55:00.000Z'],
+])('%j, as a program writes it, is %s', (value, instant) => {
+  expect(moment(value)).toBe(instant);
+});
+
+test.each([
+  ...[
+    '01/08/2024',
+    '1.8.2024 10:00',
+    '20240801',
+    '0',
+    'now',
+    '',
+    'Thu, 41 Aug 2024 23:55:24 GMT',
+    'Thu, 01 Aus 2024 23:55:24 GMT',
+  ],
+  ...['2024-08-01T23:55:24[Mars/North]', 0, -1, NaN, Infinity, true, null, {}, ['2024-08-01']],
+])('%j is no moment that could be told', (value) => {
+  expect(moment(value)).toBeUndefined();
 });

@@ -65,6 +65,18 @@ test('a sale in another currency than before changes nothing that was said first
   expect((await doors.store.order('shop', 'O1'))?.order).toMatchObject({ total: 500, currency: 'USD' });
 });
 
+test.each([
+  ['pending', 'pending'],
+  ['Pending', 'pending'],
+  ['approved', 'approved'],
+  ['1', 'approved'],
+  ['cancelled', 'pending'],
+])('a sale whose status is %s is stored as %s: browsers report sales', async (said, status) => {
+  const doors = await openDoors();
+  expect(await doors.pixel(`id=O1&amount=5&status=${said}`)).toMatchObject({ status: 200 });
+  expect((await doors.store.order('shop', 'O1'))?.order.status).toBe(status);
+});
+
 test('what is kept in quarantine bears the names of an order, as it is replayed', async () => {
   const doors = await openDoors();
   await doors.pixel('id=O1&amount=abc');

@@ -7,6 +7,48 @@ test.each([
   ...['00000000-0000-0000-0000-000000000000', 'unknown', '(not set)', 'false', 'Gast'],
   ...['επισκέπτης', 'ΕΠΙΣΚΕΠΤΗΣ', 'Ανώνυμος', 'misafir', 'vendég', 'Invité', 'INVITE', 'ゲスト', '游客', 'guestuser'],
   ...['[guest]', '%CUSTOMER_ID%', '*|ID|*', '#N/A', 'Infinity', 'not-registered', 'no_customer', 'Gæst'],
+  // Every word of it stands for nobody.
+  ...[
+    'null null',
+    'undefined undefined',
+    'Walk-in Customer',
+    'gast_kunde',
+    'guest-user',
+    'No Name',
+    'N/A N/A',
+    'n.a.',
+    '—',
+    '**',
+  ],
+  ...[
+    'Gäste',
+    'Gastbestellung',
+    'onbekend',
+    'okänd',
+    'Külaline',
+    'zákazník',
+    'Hosť',
+    'niezalogowany',
+    'huésped',
+    'Ospite',
+    'oaspete',
+  ],
+  ...[
+    'неизвестный',
+    'Анонім',
+    'няма',
+    'άγνωστος',
+    'ΆΓΝΩΣΤΟΣ',
+    'ziyaretçi',
+    'אורח',
+    'ضيف',
+    'مهمان',
+    'अतिथि',
+    'แขก',
+    'Khách vãng lai',
+    'tamu',
+  ],
+  ...['訪客', '未知', 'ゲスト様', '非会員', '비회원', '게스트'],
 ])('%j names nobody', (id) => {
   expect(namesNobody(id)).toBe(true);
 });
@@ -25,6 +67,12 @@ test.each([
   'Ξένια',
   '100%',
   'Ånon7',
+  'guest-7f3a',
+  'Anna Gast',
+  'hostel',
+  'Noam',
+  '李',
+  'customer-5',
 ])('%j names somebody', (id) => {
   expect(namesNobody(id)).toBe(false);
 });
