@@ -54,6 +54,7 @@ try {
         await page.evaluate((chosen) => (document.documentElement.dataset.theme = chosen), theme);
         await page.evaluate((hash) => (location.hash = hash), place);
         await page.waitForLoadState('networkidle');
+        await page.waitForFunction(() => !document.querySelector('main .loading, main .refreshing'));
         await page.waitForTimeout(150);
         await page.screenshot({ path: join(folder, `${name}-${size}-${theme}.png`) });
       }

@@ -1,5 +1,6 @@
 /** The dashboard's words in Greek. */
 import { elCare } from './el/care.ts';
+import { elShop } from './el/shop.ts';
 import { elStart } from './el/start.ts';
 import { elStory } from './el/story.ts';
 import type { Messages } from './en.ts';
@@ -395,5 +396,6 @@ export const el: Messages = {
   'sessions.end': 'Τερματισμός',
   ...elStart,
   ...elCare,
+  ...elShop,
   ...elStory,
 };

@@ -1,6 +1,7 @@
 /** The dashboard's words in English: the list that every other language is compared with. */
 
 import { enCare } from './en/care.ts';
+import { enShop } from './en/shop.ts';
 import { enStart } from './en/start.ts';
 import { enStory } from './en/story.ts';
 
@@ -388,6 +389,7 @@ export const en = {
   'sessions.end': 'End it',
   ...enStart,
   ...enCare,
+  ...enShop,
   ...enStory,
 };
 

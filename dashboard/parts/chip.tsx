@@ -2,10 +2,10 @@
 import { sayOf } from '../state/words.ts';
 
 const TONES: Record<string, string> = {
-  ...{ on: 'good', confirmed: 'good', delivered: 'good', approved: 'good', ok: 'good' },
-  ...{ due: 'busy', sending: 'busy', waiting: 'busy', pending: 'busy', wait: 'busy' },
-  ...{ held: 'bad', rejected: 'bad', declined: 'bad', fail: 'bad', outage: 'bad' },
-  ...{ by_hand: 'ask', unverified: 'ask', contested: 'ask', paused: 'ask', warn: 'ask' },
+  ...{ on: 'good', confirmed: 'good', delivered: 'good', approved: 'good', ok: 'good', enabled: 'good' },
+  ...{ due: 'busy', sending: 'busy', waiting: 'busy', pending: 'busy', wait: 'busy', syncing: 'busy' },
+  ...{ held: 'bad', rejected: 'bad', declined: 'bad', fail: 'bad', outage: 'bad', failed: 'bad' },
+  ...{ by_hand: 'ask', unverified: 'ask', contested: 'ask', paused: 'ask', warn: 'ask', untested: 'ask' },
 };
 
 export function Chip({ state, group = 'state' }: { state: string; group?: string }) {

@@ -101,6 +101,41 @@ test('a partner’s manager reads one order’s story by a link, in Greek, too, 
   await stranger.close();
 });
 
+test('a connected shop is tested, read for the first time, and its customers are counted and taken away', async () => {
+  const settings = {
+    ...{
+      listName: 'CS-Cart customers',
+      url: `${world.sandbox.url}/cs-cart`,
+      apiKey: 'SandboxKeySandboxKeySandboxKey01',
+    },
+    ...{ adminEmail: 'ops@shop.example', currency: 'EUR', perSecond: 50 },
+  };
+  await world.admin('PUT', '/sites/shop/connections/cscart', { type: 'cs-cart', settings });
+  await enter('owner', '#/connection/shop/cscart');
+  await page.getByText('Run the test first').waitFor();
+  expect(await page.getByRole('button', { name: 'Read the shop for the first time' }).count()).toBe(0);
+  await page.getByRole('button', { name: 'Run the test' }).click();
+  await page.getByRole('button', { name: 'Read the shop for the first time' }).click();
+  await page.getByText('in step', { exact: true }).waitFor({ timeout: 30_000 });
+  await page
+    .getByRole('listitem')
+    .filter({ hasText: /^have bought: [1-9]/ })
+    .waitFor();
+  await page.getByRole('heading', { name: 'Customers: CS-Cart customers' }).waitFor();
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 844 });
+    expect({ width, faults: await seriousFaults(page) }).toEqual({ width, faults: [] });
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect({ width, wide: Math.max(0, wide) }).toEqual({ width, wide: 0 });
+  }
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Save as CSV everybody' }).click(),
+  ]);
+  expect(file.suggestedFilename()).toBe('cscart-all.csv');
+  await world.admin('DELETE', '/sites/shop/connections/cscart');
+});
+
 test('who only looks has no page for it', async () => {
   await enter('viewer');
   await goTo('#/reconcile');

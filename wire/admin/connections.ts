@@ -100,3 +100,38 @@ export interface StatusShown {
   well: boolean;
   findings: { area: string; level: 'ok' | 'warn' | 'fail'; message: string; fix?: string }[];
 }
+
+/** `GET …/connections/:id/sync`: a shop that is kept in step. */
+export interface SyncShown {
+  state: string;
+  reason: string;
+  /** What a person may do now: `start`, `resync` among them. */
+  actions: readonly string[];
+  progress: {
+    phase: string;
+    done: number;
+    total: number | null;
+    share: number | null;
+    secondsLeft: number | null;
+  } | null;
+  /** Rows that could not be read, the first few. */
+  problems: readonly string[];
+  /** Epoch milliseconds. */
+  succeededAt: number | null;
+  /** Where the shop tells of new orders, secret included. */
+  hook: string | null;
+}
+
+/** `GET …/connections/:id/list`: a shop's customers in numbers. */
+export interface ListShown {
+  name: string;
+  currency: string;
+  contacts: number;
+  buyers: number;
+  orders: number;
+  revenue: string;
+  averageOrderValue: string;
+  /** Of the buyers, 0 to 1. */
+  repeatRate: number;
+  segments: Record<string, number>;
+}

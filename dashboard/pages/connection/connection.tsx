@@ -14,6 +14,7 @@ import { say, showAgo, type Word } from '../../state/words.ts';
 import { stateOf } from '../connections.tsx';
 import { ConnectionTest } from './connection-test.tsx';
 import { putConnection } from './put-connection.ts';
+import { Shop } from './shop.tsx';
 import { SettingsForm } from './settings-form.tsx';
 import { TestClick } from './test-click.tsx';
 
@@ -90,6 +91,7 @@ function Known({ site, id, types }: { site: string; id: string; types: readonly 
             </p>
             {mayAct(house, 'operator') && <Deeds connection={connection} onDone={answer.reload} />}
             <TestClick connection={connection} />
+            {connection.role === 'source' && <Shop at={routeOf(site, id)} type={connection.type} />}
             <section aria-labelledby="settings">
               <h2 id="settings">{say('connections.settings')}</h2>
               {type && mayAct(house, 'owner') ? (
