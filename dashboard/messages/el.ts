@@ -326,6 +326,13 @@ export const el: Messages = {
   'reconcile.status': 'Στήλη της κατάστασης',
   'reconcile.compare': 'Σύγκριση',
   'reconcile.comparing': 'Σύγκριση …',
+  'reconcile.fetch': 'Λήψη από το δίκτυο',
+  'reconcile.fetched': '{rows} γραμμές, από {from} έως {until}.',
+  'reconcile.repairs': 'Μπορούν να ειπωθούν ξανά: {count}.',
+  'reconcile.send': 'Πείτε το ξανά στο δίκτυο',
+  'reconcile.send.does':
+    'Κάθε τέτοια παραγγελία λέγεται όπως είναι εδώ, μία φορά. Ό,τι έχει πληρωθεί εκεί μένει ως έχει.',
+  'reconcile.sent': 'Ειπώθηκαν ξανά: {count}.',
   'reconcile.read':
     'Γραμμές: {rows}. Ο αριθμός παραγγελίας διαβάζεται από «{order}», το ποσό από «{amount}», η κατάσταση από «{status}».',
   'reconcile.agree': 'Συμφωνούν {agree} από {compared} παραγγελίες.',
@@ -341,6 +348,7 @@ export const el: Messages = {
   'problem.missing there': 'λείπει εκεί',
   'problem.missing here': 'λείπει εδώ',
   'problem.different amount': 'άλλο ποσό',
+  'problem.other currency': 'άλλο νόμισμα',
   'problem.credited there, undone here': 'μετρά εκεί, αναιρέθηκε εδώ',
   'problem.undone there, credited here': 'αναιρέθηκε εκεί, μετρά εδώ',
   'check.title': 'Έλεγχος',

@@ -54,7 +54,8 @@ function Report({ networks, route: { query } }: { networks: readonly ConnectionS
     setBusy(true);
     setRefused(undefined);
     setFound(undefined);
-    readForm(new FormData(event.currentTarget as HTMLFormElement))
+    const fetched = (event.submitter as HTMLButtonElement | null)?.value === 'fetch';
+    readForm(new FormData(event.currentTarget as HTMLFormElement), fetched)
       .then(async (next) => {
         setAsked(next);
         setFound(await ask<ReconcileShown>('POST', place, next));
@@ -88,6 +89,9 @@ function Report({ networks, route: { query } }: { networks: readonly ConnectionS
           <button type="submit" class="primary" disabled={busy}>
             {say(busy ? 'reconcile.comparing' : 'reconcile.compare')}
           </button>
+          <button type="submit" formNoValidate value="fetch" disabled={busy}>
+            {say('reconcile.fetch')}
+          </button>
         </div>
       </form>
       {found && asked && <Found found={found} place={place} asked={asked} onSettled={setFound} />}
@@ -95,10 +99,12 @@ function Report({ networks, route: { query } }: { networks: readonly ConnectionS
   );
 }
 
-async function readForm(form: FormData): Promise<Asked> {
+/** What is fetched has no file, and begins somewhere. */
+async function readForm(form: FormData, fetched: boolean): Promise<Asked> {
   const file = form.get('report');
-  const texts = TEXTS.map((name) => [name, String(form.get(name) ?? '')]);
-  return { ...Object.fromEntries(texts), report: file instanceof File ? await file.text() : '' };
+  const texts: Asked = Object.fromEntries(TEXTS.map((name) => [name, String(form.get(name) ?? '')]));
+  if (fetched) return { ...texts, since: texts.since || '30d' };
+  return { ...texts, report: file instanceof File ? await file.text() : '' };
 }
 
 function FileField({ label, name }: { label: string; name: string }) {
@@ -118,22 +124,34 @@ function Found(given: {
   onSettled: (found: ReconcileShown) => void;
 }) {
   const { found, place, asked, onSettled } = given;
-  const [asking, setAsking] = useState(false);
-  const { columns, rows, agree, compared, verdicts, settled, differences } = found;
+  const [asking, setAsking] = useState<'settle' | 'send'>();
+  const { columns, fetched, rows, agree, compared, verdicts, settled, sent, differences } = found;
+  const repairs = differences.filter(({ repair }) => repair).length;
   return (
     <section aria-labelledby="found">
       <h2 id="found">{say('reconcile.agree', { agree, compared })}</h2>
       <p role="status">
-        {say('reconcile.read', {
-          ...{ rows, order: columns.order ?? '–', amount: columns.amount ?? '–', status: columns.status ?? '–' },
-        })}{' '}
-        {settled > 0 && say('reconcile.settled', { count: settled })}
+        {fetched
+          ? say('reconcile.fetched', { rows, from: fetched.from.slice(0, 10), until: fetched.until.slice(0, 10) })
+          : say('reconcile.read', {
+              ...{ rows, order: columns.order ?? '–', amount: columns.amount ?? '–', status: columns.status ?? '–' },
+            })}{' '}
+        {settled > 0 && say('reconcile.settled', { count: settled })}{' '}
+        {sent > 0 && say('reconcile.sent', { count: sent })}
       </p>
       {verdicts > 0 && settled === 0 && (
         <p>
           {say('reconcile.verdicts', { count: verdicts })}{' '}
-          <button type="button" class="primary" onClick={() => setAsking(true)}>
+          <button type="button" class="primary" onClick={() => setAsking('settle')}>
             {say('reconcile.settle')}
+          </button>
+        </p>
+      )}
+      {repairs > 0 && sent === 0 && (
+        <p>
+          {say('reconcile.repairs', { count: repairs })}{' '}
+          <button type="button" onClick={() => setAsking('send')}>
+            {say('reconcile.send')}
           </button>
         </p>
       )}
@@ -149,12 +167,15 @@ function Found(given: {
       )}
       {asking && (
         <Dialog
-          title={say('reconcile.settle')}
-          act={say('reconcile.settle')}
-          onClose={() => setAsking(false)}
-          onAct={async () => onSettled(await ask<ReconcileShown>('POST', place, { ...asked, dryRun: false }))}
+          title={say(`reconcile.${asking}`)}
+          act={say(`reconcile.${asking}`)}
+          onClose={() => setAsking(undefined)}
+          onAct={async () => {
+            const deed = asking === 'send' ? { send: true } : { dryRun: false };
+            onSettled(await ask<ReconcileShown>('POST', place, { ...asked, ...deed }));
+          }}
         >
-          <p>{say('reconcile.settle.does')}</p>
+          <p>{say(`reconcile.${asking}.does`)}</p>
         </Dialog>
       )}
     </section>

@@ -38,6 +38,16 @@ test('a network’s report is dropped in and compared; what differs is a list an
     page.getByRole('button', { name: 'Save as CSV' }).click(),
   ]);
   expect((await (await file.createReadStream()).toArray()).join('')).toContain("'=GONE,missing here");
+  await page.getByRole('button', { name: 'Fetch it from the network' }).click();
+  await page.getByText(/^\d+ rows, fetched for \d{4}-\d\d-\d\d to/).waitFor();
+  expect(await seriousFaults(page)).toEqual([]);
+  await page.getByLabel('Report of the network').setInputFiles({
+    ...{ name: 'report.csv', mimeType: 'text/csv', buffer: Buffer.from('Nr,Sale Amount\nREC-2,12.00\n') },
+  });
+  await page.getByRole('button', { name: 'Compare' }).click();
+  await page.getByRole('button', { name: 'Tell the network again' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Tell the network again' }).click();
+  await page.getByText(/Told again: [1-9]/).waitFor();
   await page.getByRole('link', { name: 'REC-2' }).click();
   await page.getByRole('heading', { level: 1, name: 'REC-2' }).waitFor();
 });

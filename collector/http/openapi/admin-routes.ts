@@ -65,7 +65,7 @@ export const ADMIN_ROUTES: Readonly<Record<string, AdminRoute>> = {
   'DELETE /sites/:site/connections/:id': { what: 'remove it with its settings and secrets', done: 204 },
   'POST /sites/:site/connections/:id/test': { what: 'test it; 422 names the stage that failed' },
   'POST /sites/:site/connections/:id/reconcile': {
-    what: 'compare a network’s own report with what it was told: `{ report, since, until, orderColumn, amountColumn, statusColumn, format }`, `report` the text of the CSV file (30 MB at most); `dryRun: false` takes over the verdicts that it holds; `format: "csv"` answers with the differences as a file',
+    what: 'compare a network’s own report with what it was told: `{ report, since, until, orderColumn, amountColumn, statusColumn, format }`, `report` the text of the CSV file (30 MB at most), or without it `since` (`30d`) and the network is asked for it; `dryRun: false` takes over the verdicts that it holds, `send: true` tells the network again what it has otherwise; `format: "csv"` answers with the differences as a file',
     body: {
       report: TEXT,
       since: TEXT,
@@ -75,6 +75,7 @@ export const ADMIN_ROUTES: Readonly<Record<string, AdminRoute>> = {
       statusColumn: TEXT,
       format: TEXT,
       dryRun: FLAG,
+      send: FLAG,
     },
     as: ['application/json', 'text/csv'],
   },

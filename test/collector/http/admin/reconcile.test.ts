@@ -1,14 +1,16 @@
 /** A network's report that somebody drops into the dashboard: compared first, its verdicts taken over when they say so. */
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { TodoItem } from '../../../../wire/admin/figures.ts';
+import { hours } from '../../../../collector/lib/duration.ts';
+import { startSandbox } from '../../../../sandbox/server.ts';
 import { conversion, NOON } from '../../cli/commands/setup.ts';
 import { type AdminWorld, openAdmin } from '../setup.ts';
 
 const RECONCILE = '/sites/shop/connections/impact/reconcile';
 
 /** Three orders told to impact.com, of which it says nothing. */
-async function told(): Promise<AdminWorld> {
-  const world = await openAdmin();
+async function told(env: Record<string, string> = {}, clock = () => NOON): Promise<AdminWorld> {
+  const world = await openAdmin(env, clock);
   const { write } = world;
   await write.receive(
     ['A1', 'A2', '=A3'].map((orderId) => ({
@@ -68,6 +70,45 @@ test('may be bigger than what else is asked, and bounds what is expected in it',
   expect(report.length).toBeGreaterThan(1_500_000);
   const { status, body } = await ask('POST', RECONCILE, { report, since: '2026-11-23', until: '2026-11-24' });
   expect([status, body.compared, (body.differences as unknown[]).length]).toEqual([200, 60_000, 60_000]);
+});
+
+test('is fetched from the network, and what it has lost is told again when somebody says so, once', async () => {
+  const clock = () => NOON + hours(3);
+  const sandbox = await startSandbox({ clock });
+  onTestFinished(() => sandbox.stop());
+  const world = await told({ CLICKTHREAD_ALLOW_PRIVATE: '1' }, clock);
+  const settings = {
+    accountSid: 'IRxxx',
+    campaignId: '1000',
+    actionTrackerId: '9876',
+    baseUrl: `${sandbox.url}/impact`,
+  };
+  const saved = await world.ask('PUT', '/sites/shop/connections/impact', { type: 'impact', settings });
+  expect([saved.status, saved.text]).toEqual([200, expect.any(String)]);
+  const found = await world.ask('POST', RECONCILE, { since: '2d' });
+  expect(found).toMatchObject({
+    status: 200,
+    body: { rows: 0, compared: 3, sent: 0, fetched: { from: '2026-11-20T15:00:00.000Z', requests: 1 } },
+  });
+  expect(found.body.differences).toMatchObject(
+    ['A1', 'A2', '=A3'].map((orderId) => ({ orderId, problem: 'missing there', repair: 'conversion' })),
+  );
+  expect(world.woken).toEqual([]);
+  expect((await world.ask('POST', RECONCILE, { since: '2d', send: true })).body).toMatchObject({ sent: 3 });
+  expect(world.woken).toEqual([{ site: 'shop', connection: 'impact' }]);
+  expect((await world.ask('GET', '/orders/A1')).body).toMatchObject({
+    deliveries: [{ state: 'due', reason: 'it is missing in the report of the network' }],
+  });
+  expect((await world.ask('POST', RECONCILE, { since: '2d', send: true })).body).toMatchObject({ sent: 0 });
+});
+
+test('says in words why a network gives none, and asks nobody', async () => {
+  const { ask } = await told();
+  const refused = await ask('POST', '/sites/shop/connections/net/reconcile', { since: '30d' });
+  expect(refused).toMatchObject({ status: 422, body: { errors: [{ field: 'report' }] } });
+  expect(refused.text).toContain(
+    'No way to fetch a report of Postback is known: download it there, and name the file.',
+  );
 });
 
 test.each([
