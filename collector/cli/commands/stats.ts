@@ -26,10 +26,16 @@ export function statsCommand(context: CommandContext): Command {
         const from = readMoment('--since', since, open.now);
         const orders = await findOrders({ ...(site === undefined ? {} : { site }), since: from }, open.store);
         const counts = await open.store.deliveryCounts();
+        const { byId } = await open.sites();
+        const credited = orders.filter(({ attribution }) => attribution.winner !== null);
         return {
           since: new Date(from).toISOString(),
           orders: orders.length,
-          credited: orders.filter(({ attribution }) => attribution.winner !== null).length,
+          credited: credited.length,
+          /** Where the shop releases, an order that it did not confirm is told to nobody. */
+          onBrowsersWord: credited.filter(
+            ({ site: id, shopConfirmed }) => !shopConfirmed && byId.get(id)?.config.release !== 'shop',
+          ).length,
           partners: totalsOf(orders),
           /** Of all time: what waits or is held does so however old it is. */
           deliveries: counts.filter((one) => site === undefined || one.site === site),
@@ -38,7 +44,7 @@ export function statsCommand(context: CommandContext): Command {
       if (json) return printJson(stats);
       const look = lookOf(context);
       print(
-        `Since ${showTime(stats.since, look)}: ${countOf(stats.orders, 'order')}, ${stats.credited} earned by a partner.`,
+        `Since ${showTime(stats.since, look)}: ${countOf(stats.orders, 'order')}, ${stats.credited} earned by a partner${shareText(stats)}.`,
       );
       if (stats.partners.length > 0)
         printTable(
@@ -57,4 +63,10 @@ export function statsCommand(context: CommandContext): Command {
         look,
       );
     });
+}
+
+/** Those that the shop has neither reported nor signed: a stranger may have invented them. */
+function shareText({ credited, onBrowsersWord }: { credited: number; onBrowsersWord: number }): string {
+  if (onBrowsersWord === 0) return '';
+  return `, ${onBrowsersWord} of them (${Math.round((onBrowsersWord / credited) * 100)} %) on a browser's word alone`;
 }

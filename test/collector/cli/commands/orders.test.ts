@@ -49,9 +49,21 @@ test.each([
 test('stats add up a time by partner and count reports by state', async () => {
   const { finish, json } = await sold();
   const { out } = await finish(['stats']);
-  expect(out).toContain('3 orders, 2 earned by a partner.');
+  expect(out).toContain("3 orders, 2 earned by a partner, 2 of them (100 %) on a browser's word alone.");
   expect(out).toMatch(/shop +impact +1 +112\.00 USD +1 +20\.00 USD/);
   expect(out).toMatch(/Reports, of all time:\nSITE +CONNECTION +STATE +COUNT\nshop +impact +due +1/);
   expect(await json('stats', '--since', '10m')).toMatchObject({ orders: 0, credited: 0, partners: [] });
   expect((await finish(['stats', '--site', 'nope'])).complaint).toBe('There is no site nope; known: shop.\n');
+});
+
+test('the share told on a browser’s word alone ends with the shop’s word', async () => {
+  const { open, json, finish } = await sold();
+  const { shop, store } = open(NOON - 1_800_000);
+  expect(await json('stats')).toMatchObject({ credited: 2, onBrowsersWord: 2 });
+  await shop({ total: '112.00', currency: 'USD' }, 'O1234567');
+  await store.close();
+  expect(await json('stats')).toMatchObject({ credited: 2, onBrowsersWord: 1 });
+  expect((await finish(['stats'])).out).toContain(
+    "2 earned by a partner, 1 of them (50 %) on a browser's word alone.\n",
+  );
 });
