@@ -11,6 +11,8 @@ import { addressOf, replaceQuery, type Route } from '../../state/route.ts';
 import { useAnswer } from '../../state/use-answer.ts';
 import { say, showMoney, showNumber, showShare } from '../../state/words.ts';
 
+/** Times as much as before beyond which a change is not told as a share. */
+const MOST_TIMES = 10;
 const DayChart = later(async () => (await import('./day-chart.tsx')).DayChart);
 
 export function Overview({ route }: { route: Route }) {
@@ -120,7 +122,9 @@ function Tile({
   then?: number | undefined;
   aside?: string;
 }) {
-  const change = now !== undefined && then !== undefined && then > 0 ? now / then - 1 : undefined;
+  // Beside next to nothing, as in a shop's first days, a share would be a huge number that says nothing.
+  const isTold = now !== undefined && then !== undefined && then > 0 && now < then * MOST_TIMES;
+  const change = isTold ? now / then - 1 : undefined;
   return (
     <div>
       <dt>{title}</dt>
