@@ -22,6 +22,8 @@ export interface Environment {
   adminToken: string;
   /** True when the token was made at this start: it is printed once. */
   adminTokenIsNew: boolean;
+  /** Where the token lies; undefined where a variable gives it. */
+  adminTokenFile: string | undefined;
   /** Without a trailing slash; undefined until the port is known. */
   publicUrl: string | undefined;
   /** Prefix of the browser routes, without a trailing slash. */
@@ -93,7 +95,8 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
 
   makeFolder(data);
   const sealing = key ?? (databaseUrl === undefined ? keptKey(data) : readKey(join(data, 'key')));
-  const admin = adminToken === undefined ? keptOrMade(join(data, 'admin-token')) : { value: adminToken, made: false };
+  const adminTokenFile = adminToken === undefined ? join(data, 'admin-token') : undefined;
+  const admin = adminTokenFile === undefined ? { value: adminToken!, made: false } : keptOrMade(adminTokenFile);
   return {
     port,
     host,
@@ -102,6 +105,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     key: sealing,
     adminToken: admin.value,
     adminTokenIsNew: admin.made,
+    adminTokenFile,
     publicUrl,
     path,
     trustProxy,

@@ -17,7 +17,10 @@ export async function runSandbox(options: RunSandboxOptions): Promise<Sandbox> {
   print(`Sandbox: ${sandbox.url}/ shows what each vendor received.`);
   print('Use these as baseUrl (the collector needs CLICKTHREAD_ALLOW_PRIVATE=1 to reach them):');
   const widest = Math.max(...sandbox.vendors.map(({ title }) => title.length));
-  for (const { name, title } of sandbox.vendors) print(`  ${title.padEnd(widest)}  ${sandbox.url}/${name}`);
+  for (const { name, title, signIn = {} } of sandbox.vendors) {
+    const account = Object.entries(signIn).map(([setting, value]) => `${setting} ${value}`);
+    print(`  ${title.padEnd(widest)}  ${[`${sandbox.url}/${name}`, ...account].join(', ')}`);
+  }
   print(`Make one fail: curl -X POST ${sandbox.url}/sandbox/api/impact/script -H 'content-type: application/json' \\`);
   print(`  -d '{"answers":[{"kind":"status","status":503,"times":3}]}'`);
   return sandbox;

@@ -13,6 +13,8 @@ export interface Vendor {
   title: string;
   /** One sentence for the page: what it stands for and how strict it is. */
   about: string;
+  /** What a connection must say to be let in, where the vendor knows one account alone; invented, so it may be shown. */
+  signIn?: Readonly<Record<string, string>>;
   /** Keys of a record that the page shows as columns; the rest is shown as JSON. */
   columns: readonly string[];
   handle(exchange: Exchange): Reply | Promise<Reply>;

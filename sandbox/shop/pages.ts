@@ -73,7 +73,8 @@ The tag carries the journey over: in a link, a GET form, a POST form, or a redir
   });
 }
 
-const GOODS = `<table><thead><tr><th>SKU</th><th>Goods</th><th>Category</th><th>Quantity</th><th>Price</th><th>Sum</th></tr></thead><tbody>
+const GOODS = `<style>.goods :is(th,td):nth-child(n+4){text-align:right}@media(max-width:34rem){.goods :is(th,td):nth-child(-2n+3){display:none}.goods :is(th,td){padding:.45rem .3rem}}</style>
+<table class="goods"><thead><tr><th>SKU</th><th>Goods</th><th>Category</th><th>Quantity</th><th>Price</th><th>Sum</th></tr></thead><tbody>
 <tr><td>1ABC2345</td><td>Product Name 1</td><td>Hardware</td><td>2</td><td>14.00</td><td>28.00</td></tr>
 <tr><td>9ZXY7654</td><td>Product Name 2</td><td>Gardening</td><td>3</td><td>33.00</td><td>99.00</td></tr>
 <tr><td></td><td>Coupon 15BUCKSOFF</td><td></td><td></td><td></td><td>−15.00</td></tr>

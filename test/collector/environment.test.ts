@@ -19,6 +19,7 @@ test('an empty environment gives the documented defaults', () => {
     key: expect.stringMatching(/^[\w-]{43}$/),
     adminToken: expect.stringMatching(/^[\w-]{43}$/),
     adminTokenIsNew: true,
+    adminTokenFile: join(data, 'admin-token'),
     publicUrl: undefined,
     path: '/t',
     trustProxy: undefined,
@@ -36,6 +37,8 @@ test('keys are generated once, kept, and readable by their owner alone', () => {
   const second = readEnvironment({ CLICKTHREAD_DATA: data });
   expect(second.key).toBe(first.key);
   expect([second.adminToken, second.adminTokenIsNew]).toEqual([first.adminToken, false]);
+  const told = readEnvironment({ CLICKTHREAD_DATA: data, CLICKTHREAD_ADMIN_TOKEN: 'an-admin-token-of-tests' });
+  expect([second.adminTokenFile, told.adminTokenFile]).toEqual([join(data, 'admin-token'), undefined]);
   expect(readFileSync(join(data, 'key'), 'utf8').trim()).toBe(first.key);
   expect(['key', 'admin-token'].map((file) => statSync(join(data, file)).mode & 0o777)).toEqual([0o600, 0o600]);
 });

@@ -12,11 +12,29 @@ import { untilSignal } from '../terminal/signal.ts';
 /** Seconds that another collector on the same folder gets to end. */
 const TAKE_OVER = '30';
 
+const VARIABLES = `
+Variables (each may be read from a file: NAME_FILE; more in docs/reference.md):
+  PORT, HOST                  where to listen (8787, 127.0.0.1)
+  CLICKTHREAD_DATA            folder of the data and of generated keys (./data)
+  DATABASE_URL                a PostgreSQL that holds the data instead (docs/scaling.md)
+  CLICKTHREAD_PUBLIC_URL      the address that browsers use, https
+  CLICKTHREAD_KEY             seals secrets and personal data (generated)
+  CLICKTHREAD_ADMIN_TOKEN     Bearer token of /admin/api (generated)
+  CLICKTHREAD_TRUST_PROXY     how many proxies stand in front, or their addresses
+  CLICKTHREAD_PATH            prefix of the browser routes (/t)
+  CLICKTHREAD_LIMITS          what browsers may send
+  CLICKTHREAD_ALLOW_PRIVATE   1: connections may name private hosts, over plain http too
+  CLICKTHREAD_METRICS_PORT    metrics without a token, on 127.0.0.1
+  CLICKTHREAD_OIDC_ISSUER, CLICKTHREAD_OIDC_CLIENT_ID, CLICKTHREAD_OIDC_CLIENT_SECRET
+                              sign-in to the dashboard by OpenID Connect
+  CLICKTHREAD_LOG             fatal, error, warn, info, debug, trace or silent (info)`;
+
 export function serveCommand({ env, clock }: CommandContext): Command {
   return new Command('serve')
     .option('--port <n>', 'where to listen, instead of PORT')
     .option('--host <address>', 'address to listen on, instead of HOST')
     .option('--take-over <seconds>', 'how long to wait for another collector on the same data to end', TAKE_OVER)
+    .addHelpText('after', VARIABLES)
     .action(async (options: { port?: string; host?: string; takeOver: string }) => {
       const takeOver = Number(options.takeOver);
       if (!/^\d{1,6}$/.test(options.takeOver)) throw new CommandError('--take-over must be a whole number of seconds.');
@@ -42,7 +60,8 @@ export function serveCommand({ env, clock }: CommandContext): Command {
         },
       });
       if (environment.adminTokenIsNew)
-        print(`Admin token (shown once, also in ${environment.data}/admin-token): ${environment.adminToken}`);
+        print(`Admin token (shown once, also in ${environment.adminTokenFile}): ${environment.adminToken}`);
+      else if (environment.adminTokenFile !== undefined) print(`Admin token: in ${environment.adminTokenFile}`);
       const first = await collector.firstSignIn(COMMAND_LINE);
       if (first) print(`Dashboard (the link works once, for an hour; another: clickthread user link): ${first.link}`);
       print(`Clickthread listens on ${collector.url}`);

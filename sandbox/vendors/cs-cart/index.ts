@@ -28,6 +28,7 @@ export function csCartOf(size: Partial<ShopSize>, { clock }: { clock: () => numb
     title: 'CS-Cart',
     about:
       'A shop with the REST API of CS-Cart 4.15: strings for numbers, ten a page, letters for statuses, and every known trap.',
+    signIn: { adminEmail: settings.now.adminEmail, apiKey: settings.now.apiKey },
     columns: ['id', 'status', 'total', 'email'],
     settings,
     handle(exchange) {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../../collector/cli/command-table.ts';
 import { buildProgram } from '../../../collector/cli/program.ts';
+import { ENVIRONMENT } from '../../docs/reference-words.ts';
 
 const CONTEXT = { env: {}, clock: () => 0 };
 
@@ -40,4 +41,12 @@ test('the help names each command with what it does', async () => {
     expect(help).toContain(`\n  ${name} `);
     expect(help.replace(/\s+/g, ' ')).toContain(description);
   }
+});
+
+test('serve --help names every variable', async () => {
+  const program = await buildProgram(CONTEXT, ['serve']);
+  const serve = program.commands.find((command) => command.name() === 'serve')!;
+  let help = '';
+  serve.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
+  expect(Object.keys(ENVIRONMENT).filter((name) => !new RegExp(`\\b${name}\\b`).test(help))).toEqual([]);
 });
