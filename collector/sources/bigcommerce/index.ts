@@ -17,7 +17,7 @@ export default defineSource({
       label: 'Store hash',
       help: 'The part of the API path behind /stores/, in Settings → API → Store-level API accounts.',
       required: true,
-      pattern: /^[a-z0-9]{5,20}$/,
+      pattern: /^[A-Za-z0-9]{1,40}$/,
       patternHelp: 'the letters and digits behind /stores/ in the API path',
     },
     accessToken: {

@@ -13,6 +13,10 @@ export function lemonRequest(path: string, settings: Settings, query: Record<str
   };
 }
 
+/** Without a store the key sees those of the whole account. */
+export const ofStore = ({ storeId }: Settings): Record<string, string> =>
+  storeId === undefined ? {} : { 'filter[store_id]': String(storeId) };
+
 export function readLemonAnswer({ status, body }: HttpResponse): Reading<Json> {
   const value = parseObject(body);
   if (status >= 200 && status < 300 && value) return { value };

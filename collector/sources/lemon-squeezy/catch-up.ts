@@ -5,7 +5,7 @@
 import { isObject, type Json, textOf } from '../../kit/json.ts';
 import type { Settings } from '../../kit/setting.ts';
 import type { CatchUp, ReportList, ReportPage } from '../../kit/source.ts';
-import { lemonRequest, lemonRows, readLemonAnswer } from './api.ts';
+import { lemonRequest, lemonRows, ofStore, readLemonAnswer } from './api.ts';
 import { readLemonOrder } from './order.ts';
 
 const PER_PAGE = 100;
@@ -14,7 +14,7 @@ const PER_PAGE = 100;
 const orders: ReportList = {
   request: ({ next }, settings) =>
     lemonRequest('orders', settings, {
-      ...(settings['storeId'] === undefined ? {} : { 'filter[store_id]': String(settings['storeId']) }),
+      ...ofStore(settings),
       ...{ 'page[size]': String(PER_PAGE), 'page[number]': next ?? '1' },
     }),
   read(response, { since, next }, settings) {

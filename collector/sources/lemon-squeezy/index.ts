@@ -22,7 +22,7 @@ export default defineSource({
     },
     storeId: {
       label: 'Store id',
-      help: 'Settings → Stores, the number behind #. Orders of other stores of the account are none of ours.',
+      help: 'Settings → Stores, the number behind #. Needed where the account has several: orders of the others are none of ours.',
       pattern: /^\d{1,12}$/,
       patternHelp: 'the number of the store',
     },
@@ -75,10 +75,6 @@ export default defineSource({
     },
   },
   immutable: [],
-  check: ({ apiKey, storeId }) =>
-    apiKey !== undefined && storeId === undefined
-      ? [{ field: 'storeId', message: 'goes with apiKey: the key sees every store of the account' }]
-      : [],
   test: lemonStages,
   catchUp: lemonCatchUp,
   webhook: {

@@ -3,7 +3,7 @@ import { isObject, type Json, textOf } from '../../kit/json.ts';
 import type { Settings } from '../../kit/setting.ts';
 import type { TestStage } from '../../kit/source.ts';
 import type { HttpRequest, HttpResponse } from '../../model/http.ts';
-import { lemonRequest, lemonRows, readLemonAnswer } from './api.ts';
+import { lemonRequest, lemonRows, ofStore, readLemonAnswer } from './api.ts';
 import { lemonCatchUp } from './catch-up.ts';
 import { LEMON_EVENTS } from './webhook.ts';
 
@@ -30,21 +30,23 @@ export const lemonStages: readonly TestStage[] = [
     title: 'The key may read the store',
     request: withKey('stores'),
     verdict: judge((answer, { storeId }) => {
-      const stores = lemonRows(answer).map((row) =>
-        `${String(row['id'])} ${textOf(attributesOf(row)['name']) ?? ''}`.trim(),
-      );
-      return stores.some((store) => store.split(' ')[0] === String(storeId))
+      const stores = lemonRows(answer);
+      const known = stores
+        .map((row) => `${String(row['id'])} ${textOf(attributesOf(row)['name']) ?? ''}`.trim())
+        .join(', ');
+      if (storeId === undefined)
+        return stores.length > 1
+          ? { ok: false, message: `The key sees several stores, ${known}: name the shop's in storeId.` }
+          : { ok: true, message: `The store ${known} is there.` };
+      return stores.some(({ id }) => String(id) === String(storeId))
         ? { ok: true, message: `The store ${String(storeId)} is there.` }
-        : {
-            ok: false,
-            message: `The key sees no store ${String(storeId)}, but ${stores.join(', ') || 'none'}: correct storeId.`,
-          };
+        : { ok: false, message: `The key sees no store ${String(storeId)}, but ${known || 'none'}: correct storeId.` };
     }),
   },
   {
     name: 'orders',
     title: 'The key may read orders',
-    request: withKey('orders', ({ storeId }) => ({ 'filter[store_id]': String(storeId), 'page[size]': '1' })),
+    request: withKey('orders', (settings) => ({ ...ofStore(settings), 'page[size]': '1' })),
     verdict: judge((answer) => {
       const test = attributesOf(lemonRows(answer)[0] ?? {})['test_mode'] === true;
       return { ok: true, message: test ? 'They are those of the test mode.' : 'Lemon Squeezy answers.' };
@@ -53,7 +55,7 @@ export const lemonStages: readonly TestStage[] = [
   {
     name: 'webhooks',
     title: 'Lemon Squeezy posts its events here',
-    request: withKey('webhooks', ({ storeId }) => ({ 'filter[store_id]': String(storeId) })),
+    request: withKey('webhooks', ofStore),
     verdict: judge((answer) => {
       const ours = lemonRows(answer)
         .map(attributesOf)

@@ -21,8 +21,6 @@ export default defineSource({
       label: 'Access key ID',
       help: 'Settings → System → Integrations → Add integration.',
       required: true,
-      pattern: /^SW[A-Z0-9]{10,60}$/,
-      patternHelp: 'an access key that begins with SW',
     },
     secretAccessKey: {
       label: 'Secret access key',

@@ -14,7 +14,7 @@ export function answerApi(exchange: Exchange, store: LemonStore): Reply {
   if (exchange.headers['accept'] !== 'application/vnd.api+json') return fault(406, 'Not Acceptable');
   const [, , entity, id] = exchange.path.split('/');
   if (entity === 'stores')
-    return api(200, { data: [{ type: 'stores', id: String(STORE_ID), attributes: { name: 'Shop' } }] });
+    return api(200, { data: Array.from({ length: traps.stores }, (_, index) => storeRow(STORE_ID + index)) });
   if (entity === 'webhooks') {
     const { url, events } = store;
     return api(200, { data: url === '' ? [] : [{ type: 'webhooks', id: '1', attributes: { url, events } }] });
@@ -27,6 +27,7 @@ export function answerApi(exchange: Exchange, store: LemonStore): Reply {
   return row ? api(200, { data: shown(row) }) : fault(404, 'Not Found');
 }
 
+const storeRow = (id: number): object => ({ type: 'stores', id: String(id), attributes: { name: 'Shop' } });
 const shown = ({ custom: _hidden, ...row }: LemonRow): object => row;
 
 function listOrders({ query }: Exchange, store: LemonStore): Reply {

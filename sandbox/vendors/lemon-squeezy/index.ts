@@ -7,7 +7,7 @@ import type { LemonStore } from './store.ts';
 
 export const lemonSqueezy: VendorFactory = ({ clock }) => {
   const settings = createSettings({
-    ...{ apiKey: 'lemon_key', webhookSecret: 'lemon-secret', testMode: false },
+    ...{ apiKey: 'lemon_key', webhookSecret: 'lemon-secret', testMode: false, stores: 1 },
     ...{ lose: false, twice: false, hold: false, broken: 0 },
   });
   const fresh = () => ({ orders: [], url: '', events: [], held: [], answers: [], next: 1 });

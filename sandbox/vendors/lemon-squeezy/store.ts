@@ -14,6 +14,8 @@ export interface LemonTraps {
   /** The API's own trouble: an HTTP status, 0 for none. */
   broken: number;
   testMode: boolean;
+  /** Stores of the account. */
+  stores: number;
 }
 
 export interface LemonRow {

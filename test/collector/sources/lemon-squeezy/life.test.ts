@@ -231,6 +231,10 @@ test('the test of a connection ends at the first stage that fails, and says what
   expect(await ended({ apiKey: 'wrong' })).toMatch(/^store failed: Lemon Squeezy does not accept the API key \(401\)/);
   expect(await ended({ storeId: '7' })).toMatch(/^store failed: The key sees no store 7, but 1 Shop/);
   expect(await ended()).toBe('webhooks passed: The webhook sends all that is needed.');
+  expect(await ended({ storeId: undefined })).toBe('webhooks passed: The webhook sends all that is needed.');
+  await world.shop.settings({ stores: 2 });
+  expect(await ended({ storeId: undefined })).toMatch(/^store failed: The key sees several stores, 1 Shop, 2 Shop/);
+  await world.shop.settings({ stores: 1 });
   await world.merchant('POST', 'webhook', { events: EVENTS.slice(1) });
   expect(await ended()).toMatch(/^webhooks failed: .*does not send order_created/);
   await world.merchant('POST', 'webhook', { url: '' });
