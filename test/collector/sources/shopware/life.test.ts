@@ -125,7 +125,8 @@ describe('what becomes of it', () => {
     await place(world, { ...carried, payment: 'open' });
     await later(world);
     expect(await world.told(NUMBER)).toEqual(['conversion waiting']);
-    world.clock.pass(days(2));
+    // The day's look at all orders is over.
+    await later(world, days(2));
     await world.merchant('POST', `orders/${NUMBER}/payment`, { state: 'paid' });
     await later(world);
     expect(await world.told(NUMBER)).toEqual(['conversion delivered']);
