@@ -18,14 +18,16 @@ const report = (source: Found['source'], text: string): void => {
   site.changed?.();
 };
 
+/** The method that listens. */
 let heard: unknown;
 
-/** Listens to the site's data layer, and anew to one that has replaced it. A shop's own first line takes the one that is made here. */
+/**
+ * Reads the site's data layer, for entries get there in other ways than by its method, too; listens to it, and anew where the layer or its method was
+ * replaced. A shop's own first line takes the one that is made here.
+ */
 export const noticeOrders = guard(() => {
   const name = site.dataLayer ?? 'dataLayer';
   const layer: Loose[] = (page[name] = page[name] ?? []);
-  if (layer == heard) return;
-  heard = layer;
   const notice = (...entries: Loose[]) =>
     entries.forEach(
       guard((entry: Loose) => {
@@ -33,8 +35,9 @@ export const noticeOrders = guard(() => {
         if (MAY_BE_ORDER.test(text)) report('layer', text);
       }),
     );
+  if (layer.push != heard) wrap(layer, 'push', notice);
+  heard = layer.push;
   notice(...layer);
-  wrap(layer, 'push', notice);
 });
 
 /** Whether something on the page leads to a linked host: such a page wants the linker before anybody uses it. */

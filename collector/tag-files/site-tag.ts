@@ -8,7 +8,7 @@ import { capturedParams } from '../configuration/site-params.ts';
 import type { Site, Sites } from '../configuration/sites.ts';
 import { mayPost } from '../configuration/site-pages.ts';
 import { sha256 } from '../lib/hash.ts';
-import { handOver } from './other-build.ts';
+import { takeoverModule } from './other-build.ts';
 
 export interface TagServer {
   /** `path` is what follows the prefix: `SITE.js`, or `SITE/late.js` and its like for the parts that pages fetch when they first need them. */
@@ -63,7 +63,7 @@ export function createTagServer(deps: {
   const cache = new Map<string, Variant>();
   const parts = new Map(Object.entries(bundle.parts).map(([name, code]) => [name, compress(code)]));
   const [, build = ''] = /\.js(\?\w+)`\)/.exec(bundle.tag) ?? [];
-  const successor = compress(handOver(build.slice(1)));
+  const successor = compress(takeoverModule(build.slice(1)));
   let version = -1;
 
   return {

@@ -94,8 +94,8 @@ export function settle(job: Job, [text = 'null', response]: Answer): true {
     fire(reply.orderId ?? key, reply.fire);
   } else if (/^4(?!08|25|29)/.test(`${response?.status}`) && reply?.errors?.[0]?.field != null) {
     drop(job);
-    // The next report of the same order may be a better one.
-    delete storage[key];
+    // The next report of the same order may be a better one; what was found is looked at again as it stands, and is no other.
+    if (!job.body.found) delete storage[key];
     say('error', 'refused', reply);
   } else {
     job.pause = job.pause ? job.pause * 2 : FIRST_PAUSE;

@@ -61,6 +61,29 @@ const ORDERS: OrderRow[] = [
     body: `<script src="/slow.js"></script><script>dataLayer = [${ga4('REPLACED-2')}]</script>`,
     orders: { 'REPLACED-2': { total: '28.00', currency: 'EUR' } },
   },
+  ...[
+    'dataLayer[dataLayer.length] = ENTRY',
+    'dataLayer.unshift(ENTRY)',
+    'Array.prototype.push.call(dataLayer, ENTRY)',
+  ].map((statement, number) => ({
+    name: `an entry that comes by no push, and is left at once: ${statement}`,
+    body: `<script>${LAYER} addEventListener('load', function () { setTimeout(function () {
+        ${statement.replace('ENTRY', ga4(`NO-PUSH-${number}`))}; location.href = '/elsewhere'; }, 200); });</script>`,
+    orders: { [`NO-PUSH-${number}`]: { total: '28.00' } },
+  })),
+  {
+    name: 'a push that the page replaces without calling the one before, and is left at once',
+    body: `<script>${LAYER} addEventListener('load', function () { setTimeout(function () {
+      dataLayer.push = function () { return Array.prototype.push.apply(this, arguments); };
+      dataLayer.push(${ga4('OWN-PUSH-1')}); location.href = '/elsewhere'; }, 200); });</script>`,
+    orders: { 'OWN-PUSH-1': { total: '28.00' } },
+  },
+  {
+    name: 'a data layer that is no list',
+    head: `<script>dataLayer = { push: function (entry) { this.last = entry; } };</script>`,
+    body: `<script>addEventListener('load', function () { setTimeout(function () { dataLayer.push(${ga4('NO-LIST-1')}); }, 200); });</script>`,
+    orders: { 'NO-LIST-1': { total: '28.00' } },
+  },
   {
     name: 'an entry that JSON can’t hold',
     body: `<script>${LAYER} var entry = ${ga4('CYCLE-1')}; entry.self = entry; dataLayer.push(entry)</script>`,
@@ -106,6 +129,7 @@ const ORDERS: OrderRow[] = [
 describe('reads, of a page with', () => {
   it.each(ORDERS)('$name', async ({ head = '', body = '', query = '', orders }) => {
     put('/thanks', 'granted', { head, body });
+    world.pages.put('/elsewhere', pageHtml());
     world.pages.put('/slow.js', async () => {
       await pause(300);
       return { html: '', headers: { 'content-type': 'text/javascript' } };
