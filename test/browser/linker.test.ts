@@ -226,8 +226,12 @@ it('takes a hand-over that is just under two minutes old', async () => {
 });
 
 describe('in the first moment of a first landing', () => {
-  /** The linker has come; nothing else is waited for. */
-  const linkerCame = () => eventually('link.js', () => world.door.passed.some(({ path }) => /\/link\.js/.test(path)));
+  /** Whether the page has fetched the linker, from now on. */
+  const watchLinker = (at: Page): (() => boolean) => {
+    let came = false;
+    at.on('requestfinished', (request) => (came ||= /\/link\.js/.test(request.url())));
+    return () => came;
+  };
 
   it('carries what the collector has not answered yet, from a link that is followed at once', async () => {
     world.pages.put('/near', pageHtml({ tag: world.tag(), body: `<a href="${far}">go</a>` }));
@@ -247,12 +251,13 @@ describe('in the first moment of a first landing', () => {
   });
 
   it('gives the first decorate() its address back as it was, and asks for the linker, which the next one has', async () => {
+    const linkerCame = watchLinker(page);
     world.pages.put('/near', pageHtml({ tag: world.tag() }));
     await page.goto(`${world.pages.shop}/near?irclickid=${encodeURIComponent(CLICK)}`);
     expect(await journeyOf(page)).toMatchObject({ touches: [{ value: CLICK }] });
-    expect(world.door.passed.some(({ path }) => /\/link\.js/.test(path))).toBe(false);
+    expect(linkerCame()).toBe(false);
     expect(await call(page, 'decorate', far)).toBe(far);
-    await linkerCame();
+    await eventually('link.js', linkerCame);
     await expect.poll(() => call(page, 'decorate', far)).toMatch(/_ct=/);
   });
 
@@ -266,9 +271,9 @@ describe('in the first moment of a first landing', () => {
         body: `<button type="button" onclick="document.forms[0].submit()">pay</button><form method="post" action="${far}"></form>`,
       }),
     );
-    world.door.passed.length = 0;
+    const linkerCame = watchLinker(own);
     await own.goto(`${world.pages.shop}/near?irclickid=${encodeURIComponent(CLICK)}`);
-    await linkerCame();
+    await eventually('link.js', linkerCame);
     await own.waitForLoadState('networkidle');
     await (pointer === 'touch' ? own.tap('button') : own.click('button'));
     await arrived(own);
