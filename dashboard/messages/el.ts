@@ -1,5 +1,6 @@
 /** The dashboard's words in Greek. */
 import { elCare } from './el/care.ts';
+import { elPeople } from './el/people.ts';
 import { elShop } from './el/shop.ts';
 import { elStart } from './el/start.ts';
 import { elStory } from './el/story.ts';
@@ -32,19 +33,6 @@ export const el: Messages = {
   'later.again': 'Νέα φόρτωση',
   notYours: 'Αυτή η σελίδα είναι για άλλον ρόλο.',
   'refused.title': 'Δεν έγινε:',
-  'standing.away': 'Ο συλλέκτης δεν απαντά· ξαναρωτάμε κάθε λίγα δευτερόλεπτα. Ό,τι γράψατε μένει.',
-  'standing.ended':
-    'Η σύνδεσή σας έληξε. Συνδεθείτε με νέο σύνδεσμο σε άλλη καρτέλα και συνεχίστε εδώ: ό,τι γράψατε μένει.',
-  'standing.again': 'Συνδέθηκα',
-  'signIn.how':
-    'Μπαίνετε με έναν σύνδεσμο που ισχύει μία φορά, για μία ώρα. Τον φτιάχνει όποιος έχει τον συλλέκτη, με αυτή την εντολή:',
-  'signIn.openId': 'Είσοδος μέσω του οργανισμού σας',
-  'signIn.refused.unknown':
-    'Κανείς δεν είναι γνωστός εδώ με τη διεύθυνση e-mail σας: ένας ιδιοκτήτης σάς βάζει με αυτήν ως όνομα.',
-  'signIn.refused.unverified': 'Ο οργανισμός σας δεν εγγυάται για τη διεύθυνση e-mail σας.',
-  'signIn.refused.failed': 'Η είσοδος δεν ολοκληρώθηκε. Ξεκινήστε την ξανά.',
-  'signIn.refused.away': 'Η είσοδος του οργανισμού σας δεν απαντά.',
-  'signIn.first': 'Όσο δεν έχει συνδεθεί κανείς, ο συλλέκτης τυπώνει έναν σύνδεσμο όταν ξεκινά.',
   'keys.title': 'Πλήκτρα',
   'keys.search': 'Αναζήτηση',
   'keys.list': 'Αυτή η λίστα',
@@ -380,30 +368,9 @@ export const el: Messages = {
   'keyKind.order': 'Υπογραφή του ποσού στη σελίδα',
   'keyState.ended': 'καταργήθηκε',
 
-  'people.title': 'Άνθρωποι',
-  'people.persons': 'Ποιος μπορεί να μπει',
-  'people.none': 'Κανείς ακόμα.',
-  'people.add': 'Νέο άτομο',
-  'people.name': 'Όνομα',
-  'people.name.help': 'Γράφεται στο ημερολόγιο δίπλα σε ό,τι κάνει.',
-  'people.role': 'Ρόλος',
-  'people.sites': 'Καταστήματα',
-  'people.sites.help': 'Μόνο αυτά τα καταστήματα· όλα, αν δεν επιλεγεί κανένα',
-  'people.signedIn': 'Συνδέθηκε',
-  'people.never': 'ποτέ',
-  'people.newLink': 'Νέος σύνδεσμος',
-  'people.remove': 'Αφαίρεση',
-  'people.remove.does': 'δεν μπορεί πια να μπει και αποσυνδέεται αμέσως παντού. Όσα έκανε μένουν στο ημερολόγιο.',
-  'people.link': 'Ο σύνδεσμος',
-  'people.link.how':
-    'Ισχύει μία φορά, για μία ώρα, και φαίνεται μόνο τώρα. Στείλτε τον με τρόπο που δεν διαβάζουν άλλοι.',
-  'sessions.title': 'Ανοιχτές συνδέσεις',
-  'sessions.none': 'Καμία: είστε εδώ με το διακριτικό του διαχειριστή.',
-  'sessions.current': 'αυτή',
-  'sessions.seen': 'τελευταία φορά {ago}, από {since}',
-  'sessions.end': 'Τερματισμός',
   ...elStart,
   ...elCare,
+  ...elPeople,
   ...elShop,
   ...elStory,
 };
