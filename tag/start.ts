@@ -23,10 +23,13 @@ type Call = (call: string, ...given: unknown[]) => unknown;
 /** An arrival from a linked domain that the late part has yet to read; orders wait for it. */
 let arriving: boolean | undefined;
 
+/** The answer that is remembered, as this page last met it. */
+let answer: string | undefined;
+
 /** Acts on what the gate says now: stores and sends, holds, or removes. */
 const applyConsent = guard(() => {
-  // What was kept is gone: the visitor said no in another tab.
-  if (site.kept && !journey()) vote('manual', false);
+  // What was kept is gone, or the yes is, which is younger than any other answer: the visitor said no in another tab.
+  if ((site.kept && !journey()) || answer! > (answer = read(ANSWER)!)) vote('manual', (site.kept = false));
   if (arriving) return;
   if (isGranted()) storeTouches();
   else if (consent.marketing == 'denied') withdraw();
@@ -56,9 +59,9 @@ const readPage = async () => {
 /** Cookies and storage are read synchronously: in a task of its own after the script's, or when the page first calls. */
 let begin: (() => void) | undefined = () => {
   begin = undefined;
-  const answer = read(ANSWER);
+  answer = read(ANSWER);
   if (site.consent == 'granted' || answer)
-    vote(answer ? 'manual' : 'site', answer != '0', { at: +answer! || Date.now() });
+    vote(answer ? 'manual' : 'site', answer != '0', +answer! ? { at: +answer! } : {});
   // A visitor who answers on a later page: there the landing's address stands in the referrer, and nothing had to be stored for it.
   // As text: an `<img name="referrer">` takes the document's.
   const referrer = `${document.referrer}`;

@@ -18,8 +18,8 @@ export const site = {} as Settings & {
   changed?: () => void;
   /** What is known of the customer, for the next order: names, and the shop's signature under them. */
   identity?: Loose;
-  /** The journey as this page last kept or met it: where it is gone later, somebody removed it. */
-  kept?: string;
+  /** The journey as this page last kept or met it: where it is gone later, somebody removed it. False when that was seen. */
+  kept?: string | false;
 };
 
 /** The last hundred things that were said. Who listens hears what is added. */

@@ -11,14 +11,13 @@ declare const __CT_SERVED__: boolean;
 
 /** The collector removes its own cookies, and keeps the withdrawal as proof. What could not be told is told by the next page. */
 export function withdraw(): void {
-  const [, visitor] = visit().split('^');
+  const visitor = visit().split('^')[1];
   const names = [JOURNEY, HINT]
     .filter(read)
     // But for a withdrawal that is yet to be told.
     .concat(Object.keys(storage).filter((name) => /^_ct(?!_w)/.test(name)));
   if (!names[0]) return;
-  for (const { name } of site.cookies ?? []) names.push(name);
-  for (const name of names) {
+  for (const name of names.concat(site.cookies?.map((cookie) => cookie.name) ?? [])) {
     write(name, '');
     delete storage[name];
   }

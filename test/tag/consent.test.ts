@@ -217,6 +217,38 @@ describe('the gate', () => {
     ]);
   });
 
+  it.each(['wait', 'granted'] as const)(
+    'hears a no that is said in another tab, also where neither has a journey (consent: %s)',
+    async (mode) => {
+      const first = await open({ settings: { consent: mode } });
+      first.call('consent', { marketing: true });
+      const second = await open({ settings: { consent: mode }, from: first });
+      await first.rest();
+      first.call('consent', { marketing: false });
+      second.call('conversion', order);
+      await second.rest();
+      expect(second.sent.filter(({ url }) => url.endsWith('/conversion'))).toEqual([]);
+      // And a yes after it.
+      first.call('consent', { marketing: true });
+      second.call('consent', { marketing: true });
+      await second.rest();
+      expect(second.sent.filter(({ url }) => url.endsWith('/conversion'))).toHaveLength(1);
+    },
+  );
+
+  it('takes the yes of a browser that keeps no cookies for what it is', async () => {
+    const page = await open({
+      settings: { consent: 'wait' },
+      before: (window) =>
+        Object.defineProperty(window.document, 'cookie', { get: () => '', set: () => undefined, configurable: true }),
+    });
+    page.call('consent', { marketing: true });
+    page.call('conversion', order);
+    page.call('page');
+    await page.rest();
+    expect(page.sent.filter(({ url }) => url.endsWith('/conversion'))).toHaveLength(1);
+  });
+
   it('names, in a withdrawal, whom the orders before it named, also where there was no journey', async () => {
     const page = await open();
     page.call('conversion', order);

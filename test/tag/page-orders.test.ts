@@ -252,18 +252,19 @@ describe('the part that looks for rarer orders, on the pages of a visitor with a
       (window) => void (window.analytics = [['track', 'Order Completed', { order_id: '9080', total: 33.5 }]]),
       { source: 'layer', name: 'analytics', data: ['track', 'Order Completed', { order_id: '9080', total: 33.5 }] },
     ],
-    [
-      'Segment’s library',
-      (window) => {
-        window.analytics = { track: () => {} };
-        setTimeout(() => window.analytics.track('Order Completed', { order_id: '9080', total: 33.5 }), 4);
-      },
-      { source: 'layer', name: 'analytics', data: ['track', 'Order Completed', { order_id: '9080', total: 33.5 }] },
-    ],
   ])('finds %s', async (_, before, expected) => {
     const page = await later(before);
     await page.rest();
     expect(all(page)).toContainEqual(expect.objectContaining(expected));
+  });
+
+  it('hears Segment’s library', async () => {
+    const page = await later((window) => void (window.analytics = { track: () => {} }));
+    await page.rest();
+    page.window.analytics.track('Order Completed', { order_id: '9080', total: 33.5 });
+    await page.rest();
+    const data = ['track', 'Order Completed', { order_id: '9080', total: 33.5 }];
+    expect(all(page)).toContainEqual(expect.objectContaining({ source: 'layer', name: 'analytics', data }));
   });
 
   it('finds an order in JSON-LD, and no other document', async () => {

@@ -110,7 +110,7 @@ test('a host is taken as people copy it out of the address bar', async () => {
     'Connect a network': false,
   });
   expect((await run(['init'], { prompts })).error).toBeUndefined();
-  expect(await json('site', 'list')).toMatchObject([{ domains: ['Shop.example'], release: 'shop' }]);
+  expect(await json('site', 'list')).toMatchObject([{ domains: ['shop.example'], release: 'shop' }]);
 });
 
 test('nothing is saved before the last answer: Ctrl-C in the connection leaves no site behind', async () => {
