@@ -277,7 +277,12 @@ function readConversion(input: Fields, given: ConversionGiven): { command: Order
       ...(identity ? { identity } : {}),
       valid: odd.length === 0 ? valid : { ...valid, clicks: valid.clicks.filter((click) => !odd.includes(click)) },
       // A tampered cookie must not cost the sale: what is wrong with carried touches is said and left out.
-      warnings: [...warnings, ...carried.problems, ...odd.map(notCaptured), ...(warning ? [warning] : [])],
+      warnings: [
+        ...warnings,
+        ...carried.problems,
+        ...(site.connections.length > 0 ? odd.map(notCaptured) : []),
+        ...(warning ? [warning] : []),
+      ],
       touches: [...carried.touches, ...fromToken.touches],
       ...(visitor === undefined ? {} : { visitor }),
       ...(isOwn && known !== undefined && hint !== undefined ? { hint } : {}),
@@ -288,7 +293,7 @@ function readConversion(input: Fields, given: ConversionGiven): { command: Order
   };
 }
 
-/** Whatever else a page sends under a name is not kept: it may be an address or a name. */
+/** Whatever else a page sends under a name is not kept: it may be an address or a name. Before the first connection that is every name. */
 const notCaptured = ({ param }: { param: string }): Problem => ({
   field: `clicks.${param}`,
   message: 'is a parameter that no connection of this site takes; left out',

@@ -251,14 +251,17 @@ describe('in the first moment of a first landing', () => {
   });
 
   it('gives the first decorate() its address back as it was, and asks for the linker, which the next one has', async () => {
-    const linkerCame = watchLinker(page);
+    // A page over which no pointer stands, as that of the test before does.
+    const own = await browser.newPage();
+    const linkerCame = watchLinker(own);
     world.pages.put('/near', pageHtml({ tag: world.tag() }));
-    await page.goto(`${world.pages.shop}/near?irclickid=${encodeURIComponent(CLICK)}`);
-    expect(await journeyOf(page)).toMatchObject({ touches: [{ value: CLICK }] });
+    await own.goto(`${world.pages.shop}/near?irclickid=${encodeURIComponent(CLICK)}`);
+    expect(await journeyOf(own)).toMatchObject({ touches: [{ value: CLICK }] });
     expect(linkerCame()).toBe(false);
-    expect(await call(page, 'decorate', far)).toBe(far);
+    expect(await call(own, 'decorate', far)).toBe(far);
     await eventually('link.js', linkerCame);
-    await expect.poll(() => call(page, 'decorate', far)).toMatch(/_ct=/);
+    await expect.poll(() => call(own, 'decorate', far)).toMatch(/_ct=/);
+    await own.close();
   });
 
   it.each(['touch', 'mouse'])('carries it with form.submit() by a script in the very tap (%s)', async (pointer) => {

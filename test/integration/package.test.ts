@@ -43,7 +43,8 @@ test('it holds what runs and what is read, and nothing that only tests need', ()
   );
   expect(strange).toEqual([]);
   const modules = packed.filter((path) => /^dist\/collector\/.*\.js$/.test(path));
-  expect(modules.length, 'files that a start may have to read').toBeLessThan(100);
+  // A command reads its own alone; that they stay far from the 700 of the sources is what is held.
+  expect(modules.length, 'files that a start may have to read').toBeLessThan(120);
 });
 
 test('publint finds nothing to say', async () => {
