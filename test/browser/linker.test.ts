@@ -251,8 +251,9 @@ describe('in the first moment of a first landing', () => {
   });
 
   it('gives the first decorate() its address back as it was, and asks for the linker, which the next one has', async () => {
-    // A page over which no pointer stands, as that of the test before does.
     const own = await browser.newPage();
+    // A pointer that happens to stand over the page would bring the linker.
+    await own.addInitScript(() => addEventListener('pointerover', (event) => event.stopImmediatePropagation(), true));
     const linkerCame = watchLinker(own);
     world.pages.put('/near', pageHtml({ tag: world.tag() }));
     await own.goto(`${world.pages.shop}/near?irclickid=${encodeURIComponent(CLICK)}`);
