@@ -3,6 +3,7 @@
  * https://developer.bigcommerce.com/docs/integrations/webhooks (read 2026-11)
  */
 import { defineSource } from '../../kit/source.ts';
+import { clickFields, testOrders } from '../common-settings.ts';
 import { ownStatusProblems, statusMapSetting } from '../status-meaning.ts';
 import { bigCommerceCatchUp } from './catch-up.ts';
 import { bigCommerceStages } from './stages.ts';
@@ -46,22 +47,16 @@ export default defineSource({
       options: ['order', 'cart', 'none'],
       default: 'order',
     },
-    clickFields: {
-      label: 'Metafields with click ids',
-      help: 'Key → click parameter, where metafields hold click ids already: my_awc=awc. What the recipe writes is read without it.',
-      kind: 'map',
-    },
+    clickFields: clickFields(
+      'Metafields with click ids',
+      'Key → click parameter, where metafields hold click ids already',
+    ),
     testMethod: {
       label: 'Payment method of test orders',
       help: 'As orders name it.',
       default: 'Test Payment Gateway',
     },
-    testOrders: {
-      label: 'Test orders',
-      help: 'ignore: told to nobody, and taken back if a page reported them. report: told like any other.',
-      options: ['ignore', 'report'],
-      default: 'ignore',
-    },
+    testOrders: testOrders(),
     baseUrl: {
       label: 'Address of the API',
       help: 'Another one for rehearsals.',

@@ -1,5 +1,6 @@
 /** Lemon Squeezy: orders by signed webhooks, and by its API what those have missed. https://docs.lemonsqueezy.com/help/webhooks (read 2026-11) */
 import { defineSource } from '../../kit/source.ts';
+import { clickFields, FREE_ORDERS, renewals, testOrders } from '../common-settings.ts';
 import { lemonCatchUp } from './catch-up.ts';
 import { lemonStages } from './stages.ts';
 import { LEMON_EVENTS, readLemonHook, verifyLemonHook } from './webhook.ts';
@@ -37,29 +38,13 @@ export default defineSource({
       options: ['number', 'id', 'identifier'],
       default: 'number',
     },
-    clickFields: {
-      label: 'Custom data with click ids',
-      help: 'Key → click parameter, where checkouts carry click ids already: my_awc=awc. What the recipe writes is read without it.',
-      kind: 'map',
-    },
-    renewals: {
-      label: 'Renewals of subscriptions',
-      help: 'ignore: only the first order counts. report: each later invoice is an order of its own.',
-      options: ['ignore', 'report'],
-      default: 'ignore',
-    },
-    freeOrders: {
-      label: 'Orders without a payment',
-      help: 'Free ones and trials. ignore: they are no sale. report: they are orders of 0.00.',
-      options: ['ignore', 'report'],
-      default: 'ignore',
-    },
-    testOrders: {
-      label: 'Orders of the test mode',
-      help: 'ignore: told to nobody, and taken back if a page reported them. report: told like any other.',
-      options: ['ignore', 'report'],
-      default: 'ignore',
-    },
+    clickFields: clickFields(
+      'Custom data with click ids',
+      'Key → click parameter, where checkouts carry click ids already',
+    ),
+    renewals: renewals('ignore: only the first order counts. report: each later invoice is an order of its own.'),
+    freeOrders: FREE_ORDERS,
+    testOrders: testOrders('Orders of the test mode'),
     decimals: {
       label: 'Decimals of currencies',
       help: 'Currency → decimals that Lemon Squeezy counts by, where its amounts show others than ISO 4217: JPY=2.',

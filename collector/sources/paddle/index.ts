@@ -1,5 +1,6 @@
 /** Paddle Billing: transactions by signed webhooks, each read whole through the API. https://developer.paddle.com/webhooks/overview (read 2026-11) */
 import { defineSource } from '../../kit/source.ts';
+import { clickFields, FREE_ORDERS, renewals, testOrders } from '../common-settings.ts';
 import { paddleCatchUp } from './catch-up.ts';
 import { paddleStages } from './stages.ts';
 import { ADJUSTMENT_EVENTS, readPaddleHook, TRANSACTION_EVENTS, verifyPaddleHook } from './webhook.ts';
@@ -30,29 +31,12 @@ export default defineSource({
       help: 'Key of the custom data that holds the number which the thank-you page reports, or invoice_number. Where it is empty, the transaction (txn_…) names the order.',
       default: 'order_id',
     },
-    clickFields: {
-      label: 'Custom data with click ids',
-      help: 'Key → click parameter, where click ids are kept already: my_awc=awc. What the recipe writes is read without it.',
-      kind: 'map',
-    },
-    renewals: {
-      label: 'Renewals of subscriptions',
-      help: 'And what else a subscription charges later. ignore: only the first payment counts. report: each is an order of its own.',
-      options: ['ignore', 'report'],
-      default: 'ignore',
-    },
-    freeOrders: {
-      label: 'Orders without a payment',
-      help: 'Free ones and trials. ignore: they are no sale. report: they are orders of 0.00.',
-      options: ['ignore', 'report'],
-      default: 'ignore',
-    },
-    testOrders: {
-      label: 'Orders of the sandbox',
-      help: 'Of a key or an address of the sandbox. ignore: told to nobody, and taken back if a page reported them. report: told like any other.',
-      options: ['ignore', 'report'],
-      default: 'ignore',
-    },
+    clickFields: clickFields('Custom data with click ids', 'Key → click parameter, where click ids are kept already'),
+    renewals: renewals(
+      'And what else a subscription charges later. ignore: only the first payment counts. report: each is an order of its own.',
+    ),
+    freeOrders: FREE_ORDERS,
+    testOrders: testOrders('Orders of the sandbox', 'Of a key or an address of the sandbox. '),
     decimals: {
       label: 'Decimals of currencies',
       help: 'Currency → decimals that Paddle counts by, where GET /currencies says others than ISO 4217: CLP=0.',

@@ -1,5 +1,6 @@
 /** Shopify: orders by its signed webhooks, and by the Admin API what those have missed. https://shopify.dev/docs/apps/build/webhooks (read 2026-11) */
 import { defineSource } from '../../kit/source.ts';
+import { clickFields, renewals, testOrders } from '../common-settings.ts';
 import { ownStatusProblems, statusMapSetting } from '../status-meaning.ts';
 import { shopifyToken } from './api.ts';
 import { shopifyCatchUp } from './catch-up.ts';
@@ -58,34 +59,23 @@ export default defineSource({
     statusMap: statusMapSetting(
       'financial_status → approved, pending, cancelled, refunded or ignore: authorized=approved where the money is taken when the parcel leaves. Those left out follow Shopify.',
     ),
-    renewals: {
-      label: 'Renewals of subscriptions',
-      help: 'ignore: only the first order counts. report: each renewal is an order of its own.',
-      options: ['ignore', 'report'],
-      default: 'ignore',
-    },
+    renewals: renewals(),
     ignoredChannels: {
       label: 'Channels that are not told',
       help: 'As source_name spells them: pos, shopify_draft_order.',
       kind: 'list',
     },
-    testOrders: {
-      label: 'Test orders',
-      help: 'ignore: told to nobody, and taken back if a page reported them. report: told like any other.',
-      options: ['ignore', 'report'],
-      default: 'ignore',
-    },
+    testOrders: testOrders(),
     chargebacks: {
       label: 'Charge-backs',
       help: 'Reads them with each order; the app needs the scope read_shopify_payments_disputes. Of Shopify Payments alone.',
       kind: 'boolean',
       default: false,
     },
-    clickFields: {
-      label: 'Cart attributes with click ids',
-      help: 'Attribute → click parameter, where a theme keeps click ids already: my_awc=awc. What the recipe writes is read without it.',
-      kind: 'map',
-    },
+    clickFields: clickFields(
+      'Cart attributes with click ids',
+      'Attribute → click parameter, where a theme keeps click ids already',
+    ),
     baseUrl: {
       label: 'Address of the API',
       help: 'Another one than the shop’s, for rehearsals.',

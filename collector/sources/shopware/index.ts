@@ -1,5 +1,6 @@
 /** Shopware 6: orders by its Admin API, sooner by its webhooks. https://developer.shopware.com/docs/guides/integrations-api/ (read 2026-11) */
 import { defineSource } from '../../kit/source.ts';
+import { clickFields } from '../common-settings.ts';
 import { ownStatusProblems, statusMapSetting } from '../status-meaning.ts';
 import { shopwareToken } from './api.ts';
 import { shopwareCatchUp } from './catch-up.ts';
@@ -37,11 +38,11 @@ export default defineSource({
     statusMap: statusMapSetting(
       'State of the payment (paid, authorized …), or of the order behind order. (order.completed) → approved, pending, cancelled, refunded or ignore. One of the order goes first.',
     ),
-    clickFields: {
-      label: 'Fields with click ids',
-      help: 'Custom field, affiliateCode or campaignCode → click parameter: affiliateCode=awc. What the recipe writes is read without it.',
-      kind: 'map',
-    },
+    clickFields: clickFields(
+      'Fields with click ids',
+      'Custom field, affiliateCode or campaignCode → click parameter',
+      'affiliateCode=awc',
+    ),
   },
   immutable: [],
   check: (settings) =>

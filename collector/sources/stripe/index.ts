@@ -1,5 +1,6 @@
 /** Stripe: orders of Checkout and Payment Links by signed webhooks, each read whole through the API. https://docs.stripe.com/webhooks (read 2026-11) */
 import { defineSource } from '../../kit/source.ts';
+import { clickFields, FREE_ORDERS, testOrders } from '../common-settings.ts';
 import { stripeCatchUp } from './catch-up.ts';
 import { stripeStages } from './stages.ts';
 import { PAYMENT_EVENTS, readStripeHook, SESSION_EVENTS, verifyStripeHook } from './webhook.ts';
@@ -32,23 +33,9 @@ export default defineSource({
       help: 'Key of the metadata that holds the number which the thank-you page reports, or client_reference_id. Where it is empty, the payment (pi_…) names the order, else the session.',
       default: 'order_id',
     },
-    clickFields: {
-      label: 'Metadata with click ids',
-      help: 'Key → click parameter, where click ids are kept already: my_awc=awc. What the recipe writes is read without it.',
-      kind: 'map',
-    },
-    freeOrders: {
-      label: 'Orders without a payment',
-      help: 'Free ones and trials. ignore: they are no sale. report: they are orders of 0.00.',
-      options: ['ignore', 'report'],
-      default: 'ignore',
-    },
-    testOrders: {
-      label: 'Orders of the test mode',
-      help: 'ignore: told to nobody, and taken back if a page reported them. report: told like any other.',
-      options: ['ignore', 'report'],
-      default: 'ignore',
-    },
+    clickFields: clickFields('Metadata with click ids', 'Key → click parameter, where click ids are kept already'),
+    freeOrders: FREE_ORDERS,
+    testOrders: testOrders('Orders of the test mode'),
     baseUrl: {
       label: 'Address of the API',
       help: 'Another one for rehearsals.',

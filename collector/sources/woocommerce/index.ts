@@ -1,5 +1,6 @@
 /** WooCommerce: orders by its signed webhooks, and by its REST API what those have missed. https://woocommerce.com/document/webhooks/ (read 2026-11) */
 import { defineSource } from '../../kit/source.ts';
+import { clickFields, renewals } from '../common-settings.ts';
 import { ownStatusProblems, statusMapSetting } from '../status-meaning.ts';
 import { wooCatchUp } from './catch-up.ts';
 import { wooStages } from './stages.ts';
@@ -50,17 +51,12 @@ export default defineSource({
     statusMap: statusMapSetting(
       "Status, without wc- → approved, pending, cancelled, refunded or ignore. Those left out follow WooCommerce; a plugin's own waits as pending.",
     ),
-    renewals: {
-      label: 'Renewals of subscriptions',
-      help: 'ignore: only the first order counts. report: each renewal is an order of its own.',
-      options: ['ignore', 'report'],
-      default: 'ignore',
-    },
-    clickFields: {
-      label: 'Order meta with click ids',
-      help: 'Meta key → click parameter, where a plugin keeps click ids already: _my_awc=awc. What the recipe writes is read without it.',
-      kind: 'map',
-    },
+    renewals: renewals(),
+    clickFields: clickFields(
+      'Order meta with click ids',
+      'Meta key → click parameter, where a plugin keeps click ids already',
+      '_my_awc=awc',
+    ),
     keysInQuery: {
       label: 'Keys in the address',
       help: 'Where the web server drops the Authorization header. They stand in its access log then.',
