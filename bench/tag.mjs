@@ -8,7 +8,7 @@ import { measureLoads } from './harness/evaluation.mjs';
 import { fixed, printTable, verdict, whole } from './harness/table.mjs';
 import { peerTags } from './peers/tags.mjs';
 
-const built = fileURLToPath(new URL('../dist/tag', import.meta.url));
+const built = fileURLToPath(new URL('../dist/tag/', import.meta.url));
 const LOADS = 15;
 /** Brotli bytes of Dub's script with all its features, measured once from its sources: no package holds it. */
 const AIM = 2514;
