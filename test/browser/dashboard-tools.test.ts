@@ -9,6 +9,16 @@ import { dashboard, enter, goTo, placeOrder, seriousFaults } from '../harness/da
 
 useBrowser();
 
+/** On a desk and on a phone the page has no serious fault of accessibility and is no wider than the window. */
+async function expectBothWidths(): Promise<void> {
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 844 });
+    expect({ width, faults: await seriousFaults(page) }).toEqual({ width, faults: [] });
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect({ width, wide: Math.max(0, wide) }).toEqual({ width, wide: 0 });
+  }
+}
+
 test('a network’s report is dropped in and compared; what differs is a list and a file', async () => {
   await placeOrder({ orderId: 'REC-1' }, 'click-rec-1');
   await placeOrder({ orderId: 'REC-2' }, 'click-rec-2');
@@ -27,12 +37,7 @@ test('a network’s report is dropped in and compared; what differs is a list an
   await page.getByText('The order id is read from “Nr”, the amount from “Sale Amount”').waitFor();
   await page.getByRole('row', { name: /REC-2 different amount/ }).waitFor();
   await page.getByRole('row', { name: /=GONE missing here/ }).waitFor();
-  for (const width of [1280, 390]) {
-    await page.setViewportSize({ width, height: 844 });
-    expect({ width, faults: await seriousFaults(page) }).toEqual({ width, faults: [] });
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    expect({ width, wide: Math.max(0, wide) }).toEqual({ width, wide: 0 });
-  }
+  await expectBothWidths();
   const [file] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('button', { name: 'Save as CSV' }).click(),
@@ -132,12 +137,7 @@ test('a connected shop is tested, read for the first time, and its customers are
     .filter({ hasText: /^have bought: [1-9]/ })
     .waitFor();
   await page.getByRole('heading', { name: 'Customers: CS-Cart customers' }).waitFor();
-  for (const width of [1280, 390]) {
-    await page.setViewportSize({ width, height: 844 });
-    expect({ width, faults: await seriousFaults(page) }).toEqual({ width, faults: [] });
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    expect({ width, wide: Math.max(0, wide) }).toEqual({ width, wide: 0 });
-  }
+  await expectBothWidths();
   const [file] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('link', { name: 'Save as CSV everybody' }).click(),
@@ -206,12 +206,7 @@ test('who is told of what: a channel is added, hears a test message, is changed 
   await form.getByRole('alert').getByText('must be hours such as "22:00-07:00"').waitFor();
   await form.getByLabel('Quiet hours').fill('22:00-07:00');
   await form.getByLabel('Signing secret').fill('a-secret-of-sixteen');
-  for (const width of [1280, 390]) {
-    await page.setViewportSize({ width, height: 844 });
-    expect({ width, faults: await seriousFaults(page) }).toEqual({ width, faults: [] });
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    expect({ width, wide: Math.max(0, wide) }).toEqual({ width, wide: 0 });
-  }
+  await expectBothWidths();
   await form.getByRole('button', { name: 'Save' }).click();
   const row = page.getByRole('listitem').filter({ hasText: 'ops' });
   await row.getByText('contested orders · Quiet hours 22:00-07:00').waitFor();
@@ -275,12 +270,7 @@ test('other rules are tried on the orders that there are, then saved by an owner
   const item = page.getByRole('listitem').filter({ hasText: 'RULES-1' });
   await item.getByText('Would go to nobody').waitFor();
   await page.getByRole('row', { name: /^nobody/ }).waitFor();
-  for (const width of [1280, 390]) {
-    await page.setViewportSize({ width, height: 844 });
-    expect({ width, faults: await seriousFaults(page) }).toEqual({ width, faults: [] });
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    expect({ width, wide: Math.max(0, wide) }).toEqual({ width, wide: 0 });
-  }
+  await expectBothWidths();
   await page.getByLabel('Which kind goes first').fill('partner, paid');
   await page.getByRole('button', { name: 'What would have changed?' }).click();
   await page.getByRole('heading', { name: /none would have gone/ }).waitFor();

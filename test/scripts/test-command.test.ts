@@ -115,7 +115,7 @@ test('continuous integration runs npm test in an empty home, temporary folder an
   const seen = join(root, 'seen');
   program(
     join(root, 'bin/npm'),
-    `[ "$1" = config ] && echo https://registry.example/ && exit
+    `[ "$1" = config ] && echo https://packages.example/ && exit
     for place in "$HOME" "$TMPDIR" "$npm_config_cache"; do echo "$place $(ls -A "$place" | wc -l)" >> ${seen}; touch "$place/left"; done
     echo "$* in $(pwd) from $npm_config_registry" >> ${seen}
     exit 3`,
@@ -127,5 +127,5 @@ test('continuous integration runs npm test in an empty home, temporary folder an
   expect(places.map(([, held]) => held)).toEqual(['0', '0', '0']);
   expect(new Set(places.map(([place]) => place)).size).toBe(3);
   for (const [place] of places) expect([place!.startsWith(root), existsSync(place!)]).toEqual([true, false]);
-  expect(lines[3]).toBe(`test in ${root} from https://registry.example/`);
+  expect(lines[3]).toBe(`test in ${root} from https://packages.example/`);
 });

@@ -6,13 +6,26 @@ import type { Problem } from '../../../wire/problem.ts';
 import { isObject, type Json, parseObject, textOf } from '../../kit/json.ts';
 import type { Settings } from '../../kit/setting.ts';
 import type { HookDelivery, HookReading } from '../../kit/source.ts';
-import { minutes, seconds } from '../../lib/duration.ts';
-import { sameSecret, signBytes } from '../../lib/hash.ts';
+import { minutes } from '../../lib/duration.ts';
+import { checkTimedSignature, type TimedSignature } from '../timed-signature.ts';
 import { readPaddleOrder } from './order.ts';
 
-const SIGNATURE = 'paddle-signature';
-/** Paddle's own library lets in five seconds, which clocks differ by. */
-const OLDEST = minutes(1);
+const SIGNATURE: TimedSignature = {
+  header: 'paddle-signature',
+  between: /[;,]/,
+  time: 'ts',
+  signature: 'h1',
+  join: ':',
+  // Paddle's own library lets in five seconds, which clocks differ by.
+  oldest: minutes(1),
+  words: {
+    missing: 'is missing: Paddle signs whatever it posts, so somebody else has posted this',
+    form: 'names no time or no h1 signature: it must be ts=…;h1=…',
+    mismatch:
+      'does not match the body: compare the secret key of the notification destination in Developer tools → Notifications with webhookSecret; if they are the same, something on the way changes the body',
+    old: 'is more than a minute old: Paddle signs each try anew, so this one was held back or repeated',
+  },
+};
 
 export const TRANSACTION_EVENTS = ['billed', 'paid', 'completed', 'payment_failed', 'past_due', 'canceled'].map(
   (name) => `transaction.${name}`,
@@ -20,30 +33,8 @@ export const TRANSACTION_EVENTS = ['billed', 'paid', 'completed', 'payment_faile
 export const ADJUSTMENT_EVENTS = ['adjustment.created', 'adjustment.updated'];
 
 /** Any `h1` may match: while a secret is rotated there are two. */
-export function verifyPaddleHook({ headers, body, now }: HookDelivery, settings: Settings): Problem | undefined {
-  const given = headers[SIGNATURE] ?? '';
-  const problem = (message: string): Problem => ({ field: SIGNATURE, message });
-  const parts = given.split(/[;,]/).map((part) => part.trim().split('='));
-  const time = parts.find(([name]) => name === 'ts')?.[1] ?? '';
-  const signatures = parts.flatMap(([name, value]) => (name === 'h1' && value !== undefined ? [value] : []));
-  if (given === '') return problem('is missing: Paddle signs whatever it posts, so somebody else has posted this');
-  if (!/^\d{1,12}$/.test(time) || signatures.length === 0)
-    return problem('names no time or no h1 signature: it must be ts=…;h1=…');
-  const keys = [settings['webhookSecret'], settings['previousWebhookSecret']].filter((key) => key !== undefined);
-  if (keys.length === 0) return problem("can't be checked: this connection has no webhookSecret");
-  const signed = Buffer.concat([Buffer.from(`${time}:`), body]);
-  const expected = keys.map((key) => signBytes(String(key).trim(), signed, 'hex'));
-  if (!expected.some((one) => signatures.some((signature) => sameSecret(one, signature))))
-    return problem(
-      'does not match the body: compare the secret key of the notification destination in Developer tools → Notifications with webhookSecret; if they are the same, something on the way changes the body',
-    );
-  if (now - seconds(Number(time)) > OLDEST)
-    return {
-      field: 'time',
-      message: 'is more than a minute old: Paddle signs each try anew, so this one was held back or repeated',
-    };
-  return undefined;
-}
+export const verifyPaddleHook = (hook: HookDelivery, settings: Settings): Problem | undefined =>
+  checkTimedSignature(hook, settings, SIGNATURE);
 
 export function readPaddleHook({ body }: HookDelivery, settings: Settings): HookReading {
   const event = parseObject(body.toString('utf8'));

@@ -4,13 +4,26 @@ import { isObject, type Json, parseObject, textOf } from '../../kit/json.ts';
 import type { Settings } from '../../kit/setting.ts';
 import type { HookDelivery, HookReading } from '../../kit/source.ts';
 import { minutes, seconds } from '../../lib/duration.ts';
-import { sameSecret, signBytes } from '../../lib/hash.ts';
+import { checkTimedSignature, type TimedSignature } from '../timed-signature.ts';
 import { stripeId } from './api.ts';
 import { readStripeOrder } from './order.ts';
 
-const SIGNATURE = 'stripe-signature';
-/** As Stripe's own libraries have it; a time ahead of ours is let in, for nothing is won by it. */
-const OLDEST = minutes(5);
+const SIGNATURE: TimedSignature = {
+  header: 'stripe-signature',
+  between: /,/,
+  time: 't',
+  signature: 'v1',
+  join: '.',
+  // As Stripe's own libraries have it.
+  oldest: minutes(5),
+  words: {
+    missing: 'is missing: Stripe signs whatever it posts, so somebody else has posted this',
+    form: 'names no time or no v1 signature: it must be t=…,v1=…',
+    mismatch:
+      'does not match the body: compare the signing secret of the endpoint in Developers → Webhooks with webhookSecret, each endpoint and mode has its own; if they are the same, something on the way changes the body',
+    old: 'is more than five minutes old: Stripe signs each try anew, so this one was held back or repeated',
+  },
+};
 
 export const SESSION_EVENTS = ['completed', 'async_payment_succeeded', 'async_payment_failed'].map(
   (name) => `checkout.session.${name}`,
@@ -27,30 +40,8 @@ export const PAYMENT_EVENTS = [
 ];
 
 /** Any `v1` may match: while a secret is rolled there are two. The key is the whole text, `whsec_` included. */
-export function verifyStripeHook({ headers, body, now }: HookDelivery, settings: Settings): Problem | undefined {
-  const given = headers[SIGNATURE] ?? '';
-  const problem = (message: string): Problem => ({ field: SIGNATURE, message });
-  const parts = given.split(',').map((part) => part.trim().split('='));
-  const time = parts.find(([name]) => name === 't')?.[1] ?? '';
-  const signatures = parts.flatMap(([name, value]) => (name === 'v1' && value !== undefined ? [value] : []));
-  if (given === '') return problem('is missing: Stripe signs whatever it posts, so somebody else has posted this');
-  if (!/^\d{1,12}$/.test(time) || signatures.length === 0)
-    return problem('names no time or no v1 signature: it must be t=…,v1=…');
-  const keys = [settings['webhookSecret'], settings['previousWebhookSecret']].filter((key) => key !== undefined);
-  if (keys.length === 0) return problem("can't be checked: this connection has no webhookSecret");
-  const signed = Buffer.concat([Buffer.from(`${time}.`), body]);
-  const expected = keys.map((key) => signBytes(String(key).trim(), signed, 'hex'));
-  if (!expected.some((one) => signatures.some((signature) => sameSecret(one, signature))))
-    return problem(
-      'does not match the body: compare the signing secret of the endpoint in Developers → Webhooks with webhookSecret, each endpoint and mode has its own; if they are the same, something on the way changes the body',
-    );
-  if (now - seconds(Number(time)) > OLDEST)
-    return {
-      field: 'time',
-      message: 'is more than five minutes old: Stripe signs each try anew, so this one was held back or repeated',
-    };
-  return undefined;
-}
+export const verifyStripeHook = (hook: HookDelivery, settings: Settings): Problem | undefined =>
+  checkTimedSignature(hook, settings, SIGNATURE);
 
 export function readStripeHook({ body }: HookDelivery, settings: Settings): HookReading {
   const event = parseObject(body.toString('utf8'));
