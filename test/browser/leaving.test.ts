@@ -20,6 +20,8 @@ beforeEach(() => {
   // Without the tag: nothing that is sent later can help.
   world.pages.put('/elsewhere', pageHtml());
   world.door.delay = NETWORK_MS;
+  // Blocked, offline, or merely cold: no part comes while a page lives.
+  world.door.silent = /^\/t\/shop\/\w+\.js/;
 });
 
 /** How the order comes to stand in the page: with its HTML, or by a statement that runs in it. `ID` stands for the order's number. */
@@ -54,8 +56,6 @@ async function arrives(orderId: string, { body, script }: Way, leave: string): P
   world.pages.put(path, pageHtml({ tag: world.tag(), body: body?.replaceAll('ID', orderId) ?? '' }));
   const context = await browser.newContext();
   try {
-    // Blocked, offline, or merely cold: no part comes while this page lives.
-    await context.route(/\/t\/shop\/\w+\.js/, () => undefined);
     const page = await context.newPage();
     // The browser stays open with another tab.
     await context.newPage();

@@ -17,6 +17,8 @@ export interface Door {
   passed: Passed[];
   /** Milliseconds that each request (a preflight too) waits before it goes on. Whoever is gone by then is not let through. */
   delay: number;
+  /** Paths that never get an answer. A browser's own interception would hold up each request, and lose those that it holds when a page closes. */
+  silent: RegExp | undefined;
   /** `refused`: answered so without asking the collector; scripts pass. */
   refusal: { status: number; headers?: Record<string, string> } | undefined;
   /** Posts to one of the site's routes, parsed. */
@@ -29,6 +31,7 @@ export async function openDoor(collectorPort: () => number): Promise<Door> {
     port: 0,
     passed: [],
     delay: 0,
+    silent: undefined,
     refusal: undefined,
     posts: (route, site = 'shop') =>
       door.passed
@@ -47,6 +50,7 @@ export async function openDoor(collectorPort: () => number): Promise<Door> {
     const body = Buffer.concat(chunks);
     const { method = 'GET', url: path = '/', headers } = request;
     door.passed.push({ method, path, headers, body: body.toString('utf8') });
+    if (door.silent?.test(path)) return;
     if (door.refusal && method !== 'GET') {
       response.writeHead(door.refusal.status, { ...allowAnyone(headers), ...door.refusal.headers });
       response.end();
