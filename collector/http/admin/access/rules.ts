@@ -122,7 +122,7 @@ export function keepRules({ read }: Pick<AdminDeps, 'read'>): RequestHandler {
     if (!reaches(role, least))
       return refuse('role', `may not do this: you are ${withArticle(role)}, and it takes ${withArticle(least)}`);
     if (sites === null || where === 'own') return next();
-    const touched = await sitesTouched(request, { where, site: found.site, read });
+    const touched = await sitesTouched(request, { where, named: found.named, read });
     if (touched === 'all') return refuse('site', `is missing: name one of yours (${sites.join(', ')})`);
     const other = touched.find((site) => !sites.includes(site));
     if (other !== undefined) return refuse('site', `"${other.slice(0, 64)}" is none of yours (${sites.join(', ')})`);
@@ -130,15 +130,15 @@ export function keepRules({ read }: Pick<AdminDeps, 'read'>): RequestHandler {
   };
 }
 
-/** The rule of a request, and the site that its path names. */
+/** The rule of a request, and what its path names, read as the routes read it: an id in another spelling is the same id. */
 function ruleOf({ method, path }: Request) {
   const asked = method === 'HEAD' ? 'GET' : method;
   const known = COMPILED.find((one) => one.method === asked && one.pattern.test(path));
   if (!known) return undefined;
   const names = [...known.path.matchAll(/:(\w+)/g)].map(([, name]) => name);
   const values = known.pattern.exec(path)!.slice(1);
-  const at = names.indexOf('site');
-  return { rule: known.rule, site: at < 0 ? undefined : decoded(values[at]!) };
+  const named = new Map(names.map((name, index) => [name!, decoded(values[index]!)]));
+  return { rule: known.rule, named };
 }
 
 /** Undefined where it can't be read: then it names no site of anybody's. */
@@ -152,17 +152,17 @@ function decoded(text: string): string | undefined {
 
 async function sitesTouched(
   request: Request,
-  given: { where: Where; site: string | undefined; read: Pick<AdminDeps['read'], 'quarantine'> },
+  given: { where: Where; named: ReadonlyMap<string, string | undefined>; read: Pick<AdminDeps['read'], 'quarantine'> },
 ): Promise<string[] | 'all'> {
-  const { where, site, read } = given;
+  const { where, named, read } = given;
   const body: unknown = request.body;
   const fields = isFields(body) ? body : {};
   const one = (value: unknown): string[] | 'all' => (typeof value === 'string' && value !== '' ? [value] : 'all');
-  if (where === 'path') return one(site);
+  if (where === 'path') return one(named.get('site'));
   if (where === 'query') return one(request.query.site);
   if (where === 'body') return one(fields.site);
   if (where !== 'quarantine') return 'all';
-  const ids = [...textsOf(fields.ids), ...request.path.split('/').slice(2, 3)];
+  const ids = [...textsOf(fields.ids), ...[...named.values()].map((id) => id ?? '')];
   const rows = await Promise.all(ids.map((id) => read.quarantine({ id })));
   return rows.flat().map((row) => row.site);
 }

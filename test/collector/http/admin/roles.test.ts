@@ -204,3 +204,46 @@ test.each(['/SITES/shop', '/sites/shop/', '/sites/%73hop', '/sites/%E0%A4%A', '/
     expect([400, 403]).toContain((await world.ask('PUT', path, {}, headers)).status);
   },
 );
+
+/** An id as a URL may spell it: every character, or only some, percent-encoded. */
+const SPELLINGS: [string, (id: string) => string][] = [
+  ['as it is', (id) => id],
+  ['every character encoded', (id) => id.replace(/./g, percent)],
+  ['one character encoded', (id) => percent(id[0]!) + id.slice(1)],
+  ['a last slash', (id) => `${id}/`],
+  ['encoded, a last slash', (id) => `${id.replace(/[a-f]/g, percent)}/`],
+];
+const percent = (char: string): string => `%${char.charCodeAt(0).toString(16)}`;
+
+test.each(SPELLINGS)(
+  'a refused order of another site stays shut, whichever way its id is written: %s',
+  async (_, as) => {
+    const world = await openShop();
+    await world.ask('PUT', '/sites/other', { domains: ['other.example'] });
+    const headers = { cookie: await cookieFor(world, 'owner', ['other']), 'x-clickthread': 'dashboard' };
+    const path = `/quarantine/${as(refusedId)}`;
+    const mend = as(refusedId).replace(/\/?$/, '/mend');
+    for (const [method, route, body] of [
+      ['GET', path, undefined],
+      ['DELETE', path, undefined],
+      ['POST', `/quarantine/${mend}`, { body: conversion() }],
+    ] as const) {
+      const answer = await world.ask(method, route, body, headers);
+      expect([answer.status, answer.text.includes('orderId')], `${method} ${route}`).toEqual([403, false]);
+    }
+    expect(await world.write.quarantine({})).toHaveLength(1);
+  },
+);
+
+test('an owner of one site sees and ends no session but their own', async () => {
+  const world = await openShop();
+  const whole = await cookieFor(world, 'owner', null);
+  const cookie = await cookieFor(world, 'owner', ['shop']);
+  const headers = { cookie, 'x-clickthread': 'dashboard' };
+  const listed = async (given: { cookie: string }) =>
+    (await world.ask('GET', '/sessions', undefined, given)).body.sessions as { id: string; current: boolean }[];
+  expect(await listed({ cookie })).toMatchObject([{ current: true }]);
+  const others = (await listed({ cookie: whole })).filter(({ current }) => current);
+  expect((await world.ask('DELETE', `/sessions/${others[0]!.id}`, undefined, headers)).status).toBe(404);
+  expect((await world.ask('GET', '/session', undefined, { cookie: whole })).status).toBe(200);
+});
