@@ -1,18 +1,11 @@
 /** The stages of testing a BigCommerce connection. Each failure says what to fix; a later stage is only asked when the earlier ones passed. */
 import { textOf } from '../../kit/json.ts';
 import type { TestStage } from '../../kit/source.ts';
-import type { HttpResponse } from '../../model/http.ts';
+import { judgeBy } from '../judge-answer.ts';
 import { bigCommerceRequest, bigCommerceRows, readBigCommerce } from './api.ts';
 import { BIGCOMMERCE_SCOPES } from './webhook.ts';
 
-type Verdict = { ok: boolean; message: string };
-
-const judge =
-  (verdict: (value: unknown) => Verdict) =>
-  (response: HttpResponse): Verdict => {
-    const reading = readBigCommerce(response);
-    return 'fault' in reading ? { ok: false, message: reading.fault.message } : verdict(reading.value);
-  };
+const judge = judgeBy(readBigCommerce);
 
 export const bigCommerceStages: readonly TestStage[] = [
   {

@@ -2,12 +2,11 @@
 import { isObject, type Json, textOf } from '../../kit/json.ts';
 import type { Settings } from '../../kit/setting.ts';
 import type { TestStage } from '../../kit/source.ts';
-import type { HttpRequest, HttpResponse } from '../../model/http.ts';
+import type { HttpRequest } from '../../model/http.ts';
+import { judgeBy } from '../judge-answer.ts';
 import { lemonRequest, lemonRows, ofStore, readLemonAnswer } from './api.ts';
 import { lemonCatchUp } from './catch-up.ts';
 import { LEMON_EVENTS } from './webhook.ts';
-
-type Verdict = { ok: boolean; message: string };
 
 /** Without a key there is nobody to ask. */
 const withKey =
@@ -15,12 +14,7 @@ const withKey =
   (settings: Settings): HttpRequest | string =>
     lemonCatchUp.unable(settings) ?? lemonRequest(path, settings, query(settings));
 
-const judge =
-  (verdict: (answer: Json, settings: Settings) => Verdict) =>
-  (response: HttpResponse, settings: Settings): Verdict => {
-    const reading = readLemonAnswer(response);
-    return 'fault' in reading ? { ok: false, message: reading.fault.message } : verdict(reading.value, settings);
-  };
+const judge = judgeBy(readLemonAnswer);
 
 const attributesOf = (row: Json): Json => (isObject(row['attributes']) ? row['attributes'] : {});
 

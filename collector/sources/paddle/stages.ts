@@ -2,12 +2,11 @@
 import { isObject, type Json, textOf } from '../../kit/json.ts';
 import type { Settings } from '../../kit/setting.ts';
 import type { TestStage } from '../../kit/source.ts';
-import type { HttpRequest, HttpResponse } from '../../model/http.ts';
+import type { HttpRequest } from '../../model/http.ts';
+import { judgeBy, type Verdict } from '../judge-answer.ts';
 import { isRehearsal, paddleRequest, paddleRows, readPaddleAnswer } from './api.ts';
 import { paddleCatchUp } from './catch-up.ts';
 import { ADJUSTMENT_EVENTS, TRANSACTION_EVENTS } from './webhook.ts';
-
-type Verdict = { ok: boolean; message: string };
 
 const WHERE = 'Developer tools → Notifications';
 
@@ -17,12 +16,7 @@ const withKey =
   (settings: Settings): HttpRequest | string =>
     paddleCatchUp.unable(settings) ?? paddleRequest(path, settings, query);
 
-const judge =
-  (verdict: (answer: Json, settings: Settings) => Verdict) =>
-  (response: HttpResponse, settings: Settings): Verdict => {
-    const reading = readPaddleAnswer(response);
-    return 'fault' in reading ? { ok: false, message: reading.fault.message } : verdict(reading.value, settings);
-  };
+const judge = judgeBy(readPaddleAnswer);
 
 export const paddleStages: readonly TestStage[] = [
   {

@@ -2,14 +2,13 @@
 import { isObject, type Json, textOf } from '../../kit/json.ts';
 import type { Settings } from '../../kit/setting.ts';
 import type { TestStage } from '../../kit/source.ts';
-import type { HttpRequest, HttpResponse } from '../../model/http.ts';
+import type { HttpRequest } from '../../model/http.ts';
+import { judgeBy, type Verdict } from '../judge-answer.ts';
 import { rowsOf } from './amounts.ts';
 import { readShopifyAnswer, shopifyRequest } from './api.ts';
 import { shopifyCatchUp } from './catch-up.ts';
 import { SUBSCRIPTIONS, subscriptionsOf } from './hooks.ts';
 import { NEEDED_TOPICS } from './webhook.ts';
-
-type Verdict = { ok: boolean; message: string };
 
 /** Without a token there is nobody to ask. */
 const ask =
@@ -17,12 +16,7 @@ const ask =
   (settings: Settings): HttpRequest | string =>
     shopifyCatchUp.unable(settings) ?? shopifyRequest(query, {}, settings);
 
-const judge =
-  (verdict: (data: Json, settings: Settings) => Verdict) =>
-  (response: HttpResponse, settings: Settings): Verdict => {
-    const reading = readShopifyAnswer(response);
-    return 'fault' in reading ? { ok: false, message: reading.fault.message } : verdict(reading.value, settings);
-  };
+const judge = judgeBy(readShopifyAnswer);
 
 export const shopifyStages: readonly TestStage[] = [
   {

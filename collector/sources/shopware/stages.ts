@@ -1,8 +1,11 @@
 /** The stages of testing a Shopware connection. Each failure says what to fix; a later stage is only asked when the earlier ones passed. */
-import { isObject, parseObject, textOf } from '../../kit/json.ts';
+import { type Json, parseObject, textOf } from '../../kit/json.ts';
 import type { TestStage } from '../../kit/source.ts';
+import { judgeBy, type Verdict } from '../judge-answer.ts';
 import { readShopwareAnswer, shopwareRequest, shopwareRows, shopwareToken, shopwareTokenRequest } from './api.ts';
 import { SHOPWARE_ASSOCIATIONS } from './order.ts';
+
+const judge = judgeBy(readShopwareAnswer);
 
 export const shopwareStages: readonly TestStage[] = [
   {
@@ -25,12 +28,10 @@ export const shopwareStages: readonly TestStage[] = [
     name: 'credentials',
     title: 'Shopware accepts the access key',
     request: shopwareTokenRequest,
-    verdict(response, settings) {
-      const reading = shopwareToken.read(response, settings);
-      return 'fault' in reading
-        ? { ok: false, message: reading.fault.message }
-        : { ok: true, message: 'The integration got its token.' };
-    },
+    verdict: (response, settings) =>
+      judgeBy((given) => shopwareToken.read(given, settings))(() => ({
+        ...{ ok: true, message: 'The integration got its token.' },
+      }))(response, settings),
   },
   {
     name: 'orders',
@@ -39,35 +40,32 @@ export const shopwareStages: readonly TestStage[] = [
       shopwareRequest('search/order', settings, {
         body: { limit: 1, 'total-count-mode': 1, associations: SHOPWARE_ASSOCIATIONS },
       }),
-    verdict(response) {
-      const reading = readShopwareAnswer(response);
-      if ('fault' in reading) return { ok: false, message: reading.fault.message };
-      return { ok: true, message: `${textOf(reading.value['total']) ?? 'Some'} orders.` };
-    },
+    verdict: judge((answer) => ({ ok: true, message: `${textOf(answer['total']) ?? 'Some'} orders.` })),
   },
   {
     name: 'webhooks',
     title: 'The shop tells at once',
     request: (settings) => shopwareRequest('search/webhook', settings, { body: { limit: 500 } }),
-    verdict(response) {
-      if (response.status === 403)
-        return { ok: true, message: 'The integration may not see webhooks: the shop is asked every ten minutes.' };
-      const reading = readShopwareAnswer(response);
-      if ('fault' in reading) return { ok: false, message: reading.fault.message };
-      const ours = shopwareRows(reading.value).filter(({ url }) => /\/v1\/hooks\//.test(textOf(url) ?? ''));
-      const off = ours.filter(({ active }) => active === false).map(({ eventName }) => textOf(eventName));
-      if (off.length > 0)
-        return {
-          ok: false,
-          message: `Switched off after failures: ${off.join(', ')}. Make them anew: clickthread connection hook ID --register`,
-        };
-      return {
-        ok: true,
-        message:
-          ours.length === 0
-            ? 'No webhook: the shop is asked every ten minutes. clickthread connection hook ID --register makes them.'
-            : `${ours.filter(isObject).length} webhooks are active.`,
-      };
-    },
+    verdict: (response, settings) =>
+      response.status === 403
+        ? { ok: true, message: 'The integration may not see webhooks: the shop is asked every ten minutes.' }
+        : judge(webhooksVerdict)(response, settings),
   },
 ];
+
+function webhooksVerdict(answer: Json): Verdict {
+  const ours = shopwareRows(answer).filter(({ url }) => /\/v1\/hooks\//.test(textOf(url) ?? ''));
+  const off = ours.filter(({ active }) => active === false).map(({ eventName }) => textOf(eventName));
+  if (off.length > 0)
+    return {
+      ok: false,
+      message: `Switched off after failures: ${off.join(', ')}. Make them anew: clickthread connection hook ID --register`,
+    };
+  return {
+    ok: true,
+    message:
+      ours.length === 0
+        ? 'No webhook: the shop is asked every ten minutes. clickthread connection hook ID --register makes them.'
+        : `${ours.length} webhooks are active.`,
+  };
+}

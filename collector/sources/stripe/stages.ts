@@ -2,12 +2,11 @@
 import { type Json, textOf } from '../../kit/json.ts';
 import type { Settings } from '../../kit/setting.ts';
 import type { TestStage } from '../../kit/source.ts';
-import type { HttpRequest, HttpResponse } from '../../model/http.ts';
+import type { HttpRequest } from '../../model/http.ts';
+import { judgeBy, type Verdict } from '../judge-answer.ts';
 import { readStripeAnswer, stripeRows, stripeRequest } from './api.ts';
 import { stripeCatchUp } from './catch-up.ts';
 import { PAYMENT_EVENTS, SESSION_EVENTS } from './webhook.ts';
-
-type Verdict = { ok: boolean; message: string };
 
 /** Without a key there is nobody to ask. */
 const withKey =
@@ -16,12 +15,7 @@ const withKey =
     stripeCatchUp.unable(settings) ??
     stripeRequest(path, settings, [['limit', path === 'webhook_endpoints' ? 100 : 1]]);
 
-const judge =
-  (verdict: (list: Json) => Verdict) =>
-  (response: HttpResponse): Verdict => {
-    const reading = readStripeAnswer(response);
-    return 'fault' in reading ? { ok: false, message: reading.fault.message } : verdict(reading.value);
-  };
+const judge = judgeBy(readStripeAnswer);
 
 export const stripeStages: readonly TestStage[] = [
   {
@@ -43,13 +37,13 @@ export const stripeStages: readonly TestStage[] = [
     name: 'webhooks',
     title: 'Stripe posts its events here',
     request: withKey('webhook_endpoints'),
-    verdict: (response) =>
+    verdict: (response, settings) =>
       response.status === 403
         ? {
             ok: true,
             message: 'The key may not read webhook endpoints (Read would do): look in Developers → Webhooks.',
           }
-        : judge(endpointVerdict)(response),
+        : judge(endpointVerdict)(response, settings),
   },
 ];
 

@@ -2,14 +2,14 @@
 import { isObject, textOf } from '../../kit/json.ts';
 import type { Settings } from '../../kit/setting.ts';
 import type { TestStage } from '../../kit/source.ts';
-import type { HttpResponse } from '../../model/http.ts';
+import { judgeBy, type Verdict } from '../judge-answer.ts';
 import { hasKeys, readWooAnswer, wooRequest } from './api.ts';
 import { wooCatchUp } from './catch-up.ts';
 
-type Verdict = { ok: boolean; message: string };
-
 const WEBHOOKS = 'WooCommerce → Settings → Advanced → Webhooks';
 const TOPICS = ['order.created', 'order.updated', 'order.deleted', 'order.restored'];
+
+const judge = judgeBy(readWooAnswer);
 
 /** Without keys there is nobody to ask. */
 const withKeys =
@@ -23,29 +23,27 @@ export const wooStages: readonly TestStage[] = [
     title: 'The address is a shop with WooCommerce',
     // Without credentials: whoever answers is not told a secret before it has shown what it is.
     request: (settings) => wooRequest('wc/v3', settings, { credentials: false }),
-    verdict: (response) =>
-      judge(response, (value) =>
-        isObject(value) && value['namespace'] === 'wc/v3'
-          ? { ok: true, message: 'The REST API of WooCommerce answers.' }
-          : { ok: false, message: 'What answers is no REST API of WooCommerce: check the URL.' },
-      ),
+    verdict: judge((value) =>
+      isObject(value) && value['namespace'] === 'wc/v3'
+        ? { ok: true, message: 'The REST API of WooCommerce answers.' }
+        : { ok: false, message: 'What answers is no REST API of WooCommerce: check the URL.' },
+    ),
   },
   {
     name: 'orders',
     title: 'The keys may read orders',
     request: withKeys('wc/v3/orders', { per_page: 1, status: 'any' }),
-    verdict: (response) =>
-      judge(response, (value) =>
-        Array.isArray(value)
-          ? { ok: true, message: `${response.headers['x-wp-total'] ?? 'Some'} orders.` }
-          : { ok: false, message: 'The answer is no list of orders.' },
-      ),
+    verdict: judge((value, _, response) =>
+      Array.isArray(value)
+        ? { ok: true, message: `${response.headers['x-wp-total'] ?? 'Some'} orders.` }
+        : { ok: false, message: 'The answer is no list of orders.' },
+    ),
   },
   {
     name: 'webhooks',
     title: 'The shop posts its orders here',
     request: withKeys('wc/v3/webhooks', { per_page: 100 }),
-    verdict: (response) => judge(response, webhooksVerdict),
+    verdict: judge(webhooksVerdict),
   },
 ];
 
@@ -62,9 +60,4 @@ function webhooksVerdict(value: unknown): Verdict {
   if (missing.length > 0)
     return { ok: false, message: `No webhook for ${missing.join(', ')}: make one each in ${WEBHOOKS}.` };
   return { ok: true, message: `${TOPICS.join(', ')} are active.` };
-}
-
-function judge(response: HttpResponse, verdict: (value: unknown) => Verdict): Verdict {
-  const reading = readWooAnswer(response);
-  return 'fault' in reading ? { ok: false, message: reading.fault.message } : verdict(reading.value);
 }

@@ -3,36 +3,31 @@ import { type Exchange, json, type Reply } from '../../reply.ts';
 import type { Json } from '../../fields/shape.ts';
 import { createSettings } from '../../settings.ts';
 import type { VendorFactory } from '../../vendor.ts';
+import { openShopSystem } from '../shop-system.ts';
 import { answerApi } from './api.ts';
 import { type BigCommerceStore, mailDate, placeOrder, refundOrder, tellWebhooks } from './store.ts';
 
-export const bigcommerce: VendorFactory = ({ clock }) => {
+export const bigcommerce: VendorFactory = (context) => {
   const settings = createSettings({
     ...{ storeHash: 'examplehash', accessToken: 'sandbox-token', clientSecret: 'sandbox-secret', most: 250 },
     ...{ lose: false, twice: false, broken: 0 },
   });
   const fresh = () => ({ sales: [], hooks: [], answers: [], next: 1 });
-  const store: BigCommerceStore = { ...fresh(), now: clock, traps: settings.now };
-  let calls = 0;
-  return {
+  return openShopSystem<BigCommerceStore>(context, {
     name: 'bigcommerce',
     title: 'BigCommerce',
     about: 'A store whose webhooks only name an order, whose refunds stand apart, and whose empty lists are no JSON.',
     columns: ['id', 'status_id', 'total_inc_tax', 'date_modified'],
     settings,
-    async handle(exchange) {
-      if (exchange.path.startsWith('/merchant/')) return answerMerchant(exchange, store);
-      calls += 1;
-      const reply = answerApi(exchange, store);
-      return { ...reply, headers: { date: new Date(exchange.at).toUTCString(), ...reply.headers } };
-    },
-    recorded: () => store.sales.map(({ order }) => order),
-    counts: () => ({
-      ...{ calls, orders: store.sales.length, webhooks: store.answers.length },
+    fresh,
+    api: answerApi,
+    merchant: answerMerchant,
+    recorded: (store) => store.sales.map(({ order }) => order),
+    counts: (store) => ({
+      ...{ orders: store.sales.length, webhooks: store.answers.length },
       ...{ refused: store.answers.filter((status) => status < 200 || status > 299).length },
     }),
-    reset: () => void Object.assign(store, fresh()),
-  };
+  });
 };
 
 /** What shopper and merchant do, as `/bigcommerce/merchant/*`. Not BigCommerce's API. */

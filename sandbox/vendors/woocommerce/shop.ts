@@ -1,5 +1,4 @@
 /** The shop behind the sandbox WooCommerce: orders as REST v3 shows them, their refunds, and the webhooks that tell of them. */
-import type { SettingsBook } from '../../settings.ts';
 import type { Json } from '../../fields/shape.ts';
 
 export interface WooRefund {
@@ -52,7 +51,6 @@ export interface WooShop {
   next: number;
   now: () => number;
   traps: WooTraps;
-  settings: SettingsBook;
 }
 
 /** `2026-11-20T09:14:05`, without a zone. */
