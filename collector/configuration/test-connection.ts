@@ -45,7 +45,7 @@ export async function testConnection(
     const { createdAt, settings } = connection;
     // Only what is synchronized remembers that it passed.
     const remembered = source.sync && deps.testSource?.({ site, id, source, settings, createdAt });
-    const report = await (remembered ?? testSource(source, settings, send));
+    const report = await (remembered ?? testSource(source, settings, { send, clock: () => deps.now }));
     stages.push(...report.stages);
   }
   if (stages[0]!.ok && platform) {

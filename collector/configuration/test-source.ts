@@ -1,6 +1,7 @@
 /** Tests a source's settings stage by stage; the first failure ends it and says what to fix. */
 import type { Settings } from '../kit/setting.ts';
 import type { Source, TestStage } from '../kit/source.ts';
+import type { Clock } from '../lib/clock.ts';
 import type { Sender } from '../outbound/send.ts';
 import { type TokenSend, carryToken } from '../outbound/carry-token.ts';
 
@@ -18,9 +19,13 @@ export interface TestReport {
   stages: StageReport[];
 }
 
-export async function testSource(source: Source, settings: Settings, send: Sender['send']): Promise<TestReport> {
+export async function testSource(
+  source: Source,
+  settings: Settings,
+  deps: { send: Sender['send']; clock: Clock },
+): Promise<TestReport> {
   const stages: StageReport[] = [];
-  const ask = carryToken(source.token, settings, send);
+  const ask = carryToken(source.token, settings, deps);
   for (const stage of source.test) {
     const question = stage.request(settings);
     if (typeof question === 'string') {

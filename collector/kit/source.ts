@@ -94,6 +94,12 @@ export interface SourceToken<Values = Settings> {
   headers(token: string): Record<string, string>;
 }
 
+/** For APIs that want each request signed: what is put on those with `token: true`. */
+export interface SourceSigner<Values = Settings> {
+  /** `at`: epoch milliseconds; `nonce`: a text that is used once. */
+  sign(request: HttpRequest, settings: Values, once: { at: number; nonce: string }): Record<string, string>;
+}
+
 /** One step of `connection test`; a failed one ends the test and says what to fix. */
 export interface TestStage<Values = Settings> {
   name: string;
@@ -254,7 +260,7 @@ export interface Source<Values = Settings> {
   /** Whether two values of an immutable setting name the same thing; equality unless given. */
   same?: (setting: string, before: string, after: string) => boolean;
   check?: (settings: Values) => Problem[];
-  token?: SourceToken<Values>;
+  token?: SourceToken<Values> | SourceSigner<Values>;
   test: readonly TestStage<Values>[];
   sync?: SyncSource<Values>;
   webhook?: HintWebhook<Values> | SignedWebhook<Values>;

@@ -3,7 +3,7 @@ import type { Settings } from '../kit/setting.ts';
 import type { Reading } from '../kit/source.ts';
 import type { HttpResponse } from '../model/http.ts';
 
-export interface Verdict {
+export interface StageVerdict {
   ok: boolean;
   message: string;
 }
@@ -11,8 +11,8 @@ export interface Verdict {
 /** `judgeBy(read)(verdict)` is a stage's `verdict`; the inner one is given what was read, and the whole answer. */
 export const judgeBy =
   <T>(read: (response: HttpResponse) => Reading<T>) =>
-  (verdict: (value: T, settings: Settings, response: HttpResponse) => Verdict) =>
-  (response: HttpResponse, settings: Settings): Verdict => {
+  (verdict: (value: T, settings: Settings, response: HttpResponse) => StageVerdict) =>
+  (response: HttpResponse, settings: Settings): StageVerdict => {
     const reading = read(response);
     return 'fault' in reading
       ? { ok: false, message: reading.fault.message }

@@ -100,7 +100,7 @@ export function createSync(deps: SyncDeps): Sync {
       const row = await state(connection);
       const refused = actionRefusal(row.state, 'test');
       if (refused !== undefined) throw new Error(refused);
-      const report = await testSource(connection.source, connection.settings, deps.send);
+      const report = await testSource(connection.source, connection.settings, deps);
       const to = afterTest(row.state, report.ok);
       const reason = report.stages.find(({ ok }) => !ok)?.message ?? '';
       const tested = report.ok ? { tested: digest(connection) } : {};

@@ -3,7 +3,7 @@ import { isObject, type Json, textOf } from '../../kit/json.ts';
 import type { Settings } from '../../kit/setting.ts';
 import type { TestStage } from '../../kit/source.ts';
 import type { HttpRequest } from '../../model/http.ts';
-import { judgeBy, type Verdict } from '../judge-answer.ts';
+import { judgeBy, type StageVerdict } from '../judge-answer.ts';
 import { isRehearsal, paddleRequest, paddleRows, readPaddleAnswer } from './api.ts';
 import { paddleCatchUp } from './catch-up.ts';
 import { ADJUSTMENT_EVENTS, TRANSACTION_EVENTS } from './webhook.ts';
@@ -45,7 +45,7 @@ export const paddleStages: readonly TestStage[] = [
   },
 ];
 
-function destinationVerdict(answer: Json): Verdict {
+function destinationVerdict(answer: Json): StageVerdict {
   const ours = paddleRows(answer).filter(({ destination }) => /\/v1\/hooks\//.test(textOf(destination) ?? ''));
   if (ours.length === 0) return { ok: false, message: `No destination posts to this collector: add one in ${WHERE}.` };
   const on = ours.filter(({ active }) => active === true);

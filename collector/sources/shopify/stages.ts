@@ -3,7 +3,7 @@ import { isObject, type Json, textOf } from '../../kit/json.ts';
 import type { Settings } from '../../kit/setting.ts';
 import type { TestStage } from '../../kit/source.ts';
 import type { HttpRequest } from '../../model/http.ts';
-import { judgeBy, type Verdict } from '../judge-answer.ts';
+import { judgeBy, type StageVerdict } from '../judge-answer.ts';
 import { rowsOf } from './amounts.ts';
 import { readShopifyAnswer, shopifyRequest } from './api.ts';
 import { shopifyCatchUp } from './catch-up.ts';
@@ -64,7 +64,7 @@ export const shopifyStages: readonly TestStage[] = [
   },
 ];
 
-function scopesVerdict({ currentAppInstallation: app }: Json, settings: Settings): Verdict {
+function scopesVerdict({ currentAppInstallation: app }: Json, settings: Settings): StageVerdict {
   const scopes = new Set(rowsOf(isObject(app) ? app['accessScopes'] : undefined).map(({ handle }) => textOf(handle)));
   const needed = ['read_orders', ...(settings['chargebacks'] === true ? ['read_shopify_payments_disputes'] : [])];
   const missing = needed.filter((scope) => !scopes.has(scope) && !scopes.has(scope.replace('read_', 'write_')));
@@ -82,7 +82,7 @@ function scopesVerdict({ currentAppInstallation: app }: Json, settings: Settings
 }
 
 /** Shopify deletes a webhook of an app after eight failures in a row, and says so nowhere but here. */
-function webhooksVerdict(data: Json): Verdict {
+function webhooksVerdict(data: Json): StageVerdict {
   const ours = subscriptionsOf(data).filter(({ url }) => /\/v1\/hooks\//.test(url));
   const topics = new Set(ours.map(({ trigger }) => trigger));
   const missing = NEEDED_TOPICS.filter((topic) => !topics.has(topic));

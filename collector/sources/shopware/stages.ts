@@ -1,7 +1,7 @@
 /** The stages of testing a Shopware connection. Each failure says what to fix; a later stage is only asked when the earlier ones passed. */
 import { type Json, parseObject, textOf } from '../../kit/json.ts';
 import type { TestStage } from '../../kit/source.ts';
-import { judgeBy, type Verdict } from '../judge-answer.ts';
+import { judgeBy, type StageVerdict } from '../judge-answer.ts';
 import { readShopwareAnswer, shopwareRequest, shopwareRows, shopwareToken, shopwareTokenRequest } from './api.ts';
 import { SHOPWARE_ASSOCIATIONS } from './order.ts';
 
@@ -53,7 +53,7 @@ export const shopwareStages: readonly TestStage[] = [
   },
 ];
 
-function webhooksVerdict(answer: Json): Verdict {
+function webhooksVerdict(answer: Json): StageVerdict {
   const ours = shopwareRows(answer).filter(({ url }) => /\/v1\/hooks\//.test(textOf(url) ?? ''));
   const off = ours.filter(({ active }) => active === false).map(({ eventName }) => textOf(eventName));
   if (off.length > 0)

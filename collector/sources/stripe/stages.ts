@@ -3,7 +3,7 @@ import { type Json, textOf } from '../../kit/json.ts';
 import type { Settings } from '../../kit/setting.ts';
 import type { TestStage } from '../../kit/source.ts';
 import type { HttpRequest } from '../../model/http.ts';
-import { judgeBy, type Verdict } from '../judge-answer.ts';
+import { judgeBy, type StageVerdict } from '../judge-answer.ts';
 import { readStripeAnswer, stripeRows, stripeRequest } from './api.ts';
 import { stripeCatchUp } from './catch-up.ts';
 import { PAYMENT_EVENTS, SESSION_EVENTS } from './webhook.ts';
@@ -47,7 +47,7 @@ export const stripeStages: readonly TestStage[] = [
   },
 ];
 
-function endpointVerdict(list: Json): Verdict {
+function endpointVerdict(list: Json): StageVerdict {
   const ours = stripeRows(list).filter(({ url }) => /\/v1\/hooks\//.test(textOf(url) ?? ''));
   if (ours.length === 0)
     return { ok: false, message: 'No endpoint posts to this collector: add one in Developers → Webhooks.' };

@@ -2,7 +2,7 @@
 import { isObject, textOf } from '../../kit/json.ts';
 import type { Settings } from '../../kit/setting.ts';
 import type { TestStage } from '../../kit/source.ts';
-import { judgeBy, type Verdict } from '../judge-answer.ts';
+import { judgeBy, type StageVerdict } from '../judge-answer.ts';
 import { hasKeys, readWooAnswer, wooRequest } from './api.ts';
 import { wooCatchUp } from './catch-up.ts';
 
@@ -48,7 +48,7 @@ export const wooStages: readonly TestStage[] = [
 ];
 
 /** WooCommerce switches a webhook off after a few failures in a row, and says so nowhere but here. */
-function webhooksVerdict(value: unknown): Verdict {
+function webhooksVerdict(value: unknown): StageVerdict {
   const hooks = (Array.isArray(value) ? value.filter(isObject) : []).filter(({ delivery_url: url }) =>
     /\/v1\/hooks\//.test(textOf(url) ?? ''),
   );

@@ -1,7 +1,7 @@
 /** Asks a source politely: one request at a time, no faster than allowed, again later where an answer may still come. */
 import { retryAfter } from '../../kit/retry-after.ts';
 import type { Settings } from '../../kit/setting.ts';
-import type { Ask, SourceFault, SourceToken } from '../../kit/source.ts';
+import type { Ask, Source, SourceFault } from '../../kit/source.ts';
 import { minutes, seconds } from '../../lib/duration.ts';
 import type { HttpResponse } from '../../model/http.ts';
 import { createPace, type FetchDeps } from '../../outbound/polite.ts';
@@ -42,14 +42,14 @@ export function createFetcher(
   deps: FetchDeps,
   options: {
     settings: Settings;
-    token?: SourceToken | undefined;
+    token?: Source['token'];
     perSecond: number;
     alive: () => Promise<void>;
     signal?: AbortSignal;
   },
 ): Fetcher {
   const { settings } = options;
-  const send = carryToken(options.token, settings, deps.send);
+  const send = carryToken(options.token, settings, deps);
   const pace = createPace(deps, options);
   let requests = 0;
   let skew = 0;

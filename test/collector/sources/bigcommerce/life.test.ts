@@ -230,7 +230,11 @@ describe('its webhooks', () => {
     const sender = createSender({ allowPrivate: true, clock: world.clock.now });
     onTestFinished(() => sender.close());
     const ended = async (own: object = {}): Promise<string> => {
-      const { stages } = await testSource(bigcommerce, { ...settings, ...own }, sender.send);
+      const { stages } = await testSource(
+        bigcommerce,
+        { ...settings, ...own },
+        { send: sender.send, clock: world.clock.now },
+      );
       const { name, ok, message } = stages.at(-1)!;
       return `${name} ${ok ? 'passed' : 'failed'}: ${message}`;
     };

@@ -224,7 +224,11 @@ test('the test of a connection ends at the first stage that fails, and says what
   const sender = createSender({ allowPrivate: true, clock: world.clock.now });
   onTestFinished(() => sender.close());
   const ended = async (settings: object = {}): Promise<string> => {
-    const { stages } = await testSource(lemonSqueezy, { ...connection.settings, ...settings }, sender.send);
+    const { stages } = await testSource(
+      lemonSqueezy,
+      { ...connection.settings, ...settings },
+      { send: sender.send, clock: world.clock.now },
+    );
     const { name, ok, message } = stages.at(-1)!;
     return `${name} ${ok ? 'passed' : 'failed'}: ${message}`;
   };

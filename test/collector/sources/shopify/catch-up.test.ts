@@ -198,7 +198,7 @@ describe('the test of the connection', () => {
     for (const hook of hooks) await world.merchant('POST', 'webhooks', hook);
     const sender = createSender({ allowPrivate: true, clock: world.clock.now });
     const given = { shop: 'sandbox.myshopify.com', baseUrl: `${world.sandbox.url}/shopify`, ...settings };
-    const report = await testSource(shopify, given as never, sender.send);
+    const report = await testSource(shopify, given as never, { send: sender.send, clock: world.clock.now });
     await sender.close();
     return report.stages.map(({ name, ok, message }) => `${name} ${ok ? 'ok' : 'failed'}: ${message}`);
   };

@@ -232,7 +232,7 @@ describe('an app of one’s own', () => {
     expect(await registerHooks(connection, world.hook, deps)).toBeUndefined();
     const id = await place(world);
     expect(await world.told(id)).toEqual(['conversion delivered']);
-    const webhooks = async () => (await testSource(connection.source, connection.settings, deps.send)).stages.at(-1);
+    const webhooks = async () => (await testSource(connection.source, connection.settings, deps)).stages.at(-1);
     expect(await webhooks()).toMatchObject({ name: 'webhooks', ok: true });
     // Away for eight posts of one webhook.
     await world.merchant('POST', 'webhooks/move', { from: world.hook, to: world.hook.replace('/v1/', '/away/') });

@@ -315,7 +315,11 @@ test('the test of a connection ends at the first stage that fails, and says what
   onTestFinished(() => sender.close());
   const ended = async (settings: object, shop: object = {}): Promise<string> => {
     await world.shop.settings({ mayRead: '*', maintenance: 0, ...shop });
-    const { stages } = await testSource(source, { ...connection.settings, ...settings }, sender.send);
+    const { stages } = await testSource(
+      source,
+      { ...connection.settings, ...settings },
+      { send: sender.send, clock: world.clock.now },
+    );
     const { name, ok, message } = stages.at(-1)!;
     return `${name} ${ok ? 'passed' : 'failed'}: ${message}`;
   };
