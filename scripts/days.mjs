@@ -91,7 +91,7 @@ function run({ day, project, more }) {
   const now = Date.now();
   const at = day.at(now);
   process.stdout.write(`\n— ${project} suite, ${day.name}: ${new Date(at).toISOString()}, zone ${day.zone}\n`);
-  // Modules are shared between the files of a worker: the order of files is what `npm run test:unit` looks after.
+  // Modules are shared between the files of a worker, as in `npm test`.
   const args = [
     'vitest',
     'run',
