@@ -8,6 +8,7 @@ import { csCart } from './vendors/cs-cart/index.ts';
 import { dub } from './vendors/dub.ts';
 import { everflow } from './vendors/everflow.ts';
 import { impact } from './vendors/impact/index.ts';
+import { magento } from './vendors/magento/index.ts';
 import { partnerize } from './vendors/partnerize/index.ts';
 import { postback } from './vendors/postback.ts';
 import { rakuten } from './vendors/rakuten.ts';
@@ -60,6 +61,7 @@ export const vendorFactories: readonly VendorFactory[] = [
   shopify,
   stripe,
   shopware,
+  magento,
   bigcommerce,
   paddle,
   lemonSqueezy,
