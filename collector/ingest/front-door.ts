@@ -60,7 +60,7 @@ export function createFrontDoor(deps: {
       const commands: Command[] = [];
       const finish: ((replies: CommandReply[]) => Answered)[] = requests.map((request) => {
         const site = sites.byId.get(request.site);
-        const read = readRequest(request, site, request.at ?? now);
+        const read = readOrRefuse(request, site, request.at ?? now);
         const seen = readableBy(read.speaker, request);
         const over = limitOf(request, reportsOf(read));
         if (over) {
@@ -109,6 +109,17 @@ export function createFrontDoor(deps: {
       return { answers: finish.map((end) => end(replies)), work };
     },
   };
+}
+
+/** What one request holds must not cost the others of its commit theirs: one that reading trips over is kept for the operator, and its reason shows why. */
+function readOrRefuse(...given: Parameters<typeof readRequest>): ReturnType<typeof readRequest> {
+  try {
+    return readRequest(...given);
+  } catch (error) {
+    const problem = { field: 'body', message: `could not be read: ${(error as Error).message.slice(0, 200)}` };
+    const [{ route }] = given;
+    return { refusal: { status: 422, problems: [problem], keep: route === 'conversion' || route === 'sale' } };
+  }
 }
 
 /** What of a request is counted by the limits. */

@@ -3,6 +3,7 @@ import type { Consent } from '../../wire/consent.ts';
 import { decodeJourney, isClickId } from '../../wire/journey.ts';
 import type { Problem } from '../../wire/problem.ts';
 import type { Site } from '../configuration/sites.ts';
+import { isDeeperThan } from '../lib/text/nesting.ts';
 import type { OverLimit } from '../lib/limits/request-limits.ts';
 import { withSignal } from '../model/authority/consent-gate.ts';
 import { cookielessVisitor } from '../model/visitor.ts';
@@ -56,6 +57,9 @@ export interface Admitted {
   speaker: Speaker;
 }
 
+/** A page's data layer is a few levels deep. */
+const DEEPEST = 100;
+
 /** `site` is undefined where no such site exists. */
 export function readRequest(
   request: IntakeRequest,
@@ -86,6 +90,8 @@ function readBody(given: { request: IntakeRequest; speaker: Speaker; site: Site;
     const message = 'names none of the site’s pages: such a page may report an order, and nothing else';
     return refuse(403, [{ field: 'origin', message }]);
   }
+  if (isDeeperThan(request.body, DEEPEST))
+    return refuse(400, [{ field: 'body', message: `is nested more than ${DEEPEST} levels deep` }], keep);
   let input: unknown;
   try {
     input = JSON.parse(request.body);
@@ -114,7 +120,7 @@ function readBody(given: { request: IntakeRequest; speaker: Speaker; site: Site;
 function unpackLists(input: Fields): void {
   for (const name of ['touches', 'found', 'items', 'coupons']) {
     const text = input[name];
-    if (typeof text !== 'string' || !text.startsWith('[')) continue;
+    if (typeof text !== 'string' || !text.startsWith('[') || isDeeperThan(text, DEEPEST)) continue;
     try {
       input[name] = JSON.parse(text) as unknown;
     } catch {
