@@ -13,6 +13,8 @@ type ChangeCommand = Extract<Command, { type: 'change' }>;
 type ChangeReply = Extract<CommandReply, { type: 'change' }>;
 type RulingCommand = Extract<Command, { type: 'ruling' }>;
 
+const OVERTAKEN = 'the shop has stated it anew since, by updatedAt: not changed';
+
 /** The shop's word on the fields that it names, and on no other. */
 export function changeOrder(command: ChangeCommand, batch: Draft): ChangeReply {
   const { site: siteId, orderId, by } = command;
@@ -23,18 +25,21 @@ export function changeOrder(command: ChangeCommand, batch: Draft): ChangeReply {
   if (!existing) return keepChange(command, key, batch);
   const { after, problems } = applyPatch(existing.order, patch, batch.now);
   if (!after) return { type: 'change', orderId, result: 'invalid', errors: problems };
-  const words = hearChange({ words: existing.words, patch, after, now: batch.now });
+  const { words, overtaken } = hearChange({ words: existing.words, patch, after, now: batch.now });
   const { reason } = patch;
   const site = batch.sites.byId.get(siteId)!;
   const reckoned = reckonOrder({
     ...{ site, orderId, words, personal: heardPersonalOf(existing, batch), existing, reporter: 'shop', batch },
     ...(reason === undefined ? {} : { reason }),
-    named: new Set(Object.keys(patch.amounts)),
+    named: new Set(Object.keys(patch.amounts).filter((field) => !overtaken.has(field))),
   });
   const { stored } = reckoned;
   const missing = site.config.release === 'shop' && !stored.shopConfirmed ? missingOf(words) : [];
   const status = stored.order.status;
-  const said = missing.length > 0 ? { missing } : {};
+  const said = {
+    ...(missing.length > 0 ? { missing } : {}),
+    ...(overtaken.size > 0 ? { warnings: [...overtaken].map((field) => ({ field, message: OVERTAKEN })) } : {}),
+  };
   saveReckoned({ stored, changed: reckoned.changed }, batch);
   if (!reckoned.news) return { type: 'change', orderId, result: 'duplicate', status, ...said };
   recordEvent(stored, 'changed', changeText({ ...patch, by }, patch.status !== existing.order.status), batch);
@@ -91,7 +96,7 @@ export function hearPending(
     const { after } = applyPatch({ orderId: order.orderId, currency }, patch, at);
     if (!after) continue;
     currency = after.currency ?? currency;
-    words = hearChange({ words, patch, after, now: at });
+    ({ words } = hearChange({ words, patch, after, now: at }));
     story.push(changeText(patch, true));
   }
   return { words, story };

@@ -12,6 +12,7 @@ import {
   type Proof,
   type ShopWord,
 } from '../model/authority/order-words.ts';
+import { overtakenFields, timesOfChange, timesOfReport, wholeAt } from '../model/authority/word-times.ts';
 import { namesNobody } from '../model/authority/names-nobody.ts';
 import type { OrderPatch } from '../intake/validate-patch.ts';
 import { fullnessOf, PAGE_GRACE } from './join-page.ts';
@@ -45,21 +46,31 @@ export function hearShop(given: {
   now: number;
   /** Changes came before anybody reported the order: `words` are theirs alone. */
   ahead?: boolean;
+  /** Makes a short name of a report. */
+  nameOf: (report: string) => string;
 }): Heard {
   const { words, command, kept, now, ahead = false } = given;
   const old = words.shop;
-  const overtaken = isOvertaken(old, command.changedAt);
-  if (old?.whole && overtaken) return { words, personal: given.personal, notes: [OLDER], news: false };
+  const { changedAt } = command;
+  if (old?.whole && changedAt !== undefined && changedAt < (wholeAt(old) ?? -Infinity))
+    return { words, personal: given.personal, notes: [OLDER], news: false };
   const facts = factsOf(command);
   const fresh = saidOutright(command, facts);
+  const report = given.nameOf(reportText(command, fresh));
+  // A message that was sent twice is no newer word than the changes between the two.
+  if (old?.whole && old.report === report) return { words, personal: given.personal, notes: [], news: false };
   // A refund by amount that came ahead of its sale is taken off it; a report that states another status is the newer word altogether.
   const isAhead =
     ahead &&
     (fresh.status === undefined || fresh.status === (old?.said.status ?? 'approved')) &&
     (old?.said.currency ?? facts.currency) === facts.currency;
   // A change that was made after this report stands, and the report tells the rest.
-  const said: Partial<Facts> = overtaken || isAhead ? { ...fresh, ...old?.said } : { ...old?.said, ...fresh };
-  if (!overtaken && !isAhead && (old?.said.total !== facts.total || old.said.currency !== facts.currency)) {
+  const late = overtakenFields(old, { ...facts, ...old?.said }, changedAt);
+  const isLate = ([field]: [string, unknown]): boolean => isAhead || late.has(field as keyof Facts);
+  const standing = Object.fromEntries(Object.entries(old?.said ?? {}).filter(isLate)) as Partial<Facts>;
+  const said: Partial<Facts> = { ...old?.said, ...fresh, ...standing };
+  const isOtherSum = old?.said.total !== facts.total || old.said.currency !== facts.currency;
+  if (isOtherSum && !('total' in standing)) {
     // Parts of another sum are no parts of this one.
     for (const field of AMOUNTS) if (facts[field] === undefined) delete said[field];
   }
@@ -72,8 +83,9 @@ export function hearShop(given: {
     ...old,
     firstAt: old?.firstAt ?? now,
     at: now,
-    ...newestChange(old, command.changedAt),
+    ...timesOfReport(old, changedAt),
     whole: true,
+    report,
     said,
     basis: isAhead ? basis : (old?.basis ?? basis),
     ...(command.consent ? { consent: command.consent } : {}),
@@ -88,25 +100,24 @@ export function hearShop(given: {
   return { words: { ...words, shop: news ? shop : old }, personal, notes: [], news };
 }
 
-/** Whether the shop itself has said since how the order stands. What bears no time is as new as its arrival. */
-const isOvertaken = (old: ShopWord | undefined, changedAt: number | undefined): boolean =>
-  changedAt !== undefined && changedAt < (old?.changedAt ?? -Infinity);
-
-function newestChange(old: ShopWord | undefined, changedAt: number | undefined): Pick<ShopWord, 'changedAt'> {
-  const times = [old?.changedAt, changedAt].filter((time) => time !== undefined);
-  return times.length === 0 ? {} : { changedAt: Math.max(...times) };
+/** What makes a report the same message: all that it said, and no time that was filled in. */
+function reportText({ valid, touches, visitor, consent, changedAt }: OrderCommand, said: Partial<Facts>): string {
+  const { personal } = valid.order;
+  const clicks = [...valid.clicks, ...touches].map(plainClick);
+  return JSON.stringify(sorted({ said, personal, clicks, clickedAt: valid.clickedAt, visitor, consent, changedAt }));
 }
 
 /** The shop changes the fields that it names, and no other. `after` is the order as the change leaves it. */
-export function hearChange(given: {
+export function hearChange(given: { words: OrderWords; patch: OrderPatch; after: Partial<Facts>; now: number }): {
   words: OrderWords;
-  patch: OrderPatch;
-  after: Partial<Facts>;
-  now: number;
-}): OrderWords {
-  const { words, after, now } = given;
+  overtaken: ReadonlySet<string>;
+} {
+  const { words, now } = given;
   const { changedAt } = given.patch;
-  if (isOvertaken(words.shop, changedAt)) return words;
+  const overtaken = overtakenFields(words.shop, given.after, changedAt);
+  const heard = Object.entries(given.after).filter(([field]) => !overtaken.has(field as keyof Facts));
+  if (heard.length === 0) return { words, overtaken };
+  const after = Object.fromEntries(heard) as Partial<Facts>;
   const said: Partial<Facts> = { ...words.shop?.said, ...after };
   if (after.total !== undefined && after.total !== words.shop?.said.total && !('subtotal' in given.patch.amounts))
     delete said.subtotal;
@@ -120,12 +131,12 @@ export function hearChange(given: {
     ...words.shop,
     firstAt: words.shop?.firstAt ?? now,
     at: now,
-    ...newestChange(words.shop, changedAt),
+    ...timesOfChange(words.shop, Object.keys(after), changedAt),
     whole: words.shop?.whole ?? false,
     said,
     ...(basis ? { basis } : {}),
   };
-  return { ...words, shop };
+  return { words: { ...words, shop }, overtaken };
 }
 
 /** A browser reports the order: its first word is kept; later it may add what is missing, and call a pending sale approved. */
@@ -303,7 +314,7 @@ function plainTouches(touches: readonly CarriedTouch[]): CarriedTouch[] {
 /** What came beside the order is as new as the order. */
 const timeOf = ({ at, atOrder }: CarriedTouch): number => (atOrder ? Infinity : at);
 
-const plainClick = ({ param, value }: CarriedTouch): string => `${param}=${value}`;
+const plainClick = ({ param, value }: Pick<CarriedTouch, 'param' | 'value'>): string => `${param}=${value}`;
 
 function joined(old: readonly CarriedTouch[], fresh: readonly CarriedTouch[]): CarriedTouch[] {
   const added = fresh.filter((click) => !old.some((one) => plainClick(one) === plainClick(click)));

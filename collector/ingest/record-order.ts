@@ -48,7 +48,7 @@ export function recordOrder(command: OrderCommand, batch: Draft): OrderReply {
     batch,
     // The shop's own word, kept or not: whoever took consent back is known by it.
     ...(report.reporter === 'shop' ? { persons: personNames(report.valid.order, batch.seal) } : {}),
-    ...(existing?.words.shop?.whole && report.reporter === 'shop'
+    ...(existing?.words.shop?.whole && report.reporter === 'shop' && heard.news
       ? { named: namedBy(report, existing.words.shop.said) }
       : {}),
   });
@@ -124,9 +124,9 @@ function hear(
   const personal = existing ? heardPersonalOf(existing, batch) : {};
   const kept = keptPersonal(command, site);
   const ahead = existing === undefined && words.shop !== undefined;
-  if (command.reporter === 'shop') return hearShop({ words, personal, command, kept, now, ahead });
-  const marks = marksOf(command, seal);
   const nameOf = (report: string): string => seal.hash(report).slice(0, 16);
+  if (command.reporter === 'shop') return hearShop({ words, personal, command, kept, now, ahead, nameOf });
+  const marks = marksOf(command, seal);
   const signedKeys = command.identity ? keysOfIdentity(command.identity, seal) : [];
   const heard = hearBrowser({ words, personal, command, kept, now, nameOf, marks, signedKeys });
   const isNew = heard.words.heard.some(({ id }) => !words.heard.some((one) => one.id === id));

@@ -102,6 +102,8 @@ export type CommandReply =
       type: 'change';
       orderId: string;
       result: 'updated' | 'duplicate' | 'kept' | 'invalid';
+      /** Fields that were not changed, and why. */
+      warnings?: Problem[];
       errors?: Problem[];
       status?: string;
       /** What the shop must still name before the order is released. */

@@ -4,6 +4,7 @@ import type { Command, CommandReply } from './command.ts';
 import { readConsent, readTouches, readVisitor } from './read-touches.ts';
 import type { Site } from '../configuration/sites.ts';
 import { isFields, readOrder } from './validate-order.ts';
+import { readChangedAt } from './validate-patch.ts';
 
 type OrderReply = Extract<CommandReply, { type: 'order' }>;
 
@@ -27,6 +28,7 @@ export function shopCommand(input: unknown, site: Site, now: number): { command:
   );
   const visitor = readVisitor(fields.visitor) ?? readVisitor(token?.visitor);
   const consent = readConsent(fields.consent);
+  const changedAt = readChangedAt(fields, context, warnings);
   return {
     command: {
       type: 'order',
@@ -37,6 +39,7 @@ export function shopCommand(input: unknown, site: Site, now: number): { command:
       touches,
       ...(visitor === undefined ? {} : { visitor }),
       ...(consent ? { consent } : {}),
+      ...(changedAt === undefined ? {} : { changedAt }),
     },
   };
 }

@@ -37,6 +37,7 @@ const KNOWN_FIELDS = new Set([
     'clickedAt',
     'journey',
     'custom',
+    'updatedAt',
   ],
   ...['visitor', 'touches', 'consent', 'page', 'now', 'signature', 'signed', 'signedAt', 'identity', 'v'],
 ]);
@@ -176,7 +177,14 @@ export function readStatus(value: unknown, refuse: Note): OrderStatus | undefine
   return status ?? void refuse('status', `must be one of ${STATUSES.join(', ')}`);
 }
 
-function readTime(options: { field: string; value: unknown; context: OrderContext; warn: Note }): number | undefined {
+export type TimeContext = Pick<OrderContext, 'timezone' | 'now'>;
+
+export function readTime(options: {
+  field: string;
+  value: unknown;
+  context: TimeContext;
+  warn: Note;
+}): number | undefined {
   const { field, value, warn } = options;
   const { now, timezone = 'UTC' } = options.context;
   if (isBlank(value)) return undefined;

@@ -1,7 +1,7 @@
 /** Step 2 of 5. Reads a change to an order (`PATCH /v1/orders/ORDERID`). Pure. */
 import type { Problem } from '../../wire/problem.ts';
 import type { Order, OrderStatus } from '../model/order.ts';
-import { isFields, readOrder, readStatus } from './validate-order.ts';
+import { isFields, readOrder, readStatus, readTime, type TimeContext } from './validate-order.ts';
 
 const MONEY = ['total', 'subtotal', 'discount', 'shipping', 'tax'] as const;
 const LONGEST_REASON = 255;
@@ -31,7 +31,7 @@ export function readPatch(input: unknown): { patch?: OrderPatch; problems: Probl
       .map((field) => [field, input[field]]),
   );
   for (const key of Object.keys(input)) {
-    if (key in amounts || ['status', 'reason', 'currency', 'orderId'].includes(key)) continue;
+    if (key in amounts || ['status', 'reason', 'currency', 'orderId', 'updatedAt'].includes(key)) continue;
     warnings.push({ field: key.slice(0, 64), message: "can't be changed by PATCH; left out" });
   }
   if (input.currency !== undefined) amounts.currency = input.currency;
@@ -50,6 +50,23 @@ export function readPatch(input: unknown): { patch?: OrderPatch; problems: Probl
     problems,
     warnings,
   };
+}
+
+/** The change with the time at which the shop made it, where it says so: `updatedAt`, read as the order's other times are. */
+export function datePatch(
+  patch: OrderPatch,
+  input: unknown,
+  context: TimeContext,
+): { patch: OrderPatch; warnings: Problem[] } {
+  const warnings: Problem[] = [];
+  const changedAt = readChangedAt(input, context, warnings);
+  return { patch: changedAt === undefined ? patch : { ...patch, changedAt }, warnings };
+}
+
+/** When the shop last changed the order, by its own clock; absent where a report or a change doesn't say. */
+export function readChangedAt(input: unknown, context: TimeContext, warnings: Problem[]): number | undefined {
+  const value = isFields(input) ? input.updatedAt : undefined;
+  return readTime({ field: 'updatedAt', value, context, warn: (field, message) => warnings.push({ field, message }) });
 }
 
 /** The fields that the change names, read in its currency or else in the order's, or why they can't be. */

@@ -6,7 +6,7 @@ import { createIngest } from '../../collector/ingest/ingest.ts';
 import type { Command, CommandReply } from '../../collector/intake/command.ts';
 import { type IntakeRequest, readRequest } from '../../collector/intake/read-request.ts';
 import { shopCommand } from '../../collector/intake/read-shop-order.ts';
-import { readPatch } from '../../collector/intake/validate-patch.ts';
+import { datePatch, readPatch } from '../../collector/intake/validate-patch.ts';
 import type { Delivery } from '../../collector/model/delivery.ts';
 import { openSqliteStore } from '../../collector/store/sqlite/store.ts';
 import type { Settlement } from '../../collector/store/store.ts';
@@ -75,8 +75,8 @@ export async function openShop(given: { file: string; connections?: readonly str
       return (await ingest.ingest([shopCommand(order, site, clock.now()).command])).replies[0]!;
     },
     async patch(change: object, orderId = 'O1'): Promise<CommandReply> {
-      const { patch } = readPatch(change);
-      return (await ingest.ingest([{ type: 'change', site: 'shop', orderId, patch: patch! }])).replies[0]!;
+      const { patch } = datePatch(readPatch(change).patch!, change, { now: clock.now() });
+      return (await ingest.ingest([{ type: 'change', site: 'shop', orderId, patch }])).replies[0]!;
     },
     /** What the relay would do with everything that is due at a connection: lease it and settle it so. */
     async relayed(change: Settlement['change'], connection = 'impact'): Promise<string[]> {

@@ -72,6 +72,13 @@ const amounts = {
   tax: perhaps(money, 'Tax'),
 };
 
+const updatedAt = z
+  .union([z.string(), z.number(), z.null()])
+  .optional()
+  .describe(
+    'When the shop made this change, by its own clock, as placedAt is written: of two words on a field the newer stands, whichever arrives first',
+  );
+
 const clickId = z.string().regex(/^[\w.~:/|!*@$&+=%()-]{1,512}$/, 'a click id as it stood in the landing address');
 
 export const orderSchema = z
@@ -128,6 +135,7 @@ export const orderSchema = z
       .describe(
         'What the customer answered: { "marketing": true }. Without it the answer is the visitor\'s; where no visitor is known, the site\'s shopConsent decides',
       ),
+    updatedAt,
     custom: z
       .union([z.record(z.string(), text), z.null()])
       .optional()
@@ -149,6 +157,7 @@ export const patchSchema = z
     items,
     coupons,
     reason: z.union([z.string(), z.null()]).optional(),
+    updatedAt,
   })
   .describe('A change of an order: what is left out stays');
 

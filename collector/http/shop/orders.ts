@@ -10,7 +10,7 @@ import { shopCommand } from '../../intake/read-shop-order.ts';
 import type { Site, Sites } from '../../configuration/sites.ts';
 import type { Store } from '../../store/store.ts';
 import { isFields } from '../../intake/validate-order.ts';
-import { readPatch } from '../../intake/validate-patch.ts';
+import { datePatch, readPatch } from '../../intake/validate-patch.ts';
 import { authorizeHeaders, authorizeMessage, type Access, type AccessDeps, type AllowedAccess } from './access.ts';
 import { countBody, createBodyBudget, UNPROVEN_BYTES } from '../body-budget.ts';
 import type { FailureLimit } from '../failure-limit.ts';
@@ -84,10 +84,13 @@ export function ordersRouter(deps: OrdersDeps): Router {
     if (caller.repeated) return answerRepeated(response, { orderId });
     const site = await siteOf(request, response, { caller, deps, orderId });
     if (!site) return;
-    const { replies, work } = await deps.ingest([{ type: 'change', site: site.config.id, orderId, patch }]);
+    const { timezone, id } = site.config;
+    const dated = datePatch(patch, parsed, { now: deps.clock(), timezone });
+    const { replies, work } = await deps.ingest([{ type: 'change', site: id, orderId, patch: dated.patch }]);
     deps.wake(work);
     await caller.done();
-    answerChange(replies[0] as Extract<CommandReply, { type: 'change' }>, response, warnings);
+    const reply = replies[0] as Extract<CommandReply, { type: 'change' }>;
+    answerChange(reply, response, [...warnings, ...dated.warnings, ...(reply.warnings ?? [])]);
   });
 
   router.get('/orders/:orderId', known, async (request, response) => {

@@ -20,6 +20,12 @@ export interface ShopWord {
   at: number;
   /** When it last changed the order, by the shop's own clock, where it says so: what it said before that is not heard any more. */
   changedAt?: number;
+  /** When it last reported the order as a whole, by its own clock. */
+  wholeAt?: number;
+  /** The same of fields that it has changed since. */
+  fieldsAt?: Readonly<Record<string, number>>;
+  /** Keyed hash of its last report of the whole order: the same message again says nothing new. */
+  report?: string;
   /** It reported the order as a whole; otherwise it only changed the fields that `said` names. */
   whole: boolean;
   said: Partial<Facts>;

@@ -18,7 +18,7 @@ const command = (input: object, more: Partial<Report>, now: number): Report => {
 const shop =
   (input: object = {}, kept = {}): Word =>
   ({ words, personal }, now) =>
-    hearShop({ words, personal, command: command(input, {}, now), kept, now });
+    hearShop({ words, personal, command: command(input, {}, now), kept, now, nameOf: (text) => text });
 const browser =
   (input: object = {}, more: Partial<Report> = {}, kept = {}): Word =>
   ({ words, personal }, now) => {
@@ -30,7 +30,7 @@ const patch =
   (heard, now) => {
     const change = readPatch(input).patch!;
     const { after } = applyPatch({ orderId: 'O1', currency: 'USD' }, change, now);
-    return { ...heard, words: hearChange({ words: heard.words, patch: change, after: after!, now }) };
+    return { ...heard, words: hearChange({ words: heard.words, patch: change, after: after!, now }).words };
   };
 
 function hearAll(...said: Word[]): Heard {
