@@ -35,9 +35,10 @@ export function spellingsOf(value: string): Spellings {
   });
   const digests = once(() => {
     const cases = [...new Set([value, value.toLowerCase()])];
+    const hashed = hashedForms(value);
     return [
-      ...hashedForms(value).flatMap((form) => [md5, sha1, sha256].map((hash) => hexSpelling(hash(form)))),
-      ...cases.flatMap(base64Spellings),
+      ...hashed.flatMap((form) => [md5, sha1, sha256].flatMap((hash) => digestSpellings(hash(form)))),
+      ...[...new Set([...cases, ...hashed])].flatMap(base64Spellings),
       ...cases.map((form) => hexSpelling(Buffer.from(form).toString('hex'))),
     ];
   });
@@ -58,11 +59,18 @@ const hexSpelling = (hex: string): Spelling => ({
   pattern: once(() => new RegExp(hex, 'gi')),
 });
 
-/** What vendors hash: an address trimmed and in lower case, a number by its digits, with and without the plus. */
+/** A digest as vendors write one: in hex or, as Java and Meta do, in base64. */
+function digestSpellings(hex: string): Spelling[] {
+  const text = Buffer.from(hex, 'hex').toString('base64');
+  const clue = clueOf(text);
+  return [hexSpelling(hex), { mayBeIn: (lower) => lower.includes(clue), pattern: once(() => loose(text)) }];
+}
+
+/** What vendors hash: an address trimmed and in lower case, or as it came; a number by its digits, with and without the plus. */
 function hashedForms(value: string): string[] {
-  if (value.includes('@')) return [normalEmail(value)];
+  if (value.includes('@')) return [...new Set([normalEmail(value), value.trim()])];
   const digits = phoneDigits(value);
-  return digits === undefined ? [] : [digits, `+${digits}`];
+  return digits === undefined ? [] : [`+${digits}`, digits];
 }
 
 /** The digits of a telephone number; undefined where the value is none. */
@@ -92,16 +100,38 @@ const GAPPED = /\d[\s().\/-]\d/;
 
 /**
  * One character in all the spellings that mix freely in one address (`jane%2bx@example.com`): raw, percent-encoded once or more often,
- * escaped in JSON or HTML. Letters and digits come raw only; the pattern ignores case.
+ * escaped in JSON, HTML, JavaScript or a mail. Letters and digits come raw only; the pattern ignores case.
  */
 function character(char: string): string {
   if (/[a-z0-9]/i.test(char)) return char;
   const escaped = /[\\^$.*+?()[\]{}|/-]/.test(char) ? `\\${char}` : char;
-  const bytes = [...Buffer.from(char)].map((byte) => `%(?:25)*${byte.toString(16).padStart(2, '0')}`).join('');
+  const bytes = [...Buffer.from(char)].map(encodedByte).join('');
   const units = Array.from({ length: char.length }, (_, index) => char.charCodeAt(index).toString(16).padStart(4, '0'));
   const json = units.map((unit) => `\\\\u${unit}`).join('');
-  return `(?:${[escaped, bytes, json, ...(special[char] ?? [])].join('|')})`;
+  return `(?:${[escaped, bytes, json, ...(special[char] ?? []), ...beyondAscii(char)].join('|')})`;
 }
+
+/** `%40`, also encoded again; `=40` of a mail; `\\x40` of a script. */
+const encodedByte = (byte: number): string => `(?:%(?:25)*|=|\\\\x)${byte.toString(16).padStart(2, '0')}`;
+
+/** A letter with a mark as older systems have it: a byte of Latin-1, the letter and its mark apart, or a named entity of HTML (`&ouml;`). */
+function beyondAscii(char: string): string[] {
+  const code = char.codePointAt(0)!;
+  if (code < 0x80) return [];
+  const [letter = '', ...marks] = char.normalize('NFD');
+  const apart = marks.length > 0 ? [letter + marks.join('')] : [];
+  const named = /[a-z]/i.test(letter) ? [`&${letter}[a-z]{3,6};`] : (NAMED[char.toLowerCase()] ?? []);
+  return [...(code < 0x100 ? [encodedByte(code)] : []), ...apart, ...named];
+}
+
+/** Letters without a mark that have a name in HTML. */
+const NAMED: Readonly<Record<string, string[]>> = {
+  ß: ['&szlig;'],
+  æ: ['&aelig;'],
+  ø: ['&oslash;'],
+  ð: ['&eth;'],
+  þ: ['&thorn;'],
+};
 
 /** Letters and digits that nobody has to encode, and characters as numbered entities: written out before anything is looked for. */
 const NEEDLESS =
@@ -126,6 +156,11 @@ const special: Record<string, string[]> = {
   "'": ['&#0?39;'],
   '<': ['&lt;'],
   '>': ['&gt;'],
+  '@': ['&commat;'],
+  '.': ['&period;'],
+  '+': ['&plus;'],
+  '-': ['&hyphen;', '&dash;'],
+  _: ['&lowbar;'],
 };
 
 /**

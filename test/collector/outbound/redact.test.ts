@@ -3,7 +3,10 @@ import { md5, sha1, sha256 } from '../../../collector/lib/hash.ts';
 import { personalValues, redactExchange, redactText } from '../../../collector/outbound/redact.ts';
 
 const email = "Jane+o'neil@Example.com";
-const hidden = { secrets: ['s3/cr+et="x'], personal: [email, 'Straße 5', 'DE', '+1 (555) 010-0199'] };
+const hidden = {
+  secrets: ['s3/cr+et="x'],
+  personal: [email, 'Straße 5', 'DE', '+1 (555) 010-0199', 'José Muñoz Škoda'],
+};
 const phone = '+1 (555) 010-0199';
 const hide = (text: string) => redactText(text, hidden);
 
@@ -48,6 +51,19 @@ describe('a value is hidden', () => {
     ['those encoded', 'Stra%c3%9fe%205'],
     ['as a form encodes', 'Stra%C3%9Fe+5'],
     ['as JSON escapes', 'Stra\\u00DFe 5'],
+    ['with named entities', 'Jane&plus;o&#39;neil&commat;Example&period;com'],
+    ['as a script escapes', 'Jane\\x2bo\\x27neil\\x40Example.com'],
+    ['as a mail encodes', 'Jane=2Bo=27neil=40Example.com'],
+    ['as SHA-256 of what was typed', sha256(email)],
+    ['as MD5 of what was typed', md5(email)],
+    ['as SHA-256 in base64', Buffer.from(sha256(email.toLowerCase()), 'hex').toString('base64')],
+    ['as SHA-256 in base64 of addresses', Buffer.from(sha256(email.toLowerCase()), 'hex').toString('base64url')],
+    ['a phone’s digits in base64', Buffer.from('+15550100199').toString('base64')],
+    ['letters with a name in HTML', 'Stra&szlig;e 5'],
+    ['letters of Latin-1, encoded', 'Stra%DFe%205'],
+    ['marks with a name in HTML', 'Jos&eacute; Mu&ntilde;oz &Scaron;koda'],
+    ['marks apart from their letters', 'José Muñoz Škoda'.normalize('NFD')],
+    ['marks in Latin-1', 'Jos%E9%20Mu%F1oz%20%C5%A0koda'],
   ])('%s', (_title, spelling) => {
     expect(hide(`<${spelling}>`)).toBe('<[personal]>');
   });
