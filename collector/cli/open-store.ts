@@ -75,7 +75,8 @@ export function editAsCommandLine({ environment, store, seal, now }: OpenStore):
 async function openOwnData({ env, clock }: CommandContext): Promise<Pick<OpenStore, 'environment' | 'seal' | 'store'>> {
   try {
     const environment = readEnvironment(env);
-    return { environment, ...(await openData({ ...placeOfData(environment), key: environment.key, clock })) };
+    const given = { ...placeOfData(environment), key: environment.key, clock, isCommand: true };
+    return { environment, ...(await openData(given)) };
   } catch (error) {
     throw forbidden(error as NodeJS.ErrnoException, dataFolder(env)) ?? error;
   }

@@ -19,14 +19,17 @@ export interface OpenData {
   seal: Seal;
 }
 
-/** Throws a `StartError` that says what is wrong and what to do: nothing was changed then. PostgreSQL's driver is loaded only where it is used. */
+/**
+ * Throws a `StartError` that says what is wrong and what to do: nothing was changed then. PostgreSQL's driver is loaded only where it is used.
+ * `isCommand`: a person waits for it, and what it asks may take its time.
+ */
 export async function openData(
-  options: DataPlace & { key: string; clock: Clock; readonly?: boolean },
+  options: DataPlace & { key: string; clock: Clock; readonly?: boolean; isCommand?: boolean },
 ): Promise<OpenData> {
-  const { file, databaseUrl: url, key, clock, readonly = false } = options;
+  const { file, databaseUrl: url, key, clock, readonly = false, isCommand = false } = options;
   if (url !== undefined) {
-    const { openPostgresData } = await import('./postgres/store.ts');
-    return openPostgresData({ url, key, clock, readonly });
+    const { openPostgresCommand, openPostgresData } = await import('./postgres/store.ts');
+    return (isCommand ? openPostgresCommand : openPostgresData)({ url, key, clock, readonly });
   }
   inspectFile({ file, key, now: clock(), whole: false });
   const seal = readSeal(file, key);

@@ -51,8 +51,10 @@ export interface PostgresUnderTest {
   freshDatabase(): Promise<string>;
   /** Folder of PostgreSQL's programs. */
   programs: string;
-  /** Process of the server, for tests that stop, kill or freeze it. */
+  /** Process of the server, for tests that stop or kill it. */
   pid(): number;
+  /** Freezes the server and all that serves a connection; what it returns lets them go on. Done by the end of the file in any case. */
+  freeze(): () => void;
 }
 
 interface Started {
@@ -71,7 +73,13 @@ export function postgresServer(
     if (noPostgres === undefined)
       started = await start({ fsync: 'off', full_page_writes: 'off', ...settingsOf(options) });
   });
-  afterAll(() => started && stop(started));
+  let thaw = (): void => undefined;
+  afterAll(() => {
+    thaw();
+    return started && stop(started);
+  });
+  const pid = (): number =>
+    Number(readFileSync(join(running().folder, 'data', 'postmaster.pid'), 'utf8').split('\n')[0]);
   const running = (): Started => {
     if (!started) throw new Error(noPostgres ?? 'PostgreSQL is started before the first test.');
     return started;
@@ -83,8 +91,31 @@ export function postgresServer(
       await ask(`${running().base}/postgres`, `CREATE DATABASE ${name}`);
       return `${running().base}/${name}`;
     },
-    pid: () => Number(readFileSync(join(running().folder, 'data', 'postmaster.pid'), 'utf8').split('\n')[0]),
+    pid,
+    freeze() {
+      const frozen = [pid(), ...childrenOf(pid())];
+      for (const one of frozen) process.kill(one, 'SIGSTOP');
+      thaw = () => {
+        // One may have been told to end meanwhile.
+        for (const one of frozen.splice(0)) if (isThere(one)) process.kill(one, 'SIGCONT');
+      };
+      return thaw;
+    },
   };
+}
+
+const childrenOf = (parent: number): number[] =>
+  execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number))
+    .flatMap(([pid, of]) => (of === parent ? [pid!] : []));
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 const settingsOf = ({ fsync, settings }: { fsync?: boolean; settings?: Record<string, string> }) => ({

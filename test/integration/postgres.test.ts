@@ -170,6 +170,30 @@ describe.skipIf(noPostgres)(`replicas on PostgreSQL ${noPostgres ?? ''}`, () => 
     expect(net.told.filter((path) => path === told)).toHaveLength(1);
   });
 
+  test('while the database is frozen an order is answered with "later", within half a minute; afterwards it is taken, and told once', async () => {
+    const url = await server.freshDatabase();
+    const net = await network();
+    const file = join(folder(), 'site.yaml');
+    writeFileSync(file, yamlFor(net.url));
+    expect(await run(url, ['apply', file]).ended()).toBe(0);
+    const at = await run(url, ['serve']).listens();
+    expect((await report(at, 'before')).status).toBe(200);
+    const thaw = server.freeze();
+    ends.push(thaw);
+    const asked = ['one', 'two', 'three', 'four'].map((id) => report(at, id));
+    const ready = fetch(`${at}/readyz`);
+    const answers = await Promise.all(asked);
+    expect(answers.map(({ status }) => status)).toEqual([503, 503, 503, 503]);
+    for (const { headers } of answers) expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await ready).status).toBe(503);
+    thaw();
+    await until(async () => (await report(at, 'one')).status === 200, { what: 'it to be taken' });
+    for (const id of ['two', 'three', 'four']) expect((await report(at, id)).status).toBe(200);
+    const all = ['before', 'one', 'two', 'three', 'four'].map((id) => `/p?c=click-1&o=${id}`).sort();
+    await until(() => net.told.length >= 5 || undefined, { what: 'every order to be told' });
+    expect([...net.told].sort()).toEqual(all);
+  }, 90_000);
+
   test('a replica with another key is refused before it has changed anything, and each fault says what to do', async () => {
     const url = await server.freshDatabase();
     const file = join(folder(), 'site.yaml');

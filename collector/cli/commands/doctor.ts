@@ -71,7 +71,7 @@ async function examine(context: CommandContext, { test, time }: Asked): Promise<
     const findings = await diagnose({
       ...{ environment, tagFolder: context.tagFolder ?? builtTagFolder(), now: clock(), time },
       async openData() {
-        const data = await openData({ ...placeOfData(environment), key, clock, readonly: true });
+        const data = await openData({ ...placeOfData(environment), key, clock, readonly: true, isCommand: true });
         store = data.store;
         const { seal } = data;
         return { store, seal, sites: buildSites(await store.configuration(), seal) };

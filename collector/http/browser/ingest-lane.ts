@@ -1,10 +1,12 @@
 /** Step 1 of 5. The lane of browsers: hand-written because a framework would cost more than the rest of the request. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Problem } from '../../../wire/problem.ts';
 import type { Answered, FrontDoor } from '../../ingest/front-door.ts';
 import { refuseWith } from '../../ingest/front-door.ts';
 import type { Work } from '../../intake/command.ts';
 import type { IntakeRequest } from '../../intake/read-request.ts';
+import { seconds } from '../../lib/duration.ts';
 import type { FactName } from '../../model/site-fact.ts';
 import type { TagServer } from '../../tag-files/site-tag.ts';
 import { createGather } from '../../writer/gather.ts';
@@ -17,6 +19,8 @@ import { saleRequest, writeSale } from './sale.ts';
 export const LARGEST_BODY = 256 * 1024;
 /** Bytes of bodies that are not read to their end yet: thousands of pages at once, whose bodies have a few kilobytes. */
 const MOST_UNREAD = 64 * 1024 * 1024;
+/** Whether a page may read that nothing was kept is not worth waiting for a store that did not answer just now. */
+const READER_WITHIN = seconds(1);
 const ROUTES = new Set(['touch', 'conversion', 'fired', 'sale']);
 
 export interface IngestLane {
@@ -159,8 +163,8 @@ export function createIngestLane(deps: IngestLaneDeps): IngestLane {
           },
         ]);
         const [site = ''] = (request.url ?? '').slice(prefix.length + 1).split('/');
-        // A store that can't be read either leaves the answer unreadable: the tag tries again all the same.
-        reader(site, request).then(
+        // A store that can't be read either, or not soon, leaves the answer unreadable: the tag tries again all the same.
+        Promise.race([reader(site, request), sleep(READER_WITHIN, {}, { ref: false })]).then(
           (readable) => write(response, { ...fault, ...readable }),
           () => write(response, fault),
         );

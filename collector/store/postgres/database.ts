@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { withoutZero } from '../rows/without-zero.ts';
+import { cancelStatement, inWords, isNoAnswer, type Patience, SHORT } from './patience.ts';
 
 /** Runs statements: outside of a transaction each is one of its own. */
 export interface Sql {
@@ -15,9 +16,9 @@ export interface Sql {
 export interface Database extends Sql {
   /**
    * Everything or nothing. `work` must decide by what it reads through `sql` alone, for it is run again, from the start, when another
-   * transaction came between: a deadlock, a row that changed, a key that somebody else wrote first.
+   * transaction came between: a deadlock, a row that changed, a key that somebody else wrote first. `patience` is the pool's unless given.
    */
-  transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  transaction<T>(work: (sql: Sql) => Promise<T>, patience?: Patience): Promise<T>;
   end(): Promise<void>;
 }
 
@@ -25,8 +26,12 @@ export interface Database extends Sql {
 const CONFLICTS = new Set(['40001', '40P01', '23505']);
 /** A conflict that is still there after so many tries is none of timing. */
 const TRIES = 6;
-/** What a frozen process holds is let go; a lock that is waited for longer is answered with 503, as SQLite's is. */
-const BEGIN = `BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL idle_in_transaction_session_timeout = '15s'; SET LOCAL lock_timeout = '10s'`;
+/** Milliseconds. */
+const CLIENT_LATER = 1000;
+/** What the client would give up the server gives up, too: the client may be gone by then. */
+const beginWith = ({ statement, lock, idle }: Patience): string =>
+  `BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL idle_in_transaction_session_timeout = ${idle}; SET LOCAL lock_timeout = ${lock};
+   SET LOCAL statement_timeout = ${statement}`;
 
 /** 64-bit and exact numbers as JavaScript's: times and counts stay far below 2^53. Set for these clients alone, not for a host's other ones. */
 const NUMBERS: readonly number[] = [pg.types.builtins.INT8, pg.types.builtins.NUMERIC];
@@ -35,42 +40,69 @@ const types = {
     NUMBERS.includes(id) && format !== 'binary' ? Number : (pg.types.getTypeParser(id, format as 'text') as unknown),
 } as pg.CustomTypesConfig;
 
-/** `onFault` hears of connections that broke while nobody used them; the pool makes new ones. */
-export function openPool(options: { url: string; size?: number; onFault?: (error: Error) => void }): Database {
+export interface PoolOptions {
+  url: string;
+  /** Connections at most. */
+  size?: number;
+  /** `SHORT` unless given. */
+  patience?: Patience;
+  /** Hears of connections that broke while nobody used them; the pool makes new ones. */
+  onFault?: (error: Error) => void;
+}
+
+export function openPool({ url, size = 8, patience: own = SHORT, onFault }: PoolOptions): Database {
   const pool = new pg.Pool({
-    connectionString: options.url,
-    max: options.size ?? 8,
-    connectionTimeoutMillis: 10_000,
+    connectionString: url,
+    max: size,
+    connectionTimeoutMillis: own.connection,
     idleTimeoutMillis: 30_000,
     application_name: 'clickthread',
     types,
   });
-  pool.on('error', options.onFault ?? (() => undefined));
-  const tryOnce = async <T>(work: (sql: Sql) => Promise<T>): Promise<T> => {
-    const client = await pool.connect();
+  pool.on('error', onFault ?? (() => undefined));
+
+  /** Lends a connection, and ends it where it broke or went silent: whoever came next would wait behind what was asked of it. */
+  const lend = async <T>(work: (client: pg.PoolClient) => Promise<T>, patience: Patience): Promise<T> => {
     let broken: Error | undefined;
+    let lent: pg.PoolClient | undefined;
     // A connection that breaks between two statements says so in an event, which would end the process where nobody listens.
     const noteBreak = (error: Error): void => void (broken = error);
-    client.on('error', noteBreak);
     try {
-      await client.query(BEGIN);
-      const result = await work(sqlOver(client));
-      await client.query('COMMIT');
-      return result;
+      lent = await pool.connect();
+      lent.on('error', noteBreak);
+      return await work(lent);
     } catch (error) {
-      await client.query('ROLLBACK').catch(noteBreak);
-      throw error;
+      if (lent && isNoAnswer(error)) {
+        cancelStatement(lent);
+        noteBreak(error as Error);
+      }
+      throw inWords(error, { patience, size });
     } finally {
-      client.off('error', noteBreak);
-      client.release(broken);
+      lent?.off('error', noteBreak);
+      lent?.release(broken);
     }
   };
+  const tryOnce = <T>(work: (sql: Sql) => Promise<T>, patience: Patience): Promise<T> =>
+    lend(async (client) => {
+      const ask = asking(client, patience);
+      try {
+        await ask({ text: beginWith(patience) });
+        const result = await work(sqlOver(ask));
+        await ask({ text: 'COMMIT' });
+        return result;
+      } catch (error) {
+        // One that does not answer would not take this either.
+        if (!isNoAnswer(error)) await ask({ text: 'ROLLBACK' }).catch((fault: Error) => client.emit('error', fault));
+        throw error;
+      }
+    }, patience);
+
   return {
-    ...sqlOver(pool),
-    async transaction(work) {
+    ...sqlOver((query) => lend((client) => asking(client, own)(query), own)),
+    async transaction(work, patience = own) {
       for (let tries = 1; ; tries += 1) {
         try {
-          return await tryOnce(work);
+          return await tryOnce(work, patience);
         } catch (error) {
           if (tries >= TRIES || !CONFLICTS.has(faultCode(error))) throw error;
           await sleep(Math.random() * 2 ** tries);
@@ -81,11 +113,19 @@ export function openPool(options: { url: string; size?: number; onFault?: (error
   };
 }
 
+type Ask = (query: pg.QueryConfig) => Promise<pg.QueryResult>;
+
+/** The server ends what takes too long; the client, a second later, what the server does not end. */
+const asking =
+  (client: pg.PoolClient, { statement }: Patience): Ask =>
+  (query) =>
+    client.query({ ...query, query_timeout: statement + CLIENT_LATER } as pg.QueryConfig);
+
 export const faultCode = (error: unknown): string => (error as { code?: string } | null)?.code ?? '';
 
-function sqlOver(client: pg.Pool | pg.PoolClient): Sql {
+function sqlOver(ask: Ask): Sql {
   const query = (text: string, values: readonly unknown[] = []): Promise<pg.QueryResult> =>
-    client.query({ name: nameOf(text), text, values: values.map(asValue) });
+    ask({ name: nameOf(text), text, values: values.map(asValue) });
   return {
     rows: async <Row>(text: string, values?: readonly unknown[]) => (await query(text, values)).rows as Row[],
     row: async <Row>(text: string, values?: readonly unknown[]) =>

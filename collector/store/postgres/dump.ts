@@ -7,6 +7,7 @@ import { BackupError } from '../backup-error.ts';
 import { openPool } from './database.ts';
 import { explainDatabaseFault, placeOf } from './fault.ts';
 import { agreeOnKey, readDatabaseSeal } from './keys/sealed.ts';
+import { LONG } from './patience.ts';
 
 const run = promisify(execFile);
 
@@ -45,7 +46,7 @@ export async function restoreDump(given: Where & { from: string; key: string }):
   if (!existsSync(from)) throw new BackupError(`${from} does not exist.`);
   const tables = await tablesIn(from, where);
   if (!tables.includes('migration')) throw new BackupError(`${from} is not a backup of Clickthread.`);
-  const db = openPool({ url: where.url, size: 1 });
+  const db = openPool({ url: where.url, size: 1, patience: LONG });
   try {
     const used = await db.row('SELECT 1 FROM pg_tables WHERE schemaname = current_schema() LIMIT 1');
     if (used)

@@ -4,6 +4,7 @@ import { checkServer } from './check-server.ts';
 import { type Database, openPool } from './database.ts';
 import { explainDatabaseFault, placeOf } from './fault.ts';
 import { migrateDatabase } from './migrate.ts';
+import { LONG } from './patience.ts';
 
 export type DatabaseLook = { problem: string } | { version: number; fsync: boolean; missing: string[] };
 
@@ -26,7 +27,7 @@ export const migrateDatabaseAt = (options: { url: string; clock: Clock; dryRun: 
   });
 
 async function withDatabase<T>(url: string, work: (db: Database) => Promise<T>): Promise<T> {
-  const db = openPool({ url, size: 1 });
+  const db = openPool({ url, size: 1, patience: LONG });
   try {
     return await work(db);
   } catch (error) {

@@ -1,6 +1,7 @@
 /** Runs PostgreSQL's numbered migrations in one transaction: one replica at a time, the others wait for its row and find everything done. */
 import type { Clock } from '../../lib/clock.ts';
 import type { Database, Sql } from './database.ts';
+import { LONGEST } from './patience.ts';
 import { type PostgresMigration, postgresMigrations } from './migrations/index.ts';
 
 const BOOK = `
@@ -27,7 +28,7 @@ export async function migrateDatabase(options: { db: Database; clock: Clock; dry
       ]);
     }
     return todo.map(label);
-  });
+  }, LONGEST);
 }
 
 async function missingMigrations(sql: Sql): Promise<PostgresMigration[]> {

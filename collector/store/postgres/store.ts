@@ -7,7 +7,7 @@ import { postgresAlertStore } from './alert.ts';
 import { logDeed } from './audit.ts';
 import { checkServer } from './check-server.ts';
 import * as configuration from './configuration.ts';
-import { type Database, openPool } from './database.ts';
+import { type Database, openPool, type PoolOptions } from './database.ts';
 import { attemptsOfOrder, countAttempts } from './delivering/attempt.ts';
 import { closeBreakers, listBreakers, putBreaker } from './delivering/breaker.ts';
 import { createDeliveryDeeds } from './delivering/deeds.ts';
@@ -29,16 +29,14 @@ import { postgresListStore } from './shops/list.ts';
 import { postgresSyncStore } from './shops/sync.ts';
 import { touchesOf } from './touch.ts';
 import { postgresUpkeepStore } from './upkeep/upkeep.ts';
+import { LONG } from './patience.ts';
 import { usageOf } from './usage.ts';
 import { gatesOf, newestWithdrawals, withdrawalsOf } from './withdrawal.ts';
 
-export interface DatabaseOptions {
-  url: string;
+export interface DatabaseOptions extends Omit<PoolOptions, 'onFault'> {
   clock: Clock;
   /** Leaves migrations and the key's check as they are. */
   readonly?: boolean;
-  /** Connections at most. */
-  size?: number;
 }
 
 /** Connects and applies missing migrations. `seal` is kept as a check, so that another key is noticed. Faults are told in words. */
@@ -55,12 +53,16 @@ export async function openPostgresData(
   return { store, seal: seal! };
 }
 
+/** The same for one command: an export or a report over everything may take its time. */
+export const openPostgresCommand: typeof openPostgresData = (options) =>
+  openPostgresData({ patience: LONG, ...options });
+
 async function open(
   options: DatabaseOptions,
   sealOf: (sql: Database) => Promise<Seal | undefined>,
 ): Promise<{ store: Stores; seal: Seal | undefined }> {
   const { url, clock } = options;
-  const db = openPool({ url, ...(options.size === undefined ? {} : { size: options.size }) });
+  const db = openPool(options);
   try {
     await checkServer(db, placeOf(url));
     const seal = await sealOf(db);

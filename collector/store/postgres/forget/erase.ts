@@ -6,6 +6,7 @@ import { type Concerned, subjectKeys } from '../../rows/whose-order.ts';
 import type { Erased, EraseWish } from '../../upkeep-store.ts';
 import { addAuditEntry } from '../audit.ts';
 import type { Database, Sql } from '../database.ts';
+import { LONG } from '../patience.ts';
 import { eraseContacts } from './contacts.ts';
 import { findMentions, type PlacedMention, rewriteMentions } from './find-mentions.ts';
 import { concernedOrders } from './find-orders.ts';
@@ -47,7 +48,7 @@ export function personEraser({ db, clock }: { db: Database; clock: Clock }) {
         await addAuditEntry(sql, { ...deed, detail: JSON.stringify({ ...detail, ...erased }) }, clock());
         if (wish.dryRun) throw new Rehearsed(erased);
         return erased;
-      });
+      }, LONG);
     } catch (error) {
       if (error instanceof Rehearsed) return error.erased;
       throw error;

@@ -4,6 +4,7 @@ import { BUSY_CODE, StartError } from '../../start-error.ts';
 import { type Database, openPool } from '../database.ts';
 import { explainDatabaseFault, placeOf } from '../fault.ts';
 import { migrateDatabase } from '../migrate.ts';
+import { LONGEST } from '../patience.ts';
 import { resealDatabase } from './reseal.ts';
 import { agreeOnKey, readDatabaseSeal } from './sealed.ts';
 
@@ -18,7 +19,7 @@ export async function rotateDatabaseKey(options: {
   const { url, from, to, clock, actor } = options;
   const place = placeOf(url);
   // One connection: another one of our name is somebody else's.
-  const db = openPool({ url, size: 1 });
+  const db = openPool({ url, size: 1, patience: LONGEST });
   try {
     await migrateDatabase({ db, clock });
     await agreeOnKey(db, place, await readDatabaseSeal(db, place, from));

@@ -7,6 +7,7 @@ import { addAuditEntry } from '../audit.ts';
 import { type Database, openPool } from '../database.ts';
 import { explainDatabaseFault, placeOf } from '../fault.ts';
 import { migrateDatabase } from '../migrate.ts';
+import { LONGEST } from '../patience.ts';
 import { postgresTarget } from './target.ts';
 
 export interface OpenTarget extends MovingTarget {
@@ -23,7 +24,7 @@ const MOVE = 'move';
 export async function openTarget(options: { url: string; clock: Clock; keyCheck: Buffer | null }): Promise<OpenTarget> {
   const { url, clock, keyCheck } = options;
   const place = placeOf(url);
-  const db = openPool({ url, size: 2 });
+  const db = openPool({ url, size: 2, patience: LONGEST });
   try {
     await migrateDatabase({ db, clock });
     await refuseOthers(db, place, keyCheck);
