@@ -8,6 +8,8 @@ import type { Store } from '../store/store.ts';
 /** Failures in a row before a vendor counts as down. */
 const OUTAGE_AFTER = 5;
 const LONGEST_PROBE_GAP = minutes(1);
+/** No pause lies further off. */
+export const LONGEST_WISH = hours(25);
 const HELD_PROBE_GAP = minutes(5);
 const LONGEST_HELD_GAP = hours(1);
 /** After an outage the backlog leaves over this time, not at once. */
@@ -24,7 +26,7 @@ export interface Guarded {
 }
 
 export interface BreakerDeps {
-  store: Pick<Store, 'setBreaker' | 'clearBreaker'>;
+  store: Pick<Store, 'setBreaker' | 'clearBreaker' | 'notePause'>;
   clock: () => number;
   log: { warn(fields: object, message: string): void };
 }
@@ -58,6 +60,7 @@ export function createBreaker({ store, clock, log }: BreakerDeps) {
         { site: lane.site, connection: lane.connection, ms: outcome.after },
         `${connection.destination?.title ?? ''} asked to wait`,
       );
+      await store.notePause(lane.site, lane.connection, Math.min(outcome.after, LONGEST_WISH));
       return;
     }
     lane.failures += 1;

@@ -19,7 +19,7 @@ import { hours, seconds } from '../lib/duration.ts';
 import type { Breaker } from '../model/delivery.ts';
 import type { LaneToken } from '../store/lane-store.ts';
 import type { Store } from '../store/store.ts';
-import { boundProbe, createBreaker } from './breaker.ts';
+import { boundProbe, createBreaker, LONGEST_WISH } from './breaker.ts';
 import { confirmDelivery } from './confirm.ts';
 import { deliver, type Delivered } from './deliver.ts';
 import { commonOutcome, deliverTogether } from './deliver-together.ts';
@@ -42,7 +42,6 @@ const LEASE_SPARE = seconds(5);
 const BROWSER_TURN = 4;
 /** No retry lies further off than this but by a vendor's own wish. */
 const LONGEST_WAIT = hours(1);
-const LONGEST_WISH = hours(25);
 /** Sweeps between two looks for times that a wrong clock left behind, and for lanes that need not be held. */
 const BOUND_EVERY = 60;
 /** Questions for verdicts use at most this share of a vendor's hourly limit; sales come first. */
@@ -74,6 +73,8 @@ export interface RelayDeps extends Omit<DeliverDeps, 'tokens' | 'mayStart'> {
     | 'keepConnectionToken'
     | 'attemptsSince'
     | 'leasedNow'
+    | 'notePause'
+    | 'pausedFor'
     | 'browserAttemptsSince'
     | 'boundNextTimes'
     | 'apiKeys'
@@ -219,6 +220,7 @@ export function createRelay(deps: RelayDeps): Relay {
     lane.breaker = (await readBreakers(now)).get(`${lane.site}\n${lane.connection}`);
     lane.failures = 0;
     lane.budget = undefined;
+    lane.pausedUntil = Math.max(lane.pausedUntil, now + (await store.pausedFor(lane.site, lane.connection)));
     lane.token = token;
   }
 

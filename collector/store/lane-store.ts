@@ -22,4 +22,8 @@ export interface LaneStore {
   leaveLanes(owner: string, names: readonly string[]): Promise<void>;
   /** Requests of a connection that may be on their way: what is leased right now, by whomever. */
   leasedNow(site: string, connection: string, now: number): Promise<number>;
+  /** A vendor asked to be left alone for so many milliseconds from now: whoever takes the lane next keeps to it. A longer wish of before stays. */
+  notePause(site: string, connection: string, ms: number): Promise<void>;
+  /** Milliseconds that are left of it; 0 where nobody asked. */
+  pausedFor(site: string, connection: string): Promise<number>;
 }

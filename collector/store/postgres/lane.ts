@@ -22,6 +22,12 @@ const TAKE = `
 const KEEP = `UPDATE watch SET until = ${NOW} + $2::bigint WHERE owner = $1 RETURNING name, owner, fence`;
 const LEAVE = `UPDATE watch SET owner = '', until = ${NOW} WHERE owner = $1 AND name = ANY($2::text[])`;
 const FORGET = `DELETE FROM watch WHERE until < ${NOW} - $1::bigint`;
+/** Milliseconds, not a moment: the clocks of two replicas may differ. */
+const PAUSE = `
+  INSERT INTO pause (site, connection, until) VALUES ($1, $2, ${NOW} + $3::bigint)
+  ON CONFLICT (site, connection) DO UPDATE SET until = greatest(pause.until, excluded.until)`;
+const PAUSED = `SELECT until - ${NOW} AS ms FROM pause WHERE site = $1 AND connection = $2`;
+const END_PAUSES = `DELETE FROM pause WHERE site = $1 AND until <= ${NOW}`;
 const COUNT_LEASED = `
   SELECT (SELECT count(*) FROM delivery WHERE site = $1 AND connection = $2 AND state = 'sending' AND next_at > $3)
     + (SELECT count(*) FROM delivery WHERE site = $1 AND connection = $2 AND confirm_at > $3 AND lease_owner = 'verdict') AS count`;
@@ -44,6 +50,12 @@ export function postgresLaneStore(db: Database): LaneStore {
       await db.run(LEAVE, [owner, names]);
       await db.run(FORGET, [KEPT]);
     },
+    notePause: async (site, connection, ms) => {
+      await db.run(END_PAUSES, [site]);
+      await db.run(PAUSE, [site, connection, ms]);
+    },
+    pausedFor: async (site, connection) =>
+      Math.max(0, (await db.row<{ ms: number }>(PAUSED, [site, connection]))?.ms ?? 0),
     leasedNow: async (site, connection, now) =>
       (await db.row<{ count: number }>(COUNT_LEASED, [site, connection, now]))?.count ?? 0,
   };

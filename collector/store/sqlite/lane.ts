@@ -7,13 +7,19 @@ export interface Lanes {
   leave(owner: string, names: readonly string[]): void;
   /** Whether a token is still the newest. */
   isNewest(token: LaneToken): boolean;
+  /** For this process alone, as it keeps the lane: `key` names a connection. */
+  pause(key: string, until: number): void;
+  pausedUntil(key: string): number;
 }
 
 export function createLanes(): Lanes {
   const lanes = new Map<string, LaneToken>();
+  const pauses = new Map<string, number>();
   const heldBy = (owner: string): TakenLane[] =>
     [...lanes.values()].filter((lane) => lane.owner === owner).map((lane) => ({ ...lane, lasts: Infinity }));
   return {
+    pause: (key, until) => void pauses.set(key, Math.max(until, pauses.get(key) ?? 0)),
+    pausedUntil: (key) => pauses.get(key) ?? 0,
     take(owner, names) {
       for (const name of names) {
         const known = lanes.get(name);

@@ -55,6 +55,19 @@ export function laneContract(engine: EngineUnderTest): void {
     expect(await store.claimConfirm({ ...confirm, lane })).toHaveLength(1);
   });
 
+  test('how long a vendor asked to be left alone is known to whoever asks, of that connection alone; a shorter wish does not end a longer one', async () => {
+    expect(await store.pausedFor('shop', 'impact')).toBe(0);
+    await store.notePause('shop', 'impact', 600_000);
+    await store.notePause('shop', 'impact', 1000);
+    const left = await store.pausedFor('shop', 'impact');
+    expect(left).toBeLessThanOrEqual(600_000);
+    expect(left).toBeGreaterThan(500_000);
+    expect(await store.pausedFor('shop', 'awin')).toBe(0);
+    expect(await store.pausedFor('other', 'impact')).toBe(0);
+    await store.notePause('shop', 'awin', 0);
+    expect(await store.pausedFor('shop', 'awin')).toBe(0);
+  });
+
   test('what may be on its way is counted, whoever leased it, until its lease ends', async () => {
     const asked = delivery({ orderId: 'O4', state: 'delivered', nextAt: null, reference: 'r', confirmAt: NOON });
     const due = [1, 2, 3].map((n) => delivery({ orderId: `O${n}` }));

@@ -8,6 +8,7 @@ import watch from './0006-watch.ts';
 import readAgain from './0007-read-again.ts';
 import fence from './0008-fence.ts';
 import storyLinks from './0009-story-links.ts';
+import pauses from './0010-pauses.ts';
 
 export interface PostgresMigration {
   id: number;
@@ -25,4 +26,5 @@ export const postgresMigrations: readonly PostgresMigration[] = [
   readAgain,
   fence,
   storyLinks,
+  pauses,
 ];

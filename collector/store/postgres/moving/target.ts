@@ -5,8 +5,8 @@ import type { Sql } from '../database.ts';
 
 /** Rows read at once. */
 const PAGE = 500;
-/** What PostgreSQL alone keeps: which migrations ran, who decides and who watches right now. */
-const OWN_TABLES = ['migration', 'turn', 'watch'];
+/** What PostgreSQL alone keeps: which migrations ran, who decides, watches or waits right now. */
+const OWN_TABLES = ['migration', 'turn', 'watch', 'pause'];
 /** The share that a writer keeps of a sum: what is moved is one share. */
 const SHARE = 'part';
 

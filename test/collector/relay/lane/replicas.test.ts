@@ -34,11 +34,13 @@ describe.skipIf(noPostgres)(`two relays on one PostgreSQL ${noPostgres ?? ''}`, 
     const clock = manualClock(NOON);
     const monotonic = manualClock(0);
     let thawed: Promise<void> = Promise.resolve();
+    const looks = new Map<string, number>();
     const connections = [postback('net', 'irclickid', `limits: { ${limits} }, `)];
     const freezable = (store: Stores): Stores => ({
       ...store,
       releaseLeases: async () => 0,
       keepLanes: async (owner) => {
+        looks.set(owner, (looks.get(owner) ?? 0) + 1);
         await thawed;
         return store.keepLanes(owner);
       },
@@ -67,7 +69,7 @@ describe.skipIf(noPostgres)(`two relays on one PostgreSQL ${noPostgres ?? ''}`, 
     };
     const both = (): HttpRequest[] => [...one.sent, ...two.sent];
     const wakeBoth = (): void => [one, two].forEach(({ wake }) => wake('net'));
-    return { one, two, clock, freeze, holder, both, wakeBoth };
+    return { one, two, clock, freeze, holder, both, wakeBoth, looks };
   }
 
   const ok: Answering = () => answered(200, 'ok');
@@ -121,6 +123,32 @@ describe.skipIf(noPostgres)(`two relays on one PostgreSQL ${noPostgres ?? ''}`, 
       });
       expect(t.one.sent).toHaveLength(before);
       expect(t.two.sent.map(orderOf).toSorted()).toEqual(numbers(8));
+    },
+    LONG,
+  );
+
+  test(
+    'keep to the time that a vendor asked one of them to wait: whoever follows sends nothing before it is over',
+    async () => {
+      const t = await openTwo('concurrency: 4', { one: () => answered(429, '', { 'retry-after': '600' }), two: ok });
+      await t.one.put(...owed(1));
+      await t.one.relay.start();
+      await until(async () => (await t.two.store.pausedFor('shop', 'net')) > 0, {
+        what: 'the wish to be written down',
+      });
+      await t.one.stop();
+      const before = t.one.sent.length;
+      await t.two.put(...owed(8, 1));
+      await t.two.relay.start();
+      await until(async () => (await t.holder()) === 'two', { what: 'the other to hold the lane' });
+      // Each look around wakes every lane that has something due.
+      await until(() => t.looks.get('two')! >= 3, { what: 'it to have looked around' });
+      expect(t.two.sent).toHaveLength(0);
+      t.clock.pass(seconds(601));
+      t.two.wake('net');
+      await until(() => t.two.sent.length === 9, { what: 'all to be told', timeout: LONG });
+      expect(t.one.sent).toHaveLength(before);
+      expect(t.two.sent.map(orderOf).toSorted()).toEqual(numbers(9));
     },
     LONG,
   );
