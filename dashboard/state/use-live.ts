@@ -1,7 +1,7 @@
 /** The newest orders, kept up by a stream of events; where no stream comes through, by asking again and again. */
 import { useEffect, useState } from 'preact/hooks';
 import type { OrderRow } from '../../wire/admin/orders.ts';
-import { ask } from './ask.ts';
+import { ask, Refused } from './ask.ts';
 
 export interface Live {
   /** Undefined until the first have come. */
@@ -66,19 +66,32 @@ function follow(
     clearTimeout(lost);
     clearTimeout(again);
   };
+  let isAway = false;
+  let isOver = false;
   const look = (): void => {
+    const refused = source;
+    const isLate = (): boolean => isOver || source !== refused;
     // What is away or has ended is told over the page by whoever asks.
     if (document.visibilityState === 'visible')
       ask<{ now: string; orders: OrderRow[] }>('GET', path).then(
         ({ now, orders }) => {
+          if (isLate()) return;
           onNow(now);
           onOrders(orders);
+          // A collector that was stopping refused the stream; the one that is back may have it.
+          if (isAway) open();
+          else onWay('poll');
         },
-        () => undefined,
+        (error) => {
+          if (isLate() || (error instanceof Refused && error.status < 500)) return;
+          isAway = true;
+          onWay('away');
+        },
       );
   };
   const open = (): void => {
     close();
+    isAway = false;
     source = new EventSource(`api${path}`);
     source.addEventListener('open', () => {
       clearTimeout(lost);
@@ -102,5 +115,8 @@ function follow(
     });
   };
   open();
-  return close;
+  return () => {
+    isOver = true;
+    close();
+  };
 }

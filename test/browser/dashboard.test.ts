@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { controlOf } from '../sandbox/control.ts';
 import { context, openTab, page, useBrowser, world } from '../harness/browser-suite.ts';
-import { dashboard, enter, goTo, linkFor, placeOrder, seriousFaults } from '../harness/dashboard.ts';
+import { dashboard, enter, goTo, linkFor, placeOrder } from '../harness/dashboard.ts';
 
 useBrowser();
 
@@ -305,6 +305,12 @@ test('an order is watched as it comes and is told, also over a restart of the co
   await page.getByRole('link', { name: 'LIVE-2' }).waitFor();
   await placeOrder({ orderId: 'LIVE-3' });
   await page.getByRole('link', { name: 'LIVE-3' }).waitFor();
+  // Away while it is asked again and again, and back with a stream.
+  await page.unroute('**/admin/api/live');
+  await page.route('**/admin/api/live', (route) => route.fulfill({ status: 503 }));
+  await page.getByText('The connection is lost; trying again.').waitFor();
+  await page.unroute('**/admin/api/live');
+  await page.getByRole('status').getByText('Listening.').waitFor();
 });
 
 test('keys lead and are listed; the menu speaks Greek when it is asked to', async () => {
@@ -350,46 +356,4 @@ test('an operator of one site finds every page of the menu in order, and none th
   }
   await goTo('#/audit');
   await page.getByText('This page is for people with another role').waitFor();
-});
-
-const FURTHER = [
-  ...['#/live', '#/deliveries', '#/connections', '#/connection/shop/impact', '#/connection/shop', '#/quarantine'],
-  ...['#/reconcile', '#/rules', '#/check', '#/alerts', '#/keys', '#/audit', '#/privacy', '#/people'],
-];
-
-test.each([1280, 390])('axe finds nothing serious on any page, in either theme, %i pixels wide', async (width) => {
-  await placeOrder({ orderId: 'AXE-1' }, 'click-axe');
-  await page.setViewportSize({ width, height: 844 });
-  await page.goto(dashboard());
-  expect(await seriousFaults(page)).toEqual([]);
-  await enter('owner');
-  for (const place of [
-    '#/todo',
-    '#/overview',
-    '#/overview?from=2026-01-01&to=2026-01-02',
-    '#/orders',
-    '#/orders?text=nothing-fits',
-    '#/order/shop/AXE-1',
-    ...FURTHER,
-  ]) {
-    await goTo(place);
-    expect({ place, width, faults: await seriousFaults(page) }).toEqual({ place, width, faults: [] });
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    expect({ place, width, wide: Math.max(0, wide) }).toEqual({ place, width, wide: 0 });
-  }
-});
-
-test('Greek words, which are longer, fit on a phone and beside each other, on every page', async () => {
-  await placeOrder({ orderId: 'GREEK-1' }, 'click-greek');
-  await enter('owner');
-  await page.getByLabel('Language').selectOption('el');
-  await page.getByRole('heading', { name: 'Εκκρεμότητες' }).waitFor();
-  for (const width of [1280, 390]) {
-    await page.setViewportSize({ width, height: 844 });
-    for (const place of ['#/todo', '#/start', '#/overview', '#/orders', '#/order/shop/GREEK-1', ...FURTHER]) {
-      await goTo(place);
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      expect({ place, width, wide: Math.max(0, wide) }).toEqual({ place, width, wide: 0 });
-    }
-  }
 });
