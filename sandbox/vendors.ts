@@ -17,6 +17,7 @@ import { daisycon } from './vendors/daisycon.ts';
 import { firstpromoter } from './vendors/firstpromoter.ts';
 import { lemonSqueezy } from './vendors/lemon-squeezy/index.ts';
 import { paddle } from './vendors/paddle/index.ts';
+import { prestashop } from './vendors/prestashop/index.ts';
 import { shopware } from './vendors/shopware/index.ts';
 import { shopify } from './vendors/shopify/index.ts';
 import { stripe } from './vendors/stripe/index.ts';
@@ -63,6 +64,7 @@ export const vendorFactories: readonly VendorFactory[] = [
   shopware,
   magento,
   bigcommerce,
+  prestashop,
   paddle,
   lemonSqueezy,
   apifon,
