@@ -1,4 +1,5 @@
 /** Step 3 of 5. Decides which recorded touch earned an order. Pure: same input, same answer. */
+import { couponKey } from '../lib/text/coupon-code.ts';
 import type { Order } from '../model/order.ts';
 import { pausedReason } from '../model/paused.ts';
 import type { Contender, Rules } from '../model/rules.ts';
@@ -174,7 +175,10 @@ function couponOwner(
   rules: Rules,
 ): { code: string; contender: Contender; exclusive: boolean } | null {
   const owned = order.coupons.flatMap((code) => {
-    const rule = Object.entries(rules.coupons).find(([known]) => known.toLowerCase() === code.toLowerCase())?.[1];
+    const key = couponKey(code);
+    const rule =
+      (Object.hasOwn(rules.coupons, code) ? rules.coupons[code] : undefined) ??
+      Object.entries(rules.coupons).find(([known]) => couponKey(known) === key)?.[1];
     const contender = rule && contenders.find(({ id }) => id === rule.connection);
     return rule && contender ? [{ code, contender, exclusive: rule.exclusive }] : [];
   });

@@ -7,13 +7,13 @@ import type { Problem } from '../../wire/problem.ts';
 import { readTimestamp } from '../lib/local-time.ts';
 import { hasDeceptive } from '../../wire/text/printable.ts';
 import type { Order, OrderStatus, Personal } from '../model/order.ts';
-import { isBlank, isFields, LONGEST_TEXT, type Note, readText } from './fields.ts';
+import { isBlank, isFields, type Note, readText } from './fields.ts';
 import { readMoney } from './read-amount.ts';
-import { MOST_ITEMS, readItems } from './validate-items.ts';
+import { readCoupons } from './parts/read-coupons.ts';
+import { MOST_ITEMS, readItems } from './parts/validate-items.ts';
 
 export { isFields, MOST_ITEMS };
 
-const MOST_COUPONS = 20;
 /** Clocks of shops run ahead by minutes, not by days. */
 const FUTURE_ALLOWED = 24 * 3_600_000;
 /** Times that nobody set are 1970, 1900 or the year 1. */
@@ -195,18 +195,6 @@ export function readTime(options: {
   if (at < FIRST_SHOPS) return void warn(field, 'lies before there were shops; the time of arrival is used');
   if (at > now + FUTURE_ALLOWED) return void warn(field, 'lies in the future; the time of arrival is used');
   return at;
-}
-
-function readCoupons(value: unknown, warn: Note): string[] {
-  if (value === undefined || value === null || value === '') return [];
-  const list = typeof value === 'string' ? value.split(',') : value;
-  if (!Array.isArray(list)) return (warn('coupons', 'must be a list of codes; left out'), []);
-  const codes = list.filter((code): code is string => typeof code === 'string').map((code) => code.trim());
-  const kept = codes
-    .filter((code) => code !== '' && code.length <= LONGEST_TEXT && !hasDeceptive(code))
-    .slice(0, MOST_COUPONS);
-  if (kept.length < list.length) warn('coupons', 'had entries that are no codes; those were left out');
-  return kept;
 }
 
 function readCustomer(value: unknown, order: Order, warn: Note): void {

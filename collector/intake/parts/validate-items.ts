@@ -1,11 +1,11 @@
 /** Step 2 of 5. Reads the lines of an order. A line is never worth the sale: one that can't be used is left out, and it is said which and why. Pure. */
-import { readAmount } from '../../wire/amount.ts';
-import type { Item } from '../model/order.ts';
-import { FINEST } from '../lib/money.ts';
-import { isBlank, isFields, readId, readText } from './fields.ts';
-import type { Fields, Note } from './fields.ts';
-import { readPrice } from './read-amount.ts';
-import type { AmountContext } from './read-amount.ts';
+import { readAmount } from '../../../wire/amount.ts';
+import type { Item } from '../../model/order.ts';
+import { FINEST } from '../../lib/money.ts';
+import { isBlank, isFields, readId, readText } from '../fields.ts';
+import type { Fields, Note } from '../fields.ts';
+import { readPrice } from '../read-amount.ts';
+import type { AmountContext } from '../read-amount.ts';
 
 /** More lines than any shop's order has; a longer one is a template gone wrong. */
 export const MOST_ITEMS = 500;
