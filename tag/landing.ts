@@ -12,12 +12,12 @@ export type HeldTouch = WireTouch & { again?: boolean };
 export const held: HeldTouch[] = [];
 
 /**
- * Holds the click ids among the parameters of an address, in the order of `names`. Names in any case, in query and hash, values byte for byte.
+ * Holds the click ids among the parameters of an address, unless given of the one that was navigated to (the page's first entry of all), in the order of `names`. Names in any case, in query and hash, values byte for byte.
  * `awc[0]=` counts as `awc`; of several values the greatest is kept, which for ids that hold their time is the newest. `known`: what other
  * spellings of the address said.
  */
 export const readAddress = guard(
-  (address: string, names = site.params.split('|'), known: Record<string, string> = {}) => {
+  (address = performance.getEntries()[0]!.name, names = site.params.split('|'), known: Record<string, string> = {}) => {
     // A plus is part of the value: forms are not where click ids come from. Newsletters escape an ampersand once too often.
     for (const [name, value] of [
       ...new URLSearchParams(address.replace(/[?#]|&amp;/g, '&').replace(/\+/g, '%2B')),

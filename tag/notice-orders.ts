@@ -40,8 +40,14 @@ export const noticeOrders = guard(() => {
   notice(...layer);
 });
 
-/** Whether something on the page leads to a linked host: such a page wants the linker before anybody uses it. */
-export let isLeading: boolean | undefined;
+/** Whether the page wants the linker: something on it leads to a linked host, or somebody has begun to use what no look at the document finds. */
+export let isLeading = false;
+
+/** From now on it does. */
+export const lead = (): void => {
+  isLeading = true;
+  site.changed?.();
+};
 
 /** Reads the document, and from then on what is added to it: a page may leave in the next moment. */
 export const watchElements = (changed: () => void): void => {
@@ -51,22 +57,23 @@ export const watchElements = (changed: () => void): void => {
   ) as unknown as string;
   /** Reads a node and what stands in it: an order in an attribute is reported, what wants filling is for the part `page`. */
   const readElements = guard((part: Loose) =>
-    [part, ...(part.querySelectorAll?.(shown) ?? '')].forEach(
+    [part, ...part.querySelectorAll(shown)].forEach(
       guard((element: Loose) => {
-        const { clickthread, clickthreadOrder: order } = (element.dataset ?? {}) as DOMStringMap;
+        const { clickthread, clickthreadOrder: order } = element.dataset as DOMStringMap;
         if (order) report('attribute', order);
         else if (clickthread) void later('page');
-        else if (!isLeading && element.matches?.(shown)) {
-          isLeading = true;
-          site.changed?.();
-        }
+        else if (!isLeading && element.matches(shown)) lead();
       }),
     ),
   );
-  readElements(document);
+  readElements(document.documentElement);
   new MutationObserver((changes) => {
     changes.forEach(({ attributeName, target, addedNodes }) =>
-      (attributeName ? [target] : addedNodes).forEach(readElements as never),
+      attributeName
+        ? readElements(target)
+        : // Most of what busy pages add is text, into elements that hold nothing else.
+          (target as Element).firstElementChild &&
+          addedNodes.forEach((node: Loose) => node.dataset && readElements(node)),
     );
     changed();
   }).observe(document, { childList: true, subtree: true, attributeFilter: ['data-clickthread-order'] });

@@ -9,7 +9,7 @@ import { readAddress } from './landing.ts';
 import { late, later } from './later.ts';
 import { ANSWER, HINT } from './names.ts';
 import type { Loose } from './page.ts';
-import { isLeading, noticeOrders, watchElements } from './notice-orders.ts';
+import { isLeading, lead, noticeOrders, watchElements } from './notice-orders.ts';
 import { sendOrders, takeOrder } from './sale.ts';
 import { guard } from './say.ts';
 import { consent, site } from './state.ts';
@@ -23,13 +23,18 @@ type Call = (call: string, ...given: unknown[]) => unknown;
 /** An arrival from a linked domain that the late part has yet to read; orders wait for it. */
 let arriving: boolean | undefined;
 
-/** The answer that is remembered, as this page last met it. */
-let answer: string | undefined;
+/** The answer that is remembered, as this page last met it: empty where nobody gave one. */
+let answer: string | undefined = '';
+
+/** Hears an answer that this page has not met: of an earlier page, or of another tab in the meantime. One that was taken away is a no. */
+const hearAnswer = () =>
+  answer != (answer = read(ANSWER)) && vote('manual', +answer! > 0, +answer! > 0 && { at: +answer! });
 
 /** Acts on what the gate says now: stores and sends, holds, or removes. */
 const applyConsent = guard(() => {
-  // What was kept is gone, or the yes is, which is younger than any other answer: the visitor said no in another tab.
-  if ((site.kept && !journey()) || answer! > (answer = read(ANSWER)!)) vote('manual', (site.kept = false));
+  // What was kept is gone: the visitor said no in another tab.
+  if (site.kept && !journey()) vote('manual', (site.kept = false));
+  hearAnswer();
   if (arriving) return;
   if (isGranted()) storeTouches();
   else if (consent.marketing == 'denied') withdraw();
@@ -37,7 +42,7 @@ const applyConsent = guard(() => {
   late.attend?.();
   if (isGranted()) sendOrders();
   // On further pages the part `page` asks for it.
-  void (isLeading && site.kept && later('link'));
+  void (isLeading && site.linked && site.kept && later('link'));
 });
 
 /** The address that was read last. */
@@ -59,9 +64,8 @@ const readPage = async () => {
 /** Cookies and storage are read synchronously: in a task of its own after the script's, or when the page first calls. */
 let begin: (() => void) | undefined = () => {
   begin = undefined;
-  answer = read(ANSWER);
-  if (site.consent == 'granted' || answer)
-    vote(answer ? 'manual' : 'site', answer != '0', +answer! ? { at: +answer! } : {});
+  hearAnswer();
+  if (site.consent == 'granted' && !answer) vote('site', true);
   // A visitor who answers on a later page: there the landing's address stands in the referrer, and nothing had to be stored for it.
   // As text: an `<img name="referrer">` takes the document's.
   const referrer = `${document.referrer}`;
@@ -73,6 +77,8 @@ let begin: (() => void) | undefined = () => {
   site.changed = applyConsent;
   // A route is told by no event that all routers and browsers share, but each shows in the document.
   watchElements(() => void (seen != location.href && readPage()));
+  // The page may have cleaned its address before the tag ran.
+  readAddress();
 };
 
 const calls: Record<string, (first: never) => unknown> = {
@@ -89,6 +95,7 @@ const calls: Record<string, (first: never) => unknown> = {
     const isYes = marketing === true;
     // A refusal needs remembering only where consent would be assumed on the next page.
     if (site.consent != 'auto') write(ANSWER, isYes ? Date.now() : site.consent == 'granted' ? 0 : '');
+    answer = read(ANSWER);
     vote('manual', isYes);
   },
   page: readPage,
@@ -110,6 +117,7 @@ export function start(given: Partial<Settings>): void {
   // `pagehide` is a page's last moment: what nobody has noticed yet is stored and sent now. Going back leads to addresses that were read.
   addEventListener('pageshow', readPage);
   addEventListener('pagehide', readPage);
-  // What no look at the document finds, a link in a shadow root or an address that was set later, is used after a pointer has moved.
-  addEventListener('pointerover', () => site.linked && site.kept && later('link'));
+  // What no look at the document finds, a link in a shadow root or an address that was set later, is used by somebody: who moves a pointer, taps or types.
+  // A pointer that rests where the page appears tells of itself, but not of a move.
+  ['pointermove', 'pointerdown', 'keydown'].forEach((sign) => addEventListener(sign, lead, { once: true }));
 }

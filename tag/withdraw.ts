@@ -17,7 +17,7 @@ export function withdraw(): void {
     // But for a withdrawal that is yet to be told.
     .concat(Object.keys(storage).filter((name) => /^_ct(?!_w)/.test(name)));
   if (!names[0]) return;
-  for (const name of names.concat(site.cookies?.map((cookie) => cookie.name) ?? [])) {
+  for (const name of [...names, ...Object.keys(site.cookies ?? {})]) {
     write(name, '');
     delete storage[name];
   }

@@ -26,11 +26,11 @@ export interface Found {
 }
 
 /**
- * Keys that are handed over at once, in any case: made of these words, digits and `_ s` alone (`item_id`, `transactionTotal`, `order_currency_code`).
+ * Keys that are handed over at once, in any case: made of these (parts of) words, digits and `_ s` alone (`item_id`, `transactionTotal`, `order_currency_code`).
  * Everything else stays on the page: who the buyer is, where they live, what their session is called.
  */
 export const ORDER_KEY =
-  /^([\d_s]|e?commerce|event|actionField|transaction|order|item|product|purchase|total|value|revenue|price|tax|shipping|coupon|currency|code|id|sku|name|category|quantity)*$/i;
+  /^([\d_s]|e?commerce|event|trans|action|field|order|item|product|purchase|total|value|revenue|price|tax|shipping|coupon|currency|code|id|sku|name|category|quantity)*$/i;
 
 /** What names an order, or says that one was made, in the JSON of an entry. */
 export const MAY_BE_ORDER = /(transaction|order)_?id|:.*purchase"/i;

@@ -4,7 +4,7 @@ import type { TagSettings } from './messages.ts';
 /** What a page needs of the site's settings. */
 export interface PreparedSettings extends Pick<
   TagSettings,
-  'collector' | 'domains' | 'consent' | 'gpc' | 'dataLayer' | 'cookies' | 'frames'
+  'collector' | 'domains' | 'consent' | 'gpc' | 'dataLayer' | 'frames'
 > {
   /** Landing parameters whose value is a click id, as alternatives of an expression. */
   params: string;
@@ -12,6 +12,8 @@ export interface PreparedSettings extends Pick<
   linked?: string[];
   /** Landing parameters that count where there is no click id, as alternatives of an expression; `referrer` counts the page that a visitor came from, too. */
   others: string;
+  /** Cookies that networks want under names of their own: of which parameter, for how many days. */
+  cookies?: Record<string, [param: string, days: number]>;
   /** Only what the page itself reports is an order. */
   quiet?: boolean;
   /** The late part is wanted on every page: for frames, or for visits that only their referrer explains. */
@@ -33,7 +35,9 @@ export function prepareSettings(settings: Omit<TagSettings, 'site'>): PreparedSe
     consent,
     ...(dataLayer === undefined || dataLayer === 'dataLayer' ? {} : { dataLayer }),
     ...(settings.detect === false ? { quiet: true } : {}),
-    ...(cookies.length > 0 ? { cookies } : {}),
+    ...(cookies.length > 0
+      ? { cookies: Object.fromEntries(cookies.map(({ name, param, days }) => [name, [param, days]])) }
+      : {}),
     ...(settings.frames ? { frames: true } : {}),
     ...(settings.frames || referrals.includes('referrer') ? { attend: true } : {}),
   };

@@ -17,6 +17,8 @@ const clickParams = () => site.params.split('|');
 export function holdTouches(...touches: WireTouch[]): void {
   for (const touch of touches) {
     const { param, value, at } = touch;
+    // An address is read several times while the gate is shut.
+    if (held.some((one) => one.param == param && one.value == value)) continue;
     const [, ...after] = (journey() ?? '').split(entry(param, value));
     const again =
       after[0] !== undefined && !clickParams().includes(param) && at - parseInt(after.pop()!, 36) >= HALF_HOUR;

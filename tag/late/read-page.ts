@@ -59,7 +59,9 @@ export function readPage(): void {
     if (!changed) setTimeout(look, PAUSE);
     changed = changed ?? new Set();
     for (const { type, target, addedNodes } of changes)
-      for (const node of type == 'attributes' ? [target] : addedNodes) changed.add(node);
+      if (type == 'attributes') changed.add(target);
+      // Most of what busy pages add is text, into elements that hold nothing else.
+      else if ((target as Element).firstElementChild) for (const node of addedNodes) changed.add(node);
   }).observe(document, { childList: true, subtree: true, attributeFilter: [FIELD] });
   // Every script that has come may have brought a layer or replaced one.
   addEventListener('load', readLayers, true);

@@ -51,7 +51,7 @@ export function joinJourney(brought: Journey): void {
 /** Networks may read their id under a name of their own; the newest wins. */
 function writeNetworkCookies(): void {
   const touches = decodeJourney(journey())?.touches ?? [];
-  for (const { name, param, days } of site.cookies ?? []) {
+  for (const [name, [param, days]] of Object.entries(site.cookies ?? {})) {
     const newest = touches.filter((touch) => touch.param === param).pop();
     if (newest) write(name, newest.value, root(), days * DAY_SECONDS);
   }

@@ -252,8 +252,6 @@ describe('in the first moment of a first landing', () => {
 
   it('gives the first decorate() its address back as it was, and asks for the linker, which the next one has', async () => {
     const own = await browser.newPage();
-    // A pointer that happens to stand over the page would bring the linker.
-    await own.addInitScript(() => addEventListener('pointerover', (event) => event.stopImmediatePropagation(), true));
     const linkerCame = watchLinker(own);
     world.pages.put('/near', pageHtml({ tag: world.tag() }));
     await own.goto(`${world.pages.shop}/near?irclickid=${encodeURIComponent(CLICK)}`);
@@ -262,6 +260,65 @@ describe('in the first moment of a first landing', () => {
     expect(await call(own, 'decorate', far)).toBe(far);
     await eventually('link.js', linkerCame);
     await expect.poll(() => call(own, 'decorate', far)).toMatch(/_ct=/);
+    await own.close();
+  });
+
+  /** A link that no look at the document finds, in a shadow root. */
+  const HIDDEN = `<div id="host" style="width:900px;height:600px"></div><script>
+    host.attachShadow({ mode: 'open' }).innerHTML = '<a href="${'FAR'}" style="display:block;height:600px">go</a>'</script>`;
+
+  /** A landing that holds such a link, where a pointer stands as the page appears. */
+  const restOver = async (at: Page): Promise<void> => {
+    world.pages.put('/near', pageHtml({ tag: world.tag(), body: HIDDEN.replace('FAR', far) }));
+    await at.mouse.move(200, 200);
+    await at.goto(`${world.pages.shop}/near?irclickid=${encodeURIComponent(CLICK)}`, { waitUntil: 'networkidle' });
+    expect(await journeyOf(at)).toMatchObject({ touches: [{ value: CLICK }] });
+  };
+
+  it('asks for nothing but the touch where a pointer merely rests on the page, and for the linker when it moves', async () => {
+    const own = await browser.newPage();
+    const linkerCame = watchLinker(own);
+    world.door.passed.length = 0;
+    await restOver(own);
+    expect(world.door.passed.map(({ method, path }) => `${method} ${path}`).slice(0, 2)).toEqual([
+      'GET /t/shop.js',
+      'POST /t/shop/touch',
+    ]);
+    expect(linkerCame()).toBe(false);
+    await own.mouse.move(210, 210);
+    await eventually('link.js', linkerCame);
+    await own.mouse.click(210, 210);
+    await arrived(own);
+    await own.close();
+  });
+
+  it('brings the linker for a keyboard, to a link in a shadow root that is followed by Enter', async () => {
+    const own = await browser.newPage();
+    const linkerCame = watchLinker(own);
+    await restOver(own);
+    expect(linkerCame()).toBe(false);
+    await own.keyboard.press('Tab');
+    await eventually('link.js', linkerCame);
+    await own.keyboard.press('Enter');
+    await arrived(own);
+    await own.close();
+  });
+
+  it('brings the linker for a click that a route brings after the pointer has moved', async () => {
+    const own = await browser.newPage();
+    const linkerCame = watchLinker(own);
+    world.pages.put('/near', pageHtml({ tag: world.tag() }));
+    await own.goto(`${world.pages.shop}/near`, { waitUntil: 'networkidle' });
+    await own.mouse.move(200, 200);
+    await own.mouse.move(220, 220);
+    await own.waitForLoadState('networkidle');
+    expect(linkerCame()).toBe(false);
+    // A route brings the click.
+    await own.evaluate((click) => {
+      history.pushState({}, '', `?irclickid=${click}`);
+      document.body.append('route');
+    }, encodeURIComponent(CLICK));
+    await eventually('link.js', linkerCame);
     await own.close();
   });
 

@@ -236,6 +236,39 @@ describe('the gate', () => {
     },
   );
 
+  it.each(['conversion', 'data layer', 'route'])(
+    'hears a no of another tab where this one had neither answer nor journey, before it tells anything (%s)',
+    async (what) => {
+      const page = await open();
+      const other = await open({ from: page });
+      other.call('consent', { marketing: false });
+      await other.rest();
+      if (what === 'conversion') page.call('conversion', order);
+      else if (what === 'data layer')
+        page.window.dataLayer.push({
+          event: 'purchase',
+          ecommerce: { transaction_id: 'T', value: 1, currency: 'USD' },
+        });
+      else {
+        page.window.history.pushState({}, '', LANDING);
+        page.call('page');
+      }
+      await page.rest();
+      expect(page.sent).toEqual([]);
+      expect(page.cookies()).toEqual({ _ct_c: '0' });
+      expect(page.storage()).toEqual({});
+    },
+  );
+
+  it('hears a yes of another tab as the next page would', async () => {
+    const page = await open({ url: LANDING, settings: { consent: 'wait' } });
+    const other = await open({ from: page, settings: { consent: 'wait' } });
+    other.call('consent', { marketing: true });
+    page.call('page');
+    await page.rest();
+    expect(page.sent[0]!.body).toMatchObject({ touches: [{ param: 'irclickid' }], consent: { source: 'manual' } });
+  });
+
   it('takes the yes of a browser that keeps no cookies for what it is', async () => {
     const page = await open({
       settings: { consent: 'wait' },

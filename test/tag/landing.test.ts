@@ -22,6 +22,39 @@ describe('capture', () => {
     expect(found(await open({ url: SHOP + query }))).toEqual([`irclickid=${CLICK}`]);
   });
 
+  it.each([
+    ['a click id', `?irclickid=${CLICK}`, [`irclickid=${CLICK}`]],
+    ['a partner', '?partner=joe', ['partner=joe']],
+    ['nothing', '?q=1', []],
+  ])(
+    'finds, where the page has cleaned its address before the tag ran, %s that it was opened with',
+    async (_, query, expected) => {
+      const page = await open({ url: `${SHOP}p`, navigatedTo: `${SHOP}p${query}` });
+      expect(found(page)).toEqual(expected);
+    },
+  );
+
+  it('counts a partner’s link that is followed again once, however often its address is read before the answer', async () => {
+    const url = `${SHOP}?partner=joe`;
+    const first = await open({ url, settings: { consent: 'wait' } });
+    first.call('consent', { marketing: true });
+    await first.rest();
+    const page = await open({ url, from: first, now: NOW + 36e5, settings: { consent: 'auto' } });
+    page.call('page');
+    await page.rest();
+    page.call('page');
+    page.call('consent', { marketing: true });
+    await page.rest();
+    expect(found(page)).toEqual(['partner=joe']);
+  });
+
+  it('counts what stands in both addresses once, and the newer click last', async () => {
+    const url = `${SHOP}?irclickid=${CLICK}`;
+    expect(found(await open({ url, navigatedTo: url }))).toEqual([`irclickid=${CLICK}`]);
+    const page = await open({ url, navigatedTo: `${SHOP}?irclickid=first` });
+    expect(found(page)).toEqual(['irclickid=first', `irclickid=${CLICK}`]);
+  });
+
   it('keeps values byte for byte', async () => {
     expect(found(await open({ url: `${SHOP}?irclickid=aB%2Bc%252F+d_~.` }))).toEqual(['irclickid=aB+c%2F+d_~.']);
   });

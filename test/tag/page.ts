@@ -24,6 +24,8 @@ export interface Answer {
 export interface Options {
   url?: string;
   html?: string;
+  /** The address that was navigated to, where the page has cleaned its own before the tag ran. */
+  navigatedTo?: string;
   referrer?: string;
   settings?: Partial<TagSettings>;
   /** Runs in the window before the tag. */
@@ -138,11 +140,12 @@ export async function open(options: Options = {}): Promise<Page> {
       for (let i = 0; i < 12; i++) await new Promise((resolve) => setTimeout(resolve, 1));
     },
     point: async () => {
-      window.document.body.dispatchEvent(new window.Event('pointerover', { bubbles: true }));
+      window.document.body.dispatchEvent(new window.Event('pointermove', { bubbles: true }));
       await page.rest();
     },
   };
   window.Date.now = () => now;
+  window.performance.getEntries = () => [{ name: options.navigatedTo ?? url }] as unknown as PerformanceEntryList;
   window.addEventListener('error', (event) => page.errors.push((event as ErrorEvent).error));
   if (from) for (const [name, value] of Object.entries(from.storage())) window.localStorage.setItem(name, value);
   window.fetch = (async (address: string, init: RequestInit) => {
