@@ -24,11 +24,11 @@ type Call = (call: string, ...given: unknown[]) => unknown;
 let arriving: boolean | undefined;
 
 /** The answer that is remembered, as this page last met it: empty where nobody gave one. */
-let answer: string | undefined = '';
+let answer = '';
 
 /** Hears an answer that this page has not met: of an earlier page, or of another tab in the meantime. One that was taken away is a no. */
 const hearAnswer = () =>
-  answer != (answer = read(ANSWER)) && vote('manual', +answer! > 0, +answer! > 0 && { at: +answer! });
+  answer != (answer = read(ANSWER) ?? '') && vote('manual', +answer > 0, +answer > 0 && { at: +answer });
 
 /** Acts on what the gate says now: stores and sends, holds, or removes. */
 const applyConsent = guard(() => {
@@ -95,7 +95,7 @@ const calls: Record<string, (first: never) => unknown> = {
     const isYes = marketing === true;
     // A refusal needs remembering only where consent would be assumed on the next page.
     if (site.consent != 'auto') write(ANSWER, isYes ? Date.now() : site.consent == 'granted' ? 0 : '');
-    answer = read(ANSWER);
+    answer = read(ANSWER) ?? '';
     vote('manual', isYes);
   },
   page: readPage,

@@ -260,6 +260,23 @@ describe('the gate', () => {
     },
   );
 
+  it('takes no answer from cookies that can’t be read, as in a sandboxed frame', async () => {
+    const page = await open({
+      before: (window) =>
+        Object.defineProperty(window.document, 'cookie', {
+          get() {
+            throw new window.DOMException('sandboxed', 'SecurityError');
+          },
+          set: () => undefined,
+        }),
+    });
+    page.call('conversion', order);
+    page.call('consent', { marketing: true });
+    page.call('conversion', { ...order, orderId: 'SECOND' });
+    await page.rest();
+    expect(page.sent.filter(({ url }) => url.endsWith('/conversion'))).toHaveLength(2);
+  });
+
   it('hears a yes of another tab as the next page would', async () => {
     const page = await open({ url: LANDING, settings: { consent: 'wait' } });
     const other = await open({ from: page, settings: { consent: 'wait' } });
