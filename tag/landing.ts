@@ -12,7 +12,8 @@ export type HeldTouch = WireTouch & { again?: boolean };
 export const held: HeldTouch[] = [];
 
 /**
- * Holds the click ids among the parameters of an address, unless given of the one that was navigated to (the page's first entry of all), in the order of `names`. Names in any case, in query and hash, values byte for byte.
+ * Holds the click ids among the parameters of an address, in the order of `names`. Unless given, it is the one that was navigated to: of a page's
+ * entries the first. Names in any case, in query and hash, values byte for byte.
  * `awc[0]=` counts as `awc`; of several values the greatest is kept, which for ids that hold their time is the newest. `known`: what other
  * spellings of the address said.
  */

@@ -26,7 +26,8 @@ export interface Found {
 }
 
 /**
- * Keys that are handed over at once, in any case: made of these (parts of) words, digits and `_ s` alone (`item_id`, `transactionTotal`, `order_currency_code`).
+ * Keys that are handed over at once, in any case: made of these words and parts, digits and `_ s` alone (`item_id`, `transactionTotal`,
+ * `order_currency_code`).
  * Everything else stays on the page: who the buyer is, where they live, what their session is called.
  */
 export const ORDER_KEY =
