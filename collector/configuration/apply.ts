@@ -67,7 +67,7 @@ export async function applyConfiguration(input: {
   const file = readYaml(text);
   const problems: FileProblem[] = [...file.problems];
   const current = await store.configuration();
-  const plugins = readPlugins(text, { folder: input.folder, problems });
+  const plugins = readPlugins(file.plugins, { folder: input.folder, problems });
   const catalogue = await loadCatalogue(plugins ?? current.plugins);
   const stored = storedSettings(current, seal, catalogue);
   const sites: SiteRow[] = [];

@@ -99,7 +99,7 @@ function compareFile(
     ...(amountColumn === undefined ? {} : { amount: amountColumn }),
     ...(statusColumn === undefined ? {} : { status: statusColumn }),
   };
-  return reconcileFile({ ...asked, report: readInput(file), columns }, byCommandLine(open));
+  return reconcileFile({ ...asked, report: readInput(file, { legacy: true }), columns }, byCommandLine(open));
 }
 
 function byCommandLine({ store, sites, seal, now }: OpenStore): ReconcileDeps {

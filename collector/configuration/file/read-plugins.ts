@@ -1,15 +1,12 @@
 /** Which plugin modules a configuration file names. */
-import { parseDocument } from 'yaml';
 import type { Problem } from '../../../wire/problem.ts';
 import { locatePlugin } from '../plugins.ts';
 
 /** `plugins` of a configuration file as absolute paths; undefined where the file does not speak of them. */
 export function readPlugins(
-  text: string,
+  listed: unknown,
   { folder, problems }: { folder: string | undefined; problems: Problem[] },
 ): string[] | undefined {
-  const root = parseDocument(text).toJS() as { plugins?: unknown } | null;
-  const listed = root?.plugins;
   if (listed === undefined || listed === null) return undefined;
   if (!Array.isArray(listed)) {
     problems.push({ field: 'plugins', message: 'must be a list of modules, such as [./my-network.mjs]' });

@@ -1,10 +1,9 @@
 /** Reads the rules that a what-if tries. */
-import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { problemsOf } from './problem-words.ts';
 import { connectionSchema, siteSchema } from '../site-schema.ts';
 import type { Site } from '../sites.ts';
-import { keepScalarsAsWritten } from '../../lib/text/yaml.ts';
+import { readYamlText } from '../../lib/text/yaml.ts';
 import { ConfigurationError } from '../../model/configuration-error.ts';
 
 const { window, mode, exclusive, enabled } = connectionSchema.shape;
@@ -28,19 +27,12 @@ export type RulesFile = z.output<typeof rulesSchema>;
 
 /** Reads `attribution: …` and `connections: { impact: { window: 7d } }`, every problem at once. */
 export function readRules(text: string, site: Site): RulesFile {
-  const document = parseDocument(text);
+  const { root, problems: broken } = readYamlText(text);
   const refuse = (problems: { field: string; message: string }[]): never => {
     throw new ConfigurationError('The rules were not understood:', problems);
   };
-  if (document.errors.length > 0)
-    refuse(
-      document.errors.map((error) => ({
-        field: `line ${error.linePos?.[0].line ?? '?'}`,
-        message: error.message.split('\n')[0] ?? '',
-      })),
-    );
-  keepScalarsAsWritten(document);
-  const read = rulesSchema.safeParse(document.toJS());
+  if (broken.length > 0) refuse(broken.map(({ line, message }) => ({ field: `line ${line ?? '?'}`, message })));
+  const read = rulesSchema.safeParse(root);
   if (!read.success) return refuse(problemsOf(read.error, { prefix: '', schema: rulesSchema }));
   const unknown = Object.keys(read.data.connections).filter((id) => !site.connections.some((one) => one.id === id));
   if (unknown.length > 0)

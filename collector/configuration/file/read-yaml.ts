@@ -1,7 +1,7 @@
 /** The configuration file as it was written: numbers keep their digits, and every problem finds its line. Pure. */
-import { type Document, isCollection, isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
+import { type Document, isCollection, isMap, isScalar, type LineCounter, type Node } from 'yaml';
 import type { Problem } from '../../../wire/problem.ts';
-import { keepScalarsAsWritten } from '../../lib/text/yaml.ts';
+import { readYamlText } from '../../lib/text/yaml.ts';
 import { nearestWord } from '../../lib/nearest.ts';
 
 export interface FileProblem extends Problem {
@@ -13,6 +13,8 @@ export interface ConfigurationFile {
   sites: Record<string, unknown>[];
   /** Where alerts go, as it was written; undefined where the file does not speak of it. */
   alerts: unknown;
+  /** Modules that add types, as they were written. */
+  plugins: unknown;
   problems: FileProblem[];
   /** The line of `sites[0].connections[1].settings.url`, or of what stands nearest above it. */
   lineOf(field: string): number | undefined;
@@ -21,26 +23,25 @@ export interface ConfigurationFile {
 const ROOT_KEYS = ['sites', 'plugins', 'alerts'];
 
 export function readYaml(text: string): ConfigurationFile {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
+  const { document, lines, root, problems: broken } = readYamlText(text);
   const lineOf = (field: string): number | undefined => lineOfField(document, field, lines);
-  const broken = document.errors.map((error): FileProblem => {
-    const line = error.linePos?.[0].line;
-    const message = error.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? 'is not YAML';
-    return { field: `line ${line ?? '?'}`, message };
-  });
-  if (broken.length > 0) return { sites: [], alerts: undefined, problems: broken, lineOf };
-  keepScalarsAsWritten(document);
-  const root = document.toJS() as unknown;
+  if (broken.length > 0) {
+    const problems = broken.map(({ line, message }) => ({
+      field: line === undefined ? 'file' : `line ${line}`,
+      message,
+    }));
+    return { sites: [], alerts: undefined, plugins: undefined, problems, lineOf };
+  }
   const problems = rootProblems(root);
-  const { sites: list, alerts } = asObject(root) ?? {};
+  const { sites: list, alerts, plugins } = asObject(root) ?? {};
   const sites = Array.isArray(list) ? list.map((entry: unknown) => asObject(entry) ?? {}) : [];
-  return { sites, alerts, problems, lineOf };
+  return { sites, alerts, plugins, problems, lineOf };
 }
 
 function rootProblems(root: unknown): FileProblem[] {
   const keys = Object.keys(asObject(root) ?? {});
-  const unknown = keys.filter((key) => !ROOT_KEYS.includes(key));
+  // As in compose files, `x-…` holds what anchors point at.
+  const unknown = keys.filter((key) => !ROOT_KEYS.includes(key) && !key.startsWith('x-'));
   const misspelt = unknown.filter((key) => nearestWord(key, ROOT_KEYS) !== undefined);
   const problems = unknown.map((key): FileProblem => {
     const near = nearestWord(key, ROOT_KEYS);

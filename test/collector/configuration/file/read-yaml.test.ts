@@ -97,6 +97,48 @@ describe('a slip of the hand is named with its line and with what to write inste
 });
 
 test.each([
+  ['a tab', 'sites:\n\t- id: shop', 'line 2: is indented with a tab: use spaces'],
+  [
+    'a key twice',
+    site('domains: [a.example]', 'domains: [b.example]'),
+    'line 4: names a key that stands above already: keep one of the two',
+  ],
+  ['two documents', 'sites: []\n---\nsites: []', 'line 2: begins a second document (---): put everything into one'],
+  [
+    'a colon in a name',
+    site('name: Shop: the best'),
+    'line 3: has a second ": " in one line: put the text into quotes',
+  ],
+  ['no blank behind a colon', 'sites:\n  - id:shop\n    domains: [a.example]', 'line 2: has no ": " behind its key'],
+  ['an alias of nothing', site('domains: *hosts'), 'line 3: *hosts points to no &hosts above it'],
+  ['an alias above its anchor', site('domains: *hosts', 'linked: &hosts [a.example]'), 'line 3: *hosts points to no'],
+  ['a tag of a program', site('name: !!js/function shop'), 'line 3: has a tag that is not known here'],
+  ['a tag of one’s own', site('name: !secret shop'), 'line 3: has a tag that is not known here'],
+  [
+    'aliases of aliases',
+    `x-a: &a [${'x,'.repeat(9)}]\nx-b: &b [${'*a,'.repeat(9)}]\nx-c: &c [${'*b,'.repeat(9)}]\nsites: [${'*c,'.repeat(9)}]`,
+    'file: Excessive alias count',
+  ],
+])('%s is named with its line and a way out', async (_what, text, words) => {
+  expect(await complaint(text)).toContain(words);
+});
+
+test('what sites have in common is written once', () => {
+  const { sites, problems } = readYaml(
+    [
+      ...['x-common: &common', '  currency: EUR', '  consent: wait', 'sites:'],
+      ...['  - <<: *common', '    id: one', '    domains: &hosts [a.example]'],
+      ...['  - { <<: *common, id: two, consent: granted, domains: *hosts }'],
+    ].join('\n'),
+  );
+  expect(problems).toEqual([]);
+  expect(sites).toEqual([
+    { currency: 'EUR', consent: 'wait', id: 'one', domains: ['a.example'] },
+    { currency: 'EUR', consent: 'granted', id: 'two', domains: ['a.example'] },
+  ]);
+});
+
+test.each([
   ['00045', '00045'],
   ['45', 45],
   ['1e5', '1e5'],
