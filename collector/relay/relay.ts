@@ -74,6 +74,8 @@ export interface RelayDeps extends Omit<DeliverDeps, 'tokens' | 'mayStart'> {
     | 'attemptsSince'
     | 'leasedNow'
     | 'notePause'
+    | 'tellDue'
+    | 'hearDue'
     | 'pausedFor'
     | 'browserAttemptsSince'
     | 'boundNextTimes'
@@ -96,6 +98,7 @@ export function createRelay(deps: RelayDeps): Relay {
   const { learn, close } = createBreaker(deps);
   const telling = { ...deps, tokens: createTokenKeeper(deps) };
   let stopped = false;
+  let endNews = (): Promise<void> => Promise.resolve();
   let sweep: NodeJS.Timeout | undefined;
   let looking: Promise<void> | undefined;
 
@@ -141,6 +144,10 @@ export function createRelay(deps: RelayDeps): Relay {
   async function fill(lane: Lane): Promise<void> {
     const connection = await connectionOf(lane);
     const token = connection && (await deps.lanes.hold(laneNameOf(connection)));
+    const { untold } = lane;
+    lane.untold = false;
+    // Not waited for: what it says is found by looking, too.
+    if (connection && !token && untold) track(store.tellDue([{ site: lane.site, connection: lane.connection }]));
     if (!connection?.destination || !token) return giveBack(lane);
     const now = clock();
     if (token.name !== lane.token?.name || token.fence !== lane.token.fence) await begin(lane, token, now);
@@ -297,10 +304,24 @@ export function createRelay(deps: RelayDeps): Relay {
     await deps.lanes.leave([...new Set(idle)]);
   }
 
+  /** What another process wrote for a lane that is held here. */
+  async function hear(work: Work): Promise<void> {
+    const connection = await connectionOf(work);
+    if (connection && deps.lanes.holds(laneNameOf(connection))) wakeLane(laneOf(work));
+  }
+
+  async function listen(): Promise<void> {
+    const end = await store.hearDue((work) => !stopped && track(hear(work)));
+    if (stopped) return end();
+    endNews = end;
+  }
+
   return {
     async start() {
       await store.releaseLeases(clock());
       await lookAround();
+      // Beside the start: a server that carries no news takes seconds to show it.
+      void listen().catch((error: unknown) => log.error({ err: error }, 'no news of other collectors'));
       sweep = setInterval(() => {
         if (looking) return;
         looking = lookAround().finally(() => (looking = undefined));
@@ -308,10 +329,15 @@ export function createRelay(deps: RelayDeps): Relay {
       }, SWEEP);
     },
     wake(work) {
-      for (const item of work) wakeLane(laneOf(item));
+      for (const item of work) {
+        const lane = laneOf(item);
+        lane.untold = true;
+        wakeLane(lane);
+      }
     },
     async stop() {
       stopped = true;
+      await endNews();
       clearInterval(sweep);
       while (running.size > 0) await Promise.all(running);
       for (const lane of known.values()) await giveBack(lane);

@@ -9,6 +9,8 @@ import type { LaneStore, LaneToken, TakenLane } from '../../store/lane-store.ts'
 export interface LaneKeeper {
   /** The right to a lane, taken where nobody holds it. */
   hold(name: string): Promise<LaneToken | undefined>;
+  /** Whether it is held at this moment; asks nobody. */
+  holds(name: string): boolean;
   /** Takes what nobody holds, all in one question; asks again also for what was refused a moment ago. */
   take(names: readonly string[]): Promise<void>;
   /** Whether the right lasts at this moment. */
@@ -82,6 +84,7 @@ export function createLaneKeeper(deps: {
       await take([name]);
       return current(name);
     },
+    holds: (name) => current(name) !== undefined,
     take,
     lasts: ({ name, fence }) => current(name)?.fence === fence,
     keep: () =>

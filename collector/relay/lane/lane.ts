@@ -11,6 +11,8 @@ export interface Lane extends Guarded {
   /** With which its budget was opened and its breaker was read. */
   token: LaneToken | undefined;
   running: number;
+  /** Something was put in here that nobody else has been told of. */
+  untold: boolean;
   /** Leased ahead; worthless after `until`, because the lease would run out during the exchange. */
   buffer: (Leased & { until: number; leaseEnds: number })[];
   /** A pump is under way; another wake makes it go round once more. */
@@ -25,7 +27,17 @@ export interface Lane extends Guarded {
 }
 
 export const emptyLane = ({ site, connection }: Work): Lane => ({
-  ...{ site, connection, token: undefined, running: 0, buffer: [], pumping: false, again: false, budget: undefined },
+  ...{
+    site,
+    connection,
+    token: undefined,
+    running: 0,
+    untold: false,
+    buffer: [],
+    pumping: false,
+    again: false,
+    budget: undefined,
+  },
   ...{ browserBudget: undefined, confirmedInTurn: 0, perHour: undefined, breaker: undefined, failures: 0 },
   pausedUntil: 0,
 });

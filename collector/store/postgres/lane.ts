@@ -40,7 +40,7 @@ export const isNewestToken = (n: number): string =>
 export const holdLane = async (sql: Sql, want: { name: string; owner: string; lasts: number }): Promise<boolean> =>
   (await sql.run(TAKE, [[want.name], want.owner, want.lasts])) > 0;
 
-export function postgresLaneStore(db: Database): LaneStore {
+export function postgresLaneStore(db: Database): Omit<LaneStore, 'tellDue' | 'hearDue'> {
   const lasting = (rows: Omit<TakenLane, 'lasts'>[]): TakenLane[] => rows.map((row) => ({ ...row, lasts: LASTS }));
   // One statement each: a replica that freezes between the two of a transaction would hold the rows that others wait for.
   return {

@@ -29,6 +29,7 @@ import { postgresListStore } from './shops/list.ts';
 import { postgresSyncStore } from './shops/sync.ts';
 import { touchesOf } from './touch.ts';
 import { postgresUpkeepStore } from './upkeep/upkeep.ts';
+import { createNews } from './news.ts';
 import { LONG } from './patience.ts';
 import { usageOf } from './usage.ts';
 import { gatesOf, newestWithdrawals, withdrawalsOf } from './withdrawal.ts';
@@ -68,15 +69,15 @@ async function open(
     const seal = await sealOf(db);
     if (!options.readonly) await migrateDatabase({ db, clock });
     if (!options.readonly && seal) await agreeOnKey(db, placeOf(url), seal);
-    return { store: storesOf({ db, clock }), seal };
+    return { store: storesOf({ db, clock, url }), seal };
   } catch (error) {
     await db.end();
     throw explainDatabaseFault(placeOf(url), error);
   }
 }
 
-const storesOf = ({ db, clock }: { db: Database; clock: Clock }): Stores => ({
-  ...postgresStore({ db, clock }),
+const storesOf = ({ db, clock, url }: { db: Database; clock: Clock; url: string }): Stores => ({
+  ...postgresStore({ db, clock, url }),
   ...postgresSyncStore(db),
   ...postgresListStore(db),
   ...postgresPeopleStore({ db, clock }),
@@ -84,8 +85,10 @@ const storesOf = ({ db, clock }: { db: Database; clock: Clock }): Stores => ({
 });
 
 /** The store over a migrated database. */
-function postgresStore({ db, clock }: { db: Database; clock: Clock }): Store {
+function postgresStore({ db, clock, url }: { db: Database; clock: Clock; url: string }): Store {
+  const { end: endNews, ...news } = createNews({ sql: db, url });
   return {
+    ...news,
     ...postgresUpkeepStore({ db, clock }),
     ...postgresAlertStore(db),
     ...postgresLaneStore(db),
@@ -96,7 +99,10 @@ function postgresStore({ db, clock }: { db: Database; clock: Clock }): Store {
     ...recordStore({ db, clock }),
     ...workStore(db),
     migrate: (dryRun) => migrateDatabase({ db, clock, dryRun: dryRun ?? false }),
-    close: () => db.end(),
+    close: async () => {
+      await endNews();
+      await db.end();
+    },
     transact: createTransact({ db, clock }),
     usage: (day) => usageOf(db, day),
     counts: () =>

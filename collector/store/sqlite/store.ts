@@ -218,6 +218,9 @@ export function sqliteStore({ db, file, clock }: { db: Database.Database; file: 
     takeLanes: async (owner, names) => lanes.take(owner, names),
     keepLanes: async (owner) => lanes.keep(owner),
     leaveLanes: async (owner, names) => lanes.leave(owner, names),
+    // One process holds every lane of a file.
+    tellDue: async () => undefined,
+    hearDue: async () => async () => undefined,
     notePause: async (site, connection, ms) => lanes.pause(`${site}/${connection}`, clock() + ms),
     pausedFor: async (site, connection) => Math.max(0, lanes.pausedUntil(`${site}/${connection}`) - clock()),
     leasedNow: async (site, connection, now) => deliveries.leasedNow(site, connection, now),

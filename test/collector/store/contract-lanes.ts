@@ -1,6 +1,7 @@
 /** The part of the store's contract about lanes: who may tell a connection's reports, and what the fence keeps from who may not any more. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Stores } from '../../../collector/store/store.ts';
+import { until } from '../../harness/until.ts';
 import type { EngineUnderTest } from './contract.ts';
 import { claimAll, delivery, NOON, settlement, write } from './rows.ts';
 
@@ -66,6 +67,20 @@ export function laneContract(engine: EngineUnderTest): void {
     expect(await store.pausedFor('other', 'impact')).toBe(0);
     await store.notePause('shop', 'awin', 0);
     expect(await store.pausedFor('shop', 'awin')).toBe(0);
+  });
+
+  test('what is told of a lane another process hears until it ends that, where another one could hold it', async () => {
+    const other = await engine.openAgain();
+    const heard: string[] = [];
+    const end = await other.hearDue(({ site, connection }) => heard.push(`${site}/${connection}`));
+    const [lane] = await store.takeLanes('a', ['shop/impact']);
+    const isShared = lane!.lasts !== Infinity;
+    await store.tellDue([{ site: 'shop', connection: 'impact' }]);
+    if (isShared) await until(() => heard.length > 0, { what: 'it to be heard' });
+    await end();
+    await store.tellDue([{ site: 'shop', connection: 'awin' }]);
+    expect(heard).toEqual(isShared ? ['shop/impact'] : []);
+    await other.close();
   });
 
   test('what may be on its way is counted, whoever leased it, until its lease ends', async () => {

@@ -34,11 +34,20 @@ describe.skipIf(noPostgres)(`two relays on one PostgreSQL ${noPostgres ?? ''}`, 
     const clock = manualClock(NOON);
     const monotonic = manualClock(0);
     let thawed: Promise<void> = Promise.resolve();
+    /** Looking around finds nothing any more. */
+    const blind = { all: false };
+    const listens = { count: 0 };
     const looks = new Map<string, number>();
     const connections = [postback('net', 'irclickid', `limits: { ${limits} }, `)];
     const freezable = (store: Stores): Stores => ({
       ...store,
       releaseLeases: async () => 0,
+      hearDue: async (hear) => {
+        const end = await store.hearDue(hear);
+        listens.count += 1;
+        return end;
+      },
+      agenda: async () => (blind.all ? [] : store.agenda()),
       keepLanes: async (owner) => {
         looks.set(owner, (looks.get(owner) ?? 0) + 1);
         await thawed;
@@ -69,7 +78,7 @@ describe.skipIf(noPostgres)(`two relays on one PostgreSQL ${noPostgres ?? ''}`, 
     };
     const both = (): HttpRequest[] => [...one.sent, ...two.sent];
     const wakeBoth = (): void => [one, two].forEach(({ wake }) => wake('net'));
-    return { one, two, clock, freeze, holder, both, wakeBoth, looks };
+    return { one, two, clock, freeze, holder, both, wakeBoth, looks, listens, blind };
   }
 
   const ok: Answering = () => answered(200, 'ok');
@@ -123,6 +132,24 @@ describe.skipIf(noPostgres)(`two relays on one PostgreSQL ${noPostgres ?? ''}`, 
       });
       expect(t.one.sent).toHaveLength(before);
       expect(t.two.sent.map(orderOf).toSorted()).toEqual(numbers(8));
+    },
+    LONG,
+  );
+
+  test(
+    'hear of each other at once: whoever holds the lane sends what the other one was told of, without looking for it',
+    async () => {
+      const t = await openTwo('concurrency: 4', { one: ok, two: ok });
+      await t.one.put(...owed(1));
+      await t.one.relay.start();
+      await until(() => t.one.sent.length === 1, { what: 'one of them to hold the lane' });
+      await t.two.relay.start();
+      await until(() => t.listens.count === 2, { what: 'both to listen' });
+      t.blind.all = true;
+      await t.two.put(...owed(5, 1));
+      t.two.wake('net');
+      await until(() => t.one.sent.length === 6, { what: 'the holder to have heard' });
+      expect(t.two.sent).toHaveLength(0);
     },
     LONG,
   );
