@@ -5,6 +5,7 @@ import { guard } from '../say.ts';
 import { site } from '../state.ts';
 import { wrap } from '../wrap.ts';
 import { offer } from './find-orders.ts';
+import { own } from './own.ts';
 
 /** Globals that hold orders: every layer by whatever name, Matomo's queue and Segment's library, and what CS-Cart, Tealium and Adobe write. */
 const HOLDER = /^dataLayer|DataLayer$|^(_paq|analytics|order_info|utag_data|digitalData)$/;
@@ -47,6 +48,6 @@ const readLayer = guard((name: string) => {
 export function readLayers(): void {
   const names = new Set(Object.keys(page).filter((name) => HOLDER.test(name)));
   names.add(site.dataLayer ?? 'dataLayer');
-  for (const { src } of document.scripts) names.add(NAMED.exec(src)?.[2] ?? 'dataLayer');
+  for (const { src } of own('scripts')) names.add(NAMED.exec(src)?.[2] ?? 'dataLayer');
   names.forEach((name) => void readLayer(name));
 }

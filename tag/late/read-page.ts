@@ -10,6 +10,7 @@ import { JOURNEY } from '../names.ts';
 import { guard } from '../say.ts';
 import { site } from '../state.ts';
 import { offer } from './find-orders.ts';
+import { rootElement } from './own.ts';
 import { readLayers } from './read-layers.ts';
 import { tieCustomer } from './tie-customer.ts';
 
@@ -28,9 +29,9 @@ const readElement = guard((element: Element) => {
 });
 
 /** Reads what stands in a part of the document. */
-function readElements(part: Element | Document): void {
+function readElements(part: Element): void {
   const shown = `[${FIELD}],[type*="ld+json"]` + (site.frames ? ',iframe' : '');
-  if ((part as Element).matches?.(shown)) void readElement(part as Element);
+  if (part.matches?.(shown)) void readElement(part);
   part.querySelectorAll?.(shown).forEach((element) => void readElement(element));
 }
 
@@ -39,7 +40,7 @@ let watching = false;
 /** Looks at everything now, and at what is added from now on. */
 export function readPage(): void {
   readLayers();
-  readElements(document);
+  readElements(rootElement());
   void tieCustomer();
   if (watching) return;
   watching = true;

@@ -8,6 +8,7 @@ import type { Loose } from '../page.ts';
 import { guard } from '../say.ts';
 import { consent, site, votes } from '../state.ts';
 import { wrap } from '../wrap.ts';
+import { own } from './own.ts';
 
 /** What the TCF listener is told, as far as it is read here. https://github.com/InteractiveAdvertisingBureau/GDPR-Transparency-and-Consent-Framework */
 interface TcData {
@@ -24,7 +25,8 @@ const SHOPIFY_PATIENCE = 3000;
 
 /** Calls a listener on a document's event. */
 const hear = (event: string, listen: (detail: Loose) => void): void =>
-  document.addEventListener(
+  own('addEventListener').call(
+    document,
     event,
     guard((told: Event) => listen((told as CustomEvent<Loose>).detail)),
   );
@@ -60,7 +62,7 @@ function readTcf(): void {
 function readWordPress(): void {
   const readWp = () => {
     const { wp_consent_type, wp_fallback_consent_type, wp_has_consent, consent_api } = page;
-    if (RegExp(`${consent_api?.cookie_prefix ?? 'wp_consent'}_marketing=deny`).test(document.cookie)) vote('wp', false);
+    if (RegExp(`${consent_api?.cookie_prefix ?? 'wp_consent'}_marketing=deny`).test(own('cookie'))) vote('wp', false);
     else if ((wp_consent_type ?? wp_fallback_consent_type) && wp_has_consent('marketing')) vote('wp', true);
   };
   if (!isNew('wp', page.wp_has_consent)) return;

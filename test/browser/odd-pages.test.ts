@@ -18,6 +18,13 @@ const put = (path: string, site: string, given: { head?: string; body?: string }
 const ga4 = (id: string, more = '') =>
   `{ event: 'purchase', ecommerce: { transaction_id: '${id}', value: 28, currency: 'EUR', items: [] ${more} } }`;
 const LAYER = 'window.dataLayer = window.dataLayer || []; function gtag() { dataLayer.push(arguments); }';
+/** Content that hides what the document has under these names. */
+const HIDDEN_NAMES = [
+  ...['referrer', 'cookie', 'querySelectorAll', 'currentScript', 'body', 'addEventListener'],
+  ...['scripts', 'baseURI', 'createElement', 'documentElement'],
+]
+  .map((name) => `<img name="${name}">`)
+  .join('');
 
 interface OrderRow {
   name: string;
@@ -120,7 +127,7 @@ const ORDERS: OrderRow[] = [
   },
   {
     name: 'content whose names hide what the document has',
-    body: `${['referrer', 'cookie', 'querySelectorAll', 'currentScript', 'body', 'addEventListener'].map((name) => `<img name="${name}">`).join('')}
+    body: `${HIDDEN_NAMES}
       <form name="clickthread"><input name="_"></form><a id="dataLayer2"></a><script>${LAYER} dataLayer.push(${ga4('NAMES-1')})</script>`,
     orders: { 'NAMES-1': { total: '28.00' } },
   },

@@ -1,6 +1,6 @@
 /** What the build makes: within its budget, under names that block lists let pass, each file doing its part. */
 import { createHash } from 'node:crypto';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { inlineSettings } from '../../collector/tag-files/site-tag.ts';
@@ -86,6 +86,14 @@ describe('the bundle for the collector', () => {
       expect(page.sent.map(({ url }) => url)).toEqual([`${routes}/conversion`]);
     },
   );
+
+  const readers = ['read-layers.ts', 'read-page.ts', 'signals.ts'];
+
+  it.each(readers)('%s takes nothing from the document by a name that the page’s content can own', (file) => {
+    const text = readFileSync(new URL(`../../tag/late/${file}`, import.meta.url), 'utf8');
+    const code = text.replace(/\/\*[^]*?\*\/|\/\/.*/g, '');
+    expect(code.match(/\bdocument\.\w+|=\s*document\b/g) ?? []).toEqual([]);
+  });
 
   it('asks for its parts under an address of its own for each build, so that no cache pairs parts of two builds', () => {
     expect(built('clickthread.js').match(/import\([^)]*\)/g)).toEqual([
