@@ -19,7 +19,8 @@ export interface Metrics {
 
 export function createMetrics({ read, limits, clock }: MetricsDeps): Metrics {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  // Of the process itself; from the first question on, so that a start doesn't wait for its instruments.
+  let isWatched = false;
   const gauge = (name: string, help: string, labelNames: string[]): Gauge =>
     new Gauge({ name, help, labelNames, registers: [registry] });
   const deliveries = gauge('clickthread_deliveries', 'Deliveries by connection and state', [
@@ -52,6 +53,8 @@ export function createMetrics({ read, limits, clock }: MetricsDeps): Metrics {
   return {
     contentType: registry.contentType,
     async text() {
+      if (!isWatched) collectDefaultMetrics({ register: registry });
+      isWatched = true;
       deliveries.reset();
       for (const { site, connection, state, count } of await read.deliveryCounts())
         deliveries.set({ site, connection, state }, count);

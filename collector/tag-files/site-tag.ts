@@ -175,13 +175,20 @@ export function inlineSettings(bundle: string, settings: Omit<TagSettings, 'site
   return bundle.trim().replace(PLACE, () => whole);
 }
 
+/** Each encoding is made when somebody first asks for it: a start waits for none, and most browsers ask for the same one. */
 function compress(text: string): Variant {
   const plain = Buffer.from(text);
+  let br: Buffer | undefined;
+  let gzip: Buffer | undefined;
   return {
     etag: `"${sha256(text).slice(0, 24)}"`,
     plain,
-    br: brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }),
-    gzip: gzipSync(plain, { level: 9 }),
+    get br() {
+      return (br ??= brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }));
+    },
+    get gzip() {
+      return (gzip ??= gzipSync(plain, { level: 9 }));
+    },
   };
 }
 
