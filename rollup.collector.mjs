@@ -1,6 +1,7 @@
 /** Bundles what runs in Node, libraries included: a start reads a handful of files instead of some seven hundred. */
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import commonjs from '@rollup/plugin-commonjs';
 import json from '@rollup/plugin-json';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
@@ -33,6 +34,12 @@ const compact = () => ({
     });
     return { code: result.code, map: result.map };
   },
+});
+
+/** A library in whose place the bundle has something smaller. */
+const charsets = () => ({
+  name: 'charsets',
+  resolveId: (id) => (id === 'iconv-lite' ? fileURLToPath(new URL('scripts/charsets.cjs', import.meta.url)) : null),
 });
 
 /** What was bundled keeps its licence beside it. */
@@ -87,6 +94,7 @@ export default {
   },
   external: (id) => EXTERNAL.includes(id) || isBuiltin(id),
   plugins: [
+    charsets(),
     nodeResolve({ exportConditions: ['node'], preferBuiltins: true, extensions: ['.ts', '.mjs', '.js', '.json'] }),
     // A library's lazy `require` stays lazy: undici asks for `node:sqlite`, which Node 20 lacks, where somebody keeps a cache in it.
     commonjs({ strictRequires: true, ignore: ['node:sqlite'] }),
