@@ -217,7 +217,8 @@ export const en = {
   'period.to': 'To',
 
   'live.title': 'Live',
-  'live.lead': 'Orders and their reports as they come. Place a test order in the shop and watch it go to the network.',
+  'live.lead':
+    'Orders and their reports as they come, and what is refused. Place a test order in the shop and watch it go to the network.',
   'live.opening': 'Opening …',
   'live.stream': 'Listening.',
   'live.poll': 'The stream can’t be followed here: asked again every few seconds.',
@@ -227,6 +228,19 @@ export const en = {
   'live.pause': 'Pause',
   'live.resume': 'Go on',
   'live.none': 'No order yet.',
+  'live.noneOf': 'No order of this browser among the newest.',
+  'live.browser': 'Id of one browser',
+  'live.browser.help':
+    'Its beginning is enough. The page of an order names it, and clickthread("journey", …) in the shop.',
+  'live.filter': 'Only this one',
+  'live.everybody': 'Everybody',
+  'live.only': 'only this browser',
+  'live.refused': 'Refused',
+  'live.taken': 'Taken',
+  'gate.waiting': 'waits for consent',
+  'gate.denied': 'consent denied',
+  'gate.gpc': 'the browser says no (GPC)',
+  'gate.withdrawn': 'consent withdrawn',
 
   'deliveries.title': 'Deliveries',
   'deliveries.none': 'No report fits.',

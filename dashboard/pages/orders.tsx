@@ -1,4 +1,5 @@
 /** Orders: found by what somebody remembers of one, newest first, each with the states of what it owes. */
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { OrderPage, OrderRow } from '../../wire/admin/orders.ts';
 import { Chip } from '../parts/chip.tsx';
@@ -133,7 +134,12 @@ function Nothing({ asked }: { asked: boolean }) {
   );
 }
 
-export function Rows({ orders }: { orders: readonly OrderRow[] }) {
+/** `beside`: what else stands under the number of an order. */
+export function Rows<Row extends OrderRow>(given: {
+  orders: readonly Row[];
+  beside?: (order: Row) => ComponentChildren;
+}) {
+  const { orders, beside } = given;
   const house = useHouse();
   return (
     <table class="rows">
@@ -158,6 +164,7 @@ export function Rows({ orders }: { orders: readonly OrderRow[] }) {
                 <Said text={order.orderId} />
               </a>
               {house.sites.length > 1 && <span class="aside">{order.site}</span>}
+              {beside?.(order)}
             </th>
             <td data-label={say('orders.when')} class="nowrap">
               <time dateTime={order.receivedAt} title={showTime(order.receivedAt, zoneOf(house, order.site), 'long')}>

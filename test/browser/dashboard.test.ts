@@ -280,39 +280,6 @@ test('a collector that restarts is waited for, and a session that ends leaves wh
   await editing.getByText('Your session has ended').waitFor({ state: 'detached' });
 });
 
-test('an order is watched as it comes and is told, also over a restart of the collector, and where no stream comes through', async () => {
-  await placeOrder({ orderId: 'BEFORE-1' });
-  await enter('viewer', '#/live');
-  await page.getByRole('status').getByText('Listening.').waitFor();
-  await page.getByRole('link', { name: 'BEFORE-1' }).waitFor();
-  await placeOrder({ orderId: 'LIVE-1' }, 'click-live');
-  const row = page.getByRole('row', { name: /LIVE-1/ });
-  await row.getByText(/^(delivered|confirmed)/).waitFor();
-  await page.getByText('Come since you opened the page: 1.').waitFor();
-  await world.collector.stop();
-  await page.getByText('The connection is lost; trying again.').waitFor();
-  await world.collector.start();
-  await page.getByRole('status').getByText('Listening.').waitFor();
-  await page.getByRole('button', { name: 'Pause' }).click();
-  await placeOrder({ orderId: 'LIVE-2' });
-  await page.getByText('Paused: nothing moves').waitFor();
-  expect(await page.getByRole('link', { name: 'LIVE-2' }).count()).toBe(0);
-  await page.route('**/admin/api/live', (route) =>
-    route.request().headers().accept?.includes('event-stream') ? route.fulfill({ status: 503 }) : route.continue(),
-  );
-  await page.getByRole('button', { name: 'Go on' }).click();
-  await page.getByText('asked again every few seconds').waitFor();
-  await page.getByRole('link', { name: 'LIVE-2' }).waitFor();
-  await placeOrder({ orderId: 'LIVE-3' });
-  await page.getByRole('link', { name: 'LIVE-3' }).waitFor();
-  // Away while it is asked again and again, and back with a stream.
-  await page.unroute('**/admin/api/live');
-  await page.route('**/admin/api/live', (route) => route.fulfill({ status: 503 }));
-  await page.getByText('The connection is lost; trying again.').waitFor();
-  await page.unroute('**/admin/api/live');
-  await page.getByRole('status').getByText('Listening.').waitFor();
-});
-
 test('keys lead and are listed; the menu speaks Greek when it is asked to', async () => {
   await enter('viewer', '#/people');
   await page.keyboard.press('?');

@@ -18,6 +18,37 @@ export interface OrderRow {
   deliveries: { connection: string; state: string }[];
 }
 
+/** An order as the page Live follows it. */
+export interface LiveOrder extends OrderRow {
+  /** Whether networks may be told, as far as consent goes: `open`, `waiting`, `denied`, `gpc`, `withdrawn`. */
+  gate: string;
+  /** Browsers that spoke of it. */
+  browsers: string[];
+}
+
+/** A refused request as the page Live shows it: nothing of the customer. */
+export interface LiveRefusal {
+  id: string;
+  site: string;
+  route: string;
+  at: string;
+  /** How often the same was sent. */
+  seen: number;
+  errors: { field: string; message: string }[];
+  /** What was sent, without what is personal or secret. */
+  body: string;
+  /** Browsers that it names. */
+  browsers: string[];
+}
+
+/** `GET /live` for whoever can't follow a stream. */
+export interface LiveAnswer {
+  now: string;
+  orders: LiveOrder[];
+  /** For operators and owners. */
+  refused: LiveRefusal[];
+}
+
 export interface OrderPage {
   orders: OrderRow[];
   /** Where the next page begins; null after the last. */

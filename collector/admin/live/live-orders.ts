@@ -1,19 +1,26 @@
 /**
- * What the page Live shows: the newest orders of each site, told again whenever anything about one changes, its reports included. One look at
- * the store a second serves everybody who watches, and none is made while nobody does. It sees what any process has written.
+ * What the page Live shows: the newest orders and refusals of each site, told again whenever anything about one changes, its reports included. One
+ * look at the store a second serves everybody who watches, and none is made while nobody does. It sees what any process has written.
  */
-import type { OrderRow } from '../../../wire/admin/orders.ts';
+import type { LiveOrder, LiveRefusal } from '../../../wire/admin/orders.ts';
 import type { Sites } from '../../configuration/sites.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { newId } from '../../lib/id.ts';
 import type { Seal } from '../../lib/seal.ts';
-import { searchOrders, type SearchDeps } from '../orders/search-orders.ts';
+import type { Store } from '../../store/store.ts';
+import { findStored, type SearchDeps, viewRow } from '../orders/search-orders.ts';
+import { viewRefusal } from './view-refusal.ts';
+
+/** One thing that came, or changed. */
+export type Happening = { event: 'order'; row: LiveOrder } | { event: 'refused'; row: LiveRefusal };
 
 export interface Watcher {
   sites: readonly string[];
+  /** Whether it is told of refusals, too. */
+  refusals: boolean;
   /** Id of the last event that it has seen, if it comes back. */
   after?: string | undefined;
-  tell: (id: string, row: OrderRow) => void;
+  tell: (id: string, happening: Happening) => void;
   /** Nothing more is told. */
   end: () => void;
 }
@@ -23,23 +30,26 @@ export interface LiveOrders {
   isFull(): boolean;
   /** Tells what is there, then whatever comes, until the answer is called. */
   watch(watcher: Watcher): () => void;
-  newest(sites: readonly string[]): Promise<OrderRow[]>;
+  newest(sites: readonly string[]): Promise<LiveOrder[]>;
+  refused(sites: readonly string[]): Promise<LiveRefusal[]>;
   /** Ends every watcher, and lets in no more. */
   end(): void;
 }
 
 const EVERY = 1000;
 const MOST_WATCHERS = 50;
+/** Refusals of one site that are shown. */
+const REFUSED = 50;
 
-/** A row as it was told last. */
+/** As it was told last. */
 interface Told {
   number: number;
   text: string;
-  row: OrderRow;
+  happening: Happening;
 }
 
 export function createLiveOrders(deps: {
-  read: SearchDeps['read'];
+  read: SearchDeps['read'] & Pick<Store, 'quarantine'>;
   sites: () => Promise<Sites>;
   seal: Seal;
   clock: Clock;
@@ -49,7 +59,7 @@ export function createLiveOrders(deps: {
 }): LiveOrders {
   const { read, sites, seal, clock, log, every = EVERY } = deps;
   const watchers = new Set<Watcher>();
-  /** By site, then by order: no more than one look finds. */
+  /** By site, then by what it is: no more than one look finds. */
   const told = new Map<string, Map<string, Told>>();
   // Numbers of another process say nothing here.
   const origin = newId(clock());
@@ -57,28 +67,55 @@ export function createLiveOrders(deps: {
   let timer: NodeJS.Timeout | undefined;
   let ended = false;
 
-  const newest = async (among: readonly string[]): Promise<OrderRow[]> => {
-    const found = await searchOrders({}, among, { read, sites, seal, now: clock() });
-    return 'orders' in found ? found.orders : [];
+  const newest = async (among: readonly string[]): Promise<LiveOrder[]> => {
+    const found = await findStored({}, among, { read, sites, seal, now: clock() });
+    if ('problems' in found) return [];
+    return Promise.all(
+      found.found.map(async (stored) => {
+        const browsers = stored.words.heard.map(({ id }) => id);
+        return { ...(await viewRow(stored, read)), gate: stored.gate, browsers };
+      }),
+    );
+  };
+  const refused = async (among: readonly string[], known?: ReadonlyMap<string, Told>): Promise<LiveRefusal[]> => {
+    const rows = await Promise.all(among.map((site) => read.quarantine({ site, limit: REFUSED })));
+    return rows
+      .flat()
+      .toSorted((a, b) => b.at - a.at)
+      .slice(0, REFUSED)
+      .map((row) => {
+        // What was opened at the last look is not opened again.
+        const before = known?.get(`refused ${row.id}`)?.happening;
+        return before?.event === 'refused' && before.row.seen === row.seen ? before.row : viewRefusal(row, seal);
+      });
+  };
+  /** Of one site, oldest first, so that a number tells what came before it. */
+  const happeningsOf = async (site: string, known: ReadonlyMap<string, Told>): Promise<[key: string, Happening][]> => {
+    const orders = (await newest([site])).map((row): [string, Happening] => [row.orderId, { event: 'order', row }]);
+    const isWanted = [...watchers].some((one) => one.refusals && one.sites.includes(site));
+    const refusals = (isWanted ? await refused([site], known) : []).map((row): [string, Happening] => [
+      `refused ${row.id}`,
+      { event: 'refused', row },
+    ]);
+    return [...refusals, ...orders].toReversed();
   };
   const look = async (): Promise<void> => {
     const watched = new Set([...watchers].flatMap((one) => one.sites));
     for (const site of told.keys()) if (!watched.has(site)) told.delete(site);
     for (const site of watched) {
       const known = told.get(site) ?? new Map<string, Told>();
-      // Oldest first, so that a number tells what came before it.
-      const rows = (await newest([site])).toReversed().map((row): [string, Told] => {
-        const text = JSON.stringify(row);
-        const before = known.get(row.orderId);
-        return [row.orderId, before?.text === text ? before : { number: (number += 1), text, row }];
+      const rows = (await happeningsOf(site, known)).map(([key, happening]): [string, Told] => {
+        const text = JSON.stringify(happening.row);
+        const before = known.get(key);
+        return [key, before?.text === text ? before : { number: (number += 1), text, happening }];
       });
       told.set(site, new Map(rows));
-      for (const [orderId, one] of rows)
-        if (known.get(orderId) !== one) for (const watcher of watchers) tell(watcher, one);
+      for (const [key, one] of rows) if (known.get(key) !== one) for (const watcher of watchers) tell(watcher, one);
     }
   };
-  const tell = ({ sites: theirs, tell: say }: Watcher, one: Told): void => {
-    if (theirs.includes(one.row.site)) say(`${origin}.${one.number}`, one.row);
+  const tell = ({ sites: theirs, refusals, tell: say }: Watcher, { number: of, happening }: Told): void => {
+    if (happening.event === 'refused' && !refusals) return;
+    if (theirs.includes(happening.row.site)) say(`${origin}.${of}`, happening);
   };
   const endAll = (): void => {
     for (const { end } of [...watchers]) end();
@@ -97,6 +134,7 @@ export function createLiveOrders(deps: {
 
   return {
     newest,
+    refused: (among) => refused(among),
     isFull: () => ended || watchers.size >= MOST_WATCHERS,
     watch(watcher) {
       const [from, seen] = (watcher.after ?? '').split('.');

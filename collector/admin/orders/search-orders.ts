@@ -38,12 +38,21 @@ export async function searchOrders(
   among: readonly string[],
   deps: SearchDeps,
 ): Promise<OrderPage | { problems: Problem[] }> {
+  const found = await findStored(asked, among, deps);
+  if ('problems' in found) return found;
+  return { orders: await Promise.all(found.found.map((stored) => viewRow(stored, deps.read))), next: found.next };
+}
+
+export async function findStored(
+  asked: OrderSearch,
+  among: readonly string[],
+  deps: SearchDeps,
+): Promise<{ found: StoredOrder[]; next: string | null } | { problems: Problem[] }> {
   const problems = problemsOf(asked);
   if (problems.length > 0) return { problems };
   const text = asked.text?.trim() ?? '';
   const ids = text !== '' || asked.delivery !== undefined;
-  const page = ids ? await byClues({ ...asked, text }, among, deps) : await byTime(asked, among, deps);
-  return { orders: await Promise.all(page.found.map((stored) => viewRow(stored, deps.read))), next: page.next };
+  return ids ? byClues({ ...asked, text }, among, deps) : byTime(asked, among, deps);
 }
 
 function problemsOf({ status, delivery, since, until }: OrderSearch): Problem[] {
@@ -158,7 +167,8 @@ function fits(
   );
 }
 
-async function viewRow(stored: StoredOrder, read: Pick<FiguresStore, 'deliveryStates'>): Promise<OrderRow> {
+/** An order as a row of a list. */
+export async function viewRow(stored: StoredOrder, read: Pick<FiguresStore, 'deliveryStates'>): Promise<OrderRow> {
   const { site, order, attribution, shopConfirmed, contest, signals, receivedAt } = stored;
   return {
     ...{ site, orderId: order.orderId, status: order.status, currency: order.currency, shopConfirmed, signals },

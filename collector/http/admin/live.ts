@@ -1,9 +1,11 @@
-/** Admin API: orders as they come. A stream of events (`Accept: text/event-stream`), or the newest at once for whoever can't follow one. */
+/** Admin API: orders and refusals as they come. A stream of events (`Accept: text/event-stream`), or the newest at once where none can be followed. */
 import { Router } from 'express';
+import type { LiveAnswer } from '../../../wire/admin/orders.ts';
+import { reaches } from '../../model/people/person.ts';
 import { sendProblems } from '../problem.ts';
 import type { AdminDeps } from './deps.ts';
 import { knownSites, queryText } from './read.ts';
-import { visibleTo } from './access/who.ts';
+import { askingOf, visibleTo } from './access/who.ts';
 
 /** A proxy ends what is silent for long. */
 const BEAT = 15_000;
@@ -22,8 +24,12 @@ export function adminLiveRouter(deps: AdminDeps): Router {
     const among = visibleTo(response, await knownSites(deps), (site) => site).filter(
       (site) => named === undefined || site === named,
     );
-    if (request.accepts(['json', 'text/event-stream']) !== 'text/event-stream')
-      return void response.json({ now: now(), orders: await live.newest(among) });
+    // What was refused is an operator's to see here as it is in quarantine.
+    const refusals = reaches(askingOf(response).role, 'operator');
+    if (request.accepts(['json', 'text/event-stream']) !== 'text/event-stream') {
+      const [orders, refused] = await Promise.all([live.newest(among), refusals ? live.refused(among) : []]);
+      return void response.json({ now: now(), orders, refused } satisfies LiveAnswer);
+    }
     if (live.isFull())
       return sendProblems(response, 503, [{ field: 'live', message: 'is watched by too many already' }]);
     // nginx holds answers back unless it is told not to.
@@ -43,9 +49,10 @@ export function adminLiveRouter(deps: AdminDeps): Router {
     response.on('close', stop);
     const leave = live.watch({
       sites: among,
+      refusals,
       after: request.get('last-event-id'),
-      tell: (id, row) => {
-        response.write(`id: ${id}\nevent: order\ndata: ${JSON.stringify(row)}\n\n`);
+      tell: (id, { event, row }) => {
+        response.write(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(row)}\n\n`);
         if (response.writableLength > MOST_UNREAD) response.destroy();
       },
       end: stop,

@@ -1,6 +1,7 @@
 /** The stream of orders over real HTTP: what it tells, to whom, how it is resumed and how it ends. */
 import { expect, test } from 'vitest';
-import type { OrderRow } from '../../../../wire/admin/orders.ts';
+import type { LiveRefusal, OrderRow } from '../../../../wire/admin/orders.ts';
+import { sha256 } from '../../../../collector/lib/hash.ts';
 import { hours } from '../../../../collector/lib/duration.ts';
 import { conversion, NOON } from '../../cli/commands/setup.ts';
 import { type AdminWorld, openAdmin } from '../setup.ts';
@@ -13,7 +14,8 @@ const sale = (orderId: string, more: object = {}) => ({
 
 interface Event {
   id: string;
-  row: OrderRow;
+  event: string;
+  row: OrderRow & LiveRefusal;
 }
 
 /** Follows the stream; `next` gives the events of one more order, `ended` when it is over. */
@@ -25,10 +27,10 @@ async function follow({ url }: AdminWorld, headers: Record<string, string> = {},
   let text = '';
   const next = async (): Promise<Event | undefined> => {
     for (;;) {
-      const [, whole, id, data] = /^([^]*?id: (\S+)\nevent: order\ndata: (.*)\n\n)/.exec(text) ?? [];
+      const [, whole, id, event, data] = /^([^]*?id: (\S+)\nevent: (order|refused)\ndata: (.*)\n\n)/.exec(text) ?? [];
       if (whole !== undefined) {
         text = text.slice(whole.length);
-        return { id: id!, row: JSON.parse(data!) as OrderRow };
+        return { id: id!, event: event!, row: JSON.parse(data!) as Event['row'] };
       }
       const { done, value } = await reader.read();
       if (done) return undefined;
@@ -80,7 +82,9 @@ test('nobody hears of a site that is not asked for, and who can’t follow a str
   const world = await openAdmin();
   await world.write.receive([sale('O1')]);
   expect((await world.ask('GET', '/live')).body).toMatchObject({ orders: [{ orderId: 'O1', site: 'shop' }] });
-  expect((await world.ask('GET', '/live?site=other')).body).toEqual({ now: new Date(NOON).toISOString(), orders: [] });
+  expect((await world.ask('GET', '/live?site=other')).body).toEqual({
+    ...{ now: new Date(NOON).toISOString(), orders: [], refused: [] },
+  });
   const stream = await follow(world, {}, '?site=other');
   const all = await follow(world);
   expect((await all.next())?.row.orderId).toBe('O1');
@@ -104,4 +108,49 @@ test('no more than fifty watch at a time, and who leaves makes room', async () =
   expect((await follow(world)).response.status).toBe(503);
   await streams[0]!.leave();
   await expect.poll(async () => (await follow(world)).response.status).toBe(200);
+});
+
+test('an operator is told what was refused, which field and why, and again when it comes again; of the customer nothing is told', async () => {
+  const world = await openAdmin();
+  const body = JSON.stringify({
+    orderId: 'O9',
+    total: 'free',
+    visitor: 'visitor-9',
+    customer: { email: 'jane@shop.example' },
+  });
+  const refused = { route: 'conversion' as const, site: 'shop', body };
+  await world.write.receive([refused, sale('O1')]);
+  const stream = await follow(world);
+  const told = [await stream.next(), await stream.next()].find((one) => one?.event === 'refused');
+  expect(told?.row).toMatchObject({ site: 'shop', route: 'conversion', seen: 1, browsers: ['visitor-9'] });
+  expect(told?.row.errors.map(({ field }) => field)).toContain('total');
+  expect(told?.row.body).toContain('"free"');
+  expect(told?.row.body).not.toContain('jane');
+  await world.write.receive([refused]);
+  expect(await stream.next()).toMatchObject({ event: 'refused', row: { id: told!.row.id, seen: 2 } });
+  expect((await world.ask('GET', '/live')).body).toMatchObject({
+    refused: [{ seen: 2 }],
+    orders: [{ browsers: ['~visitor-O1'], gate: 'open' }],
+  });
+  await stream.leave();
+});
+
+test('a viewer is told of orders alone', async () => {
+  const world = await openAdmin();
+  const link = { hash: sha256('link'), person: 'Viewer', expiresAt: NOON + 1000 };
+  const person = { name: 'Viewer', role: 'viewer' as const, sites: null, createdAt: NOON, signedInAt: null };
+  await world.write.addPerson(person, link, { at: NOON, actor: 'test', action: 'add', detail: {} });
+  const token = 'token-of-a-viewer-and-long-enough';
+  const at = { createdAt: NOON, seenAt: NOON, rotatedAt: NOON };
+  await world.write.signIn(link.hash, { id: 's', hash: sha256(token), agent: '', ...at });
+  const cookie = `clickthread_session=${token}`;
+  await world.write.receive([{ route: 'conversion', site: 'shop', body: '{"orderId":"X"}' }, sale('O1')]);
+  const watching = await follow(world);
+  const stream = await follow(world, { authorization: '', cookie });
+  expect((await stream.next())?.event).toBe('order');
+  const answer = await world.ask('GET', '/live', undefined, { cookie });
+  expect(answer.body).toMatchObject({ orders: [{ orderId: 'O1' }], refused: [] });
+  await world.write.receive([{ route: 'conversion', site: 'shop', body: '{"orderId":"Y"}' }, sale('O2')]);
+  expect(await stream.next()).toMatchObject({ event: 'order', row: { orderId: 'O2' } });
+  await Promise.all([stream.leave(), watching.leave()]);
 });
