@@ -59,8 +59,8 @@ const toAscii = (text: string): string =>
 export function readAmount(given: unknown, rules: AmountRules = {}): AmountReading {
   if (typeof given === 'number') return readNumber(given, rules);
   if (typeof given !== 'string' || given.length > LONGEST) return { problem: 'is no amount' };
-  // No number goes over markup: `12<sup>99</sup>` are two.
-  const plain = given.replace(/<[^<>]*>/g, '|').replace(/&(#?\w+);/g, unescape);
+  // No number goes over markup: `12<sup>99</sup>` are two. A sign before a number opens none.
+  const plain = given.replace(/<[/!]?[a-z-][^<>]*>/gi, '|').replace(/&(#?\w+);/g, unescape);
   if (/\p{No}/u.test(plain)) return { problem: `holds raised digits or fractions: ${quoted(given)}` };
   const text = toAscii(plain).trim();
   const numbers = [...text.matchAll(NUMBER)];
