@@ -5,10 +5,10 @@ import type { LiveOrder, LiveRefusal } from '../../wire/admin/orders.ts';
 import { Empty } from '../parts/notice.tsx';
 import { Said } from '../parts/said.tsx';
 import { SiteChoice } from '../parts/site-choice.tsx';
-import { useHouse } from '../state/house.ts';
+import { WhyRefused } from '../parts/why-refused.tsx';
 import { addressOf, replaceQuery, type Route } from '../state/route.ts';
 import { useLive } from '../state/use-live.ts';
-import { say, sayOf, showAgo } from '../state/words.ts';
+import { say, sayOf } from '../state/words.ts';
 import { Rows } from './orders.tsx';
 
 export function Live({ route }: { route: Route }) {
@@ -99,24 +99,11 @@ function Beside({ order, only }: { order: LiveOrder; only: ComponentChildren }) 
 }
 
 function Refusal({ refusal, only }: { refusal: LiveRefusal; only: ComponentChildren }) {
-  const { sites } = useHouse();
-  const { site, route, at, seen, errors, body } = refusal;
+  const { site, body } = refusal;
   return (
     <li>
       <div>
-        {errors.map(({ field, message }) => (
-          <p key={field + message}>
-            <strong>
-              <Said text={field} />
-            </strong>{' '}
-            <Said text={message} />
-          </p>
-        ))}
-        <p class="aside">
-          {sites.length > 1 && `${site} · `}
-          {route} · {showAgo(at)}
-          {seen > 1 && ` · ${say('quarantine.seen', { count: seen })}`}
-        </p>
+        <WhyRefused refused={refusal} />
         {only}
         <details>
           <summary>{say('quarantine.body')}</summary>

@@ -6,11 +6,12 @@ import { Dialog } from '../parts/dialog.tsx';
 import { Empty, Loaded } from '../parts/notice.tsx';
 import { Said } from '../parts/said.tsx';
 import { SiteChoice } from '../parts/site-choice.tsx';
+import { WhyRefused } from '../parts/why-refused.tsx';
 import { ask } from '../state/ask.ts';
 import { useHouse } from '../state/house.ts';
 import type { Route } from '../state/route.ts';
 import { useAnswer } from '../state/use-answer.ts';
-import { say, showAgo } from '../state/words.ts';
+import { say } from '../state/words.ts';
 
 export function Quarantine({ route }: { route: Route }) {
   const house = useHouse();
@@ -45,7 +46,9 @@ export function Quarantine({ route }: { route: Route }) {
               <ul class="todo">
                 {quarantine.map((row) => (
                   <li key={row.id}>
-                    <Refusal row={row} />
+                    <div>
+                      <WhyRefused refused={row} />
+                    </div>
                     <div class="buttons">
                       <button type="button" class="primary" onClick={() => setOpen(row.id)}>
                         {say('quarantine.mend')}
@@ -79,27 +82,6 @@ export function Quarantine({ route }: { route: Route }) {
         </Dialog>
       )}
     </>
-  );
-}
-
-function Refusal({ row: { site, route, at, seen, errors } }: { row: RefusedOrder }) {
-  const { sites } = useHouse();
-  return (
-    <div>
-      {errors.map(({ field, message }) => (
-        <p key={field + message}>
-          <strong>
-            <Said text={field} />
-          </strong>{' '}
-          <Said text={message} />
-        </p>
-      ))}
-      <p class="aside">
-        {sites.length > 1 && `${site} · `}
-        {route} · {showAgo(at)}
-        {seen > 1 && ` · ${say('quarantine.seen', { count: seen })}`}
-      </p>
-    </div>
   );
 }
 
