@@ -60,11 +60,13 @@ export async function startWriter(
     closing = true;
     await worker.terminate();
   };
-  return new Proxy({} as Writer, {
-    get(_target, method) {
+  // No function goes over to the thread. Of a file one process holds every lane: there is nobody to hear.
+  const hearDue: Writer['hearDue'] = async () => async () => undefined;
+  return new Proxy({ close, hearDue } as Writer, {
+    get(here, method) {
       // A promise is recognised by its `then`: the proxy must not look like one.
       if (typeof method !== 'string' || method === 'then') return undefined;
-      return method === 'close' ? close : (...args: unknown[]) => call(method, args);
+      return method in here ? here[method as keyof Writer] : (...args: unknown[]) => call(method, args);
     },
   });
 }

@@ -25,7 +25,7 @@ export interface NewsTimes {
   /** After which it is tried again where none did. */
   again: number;
 }
-const TIMES: NewsTimes = { check: seconds(30), within: seconds(3), again: seconds(60) };
+const TIMES: NewsTimes = { check: seconds(30), within: seconds(10), again: seconds(60) };
 
 /** `url` is listened at; what is told goes through `sql`. */
 export function createNews({ sql, url, times = TIMES }: { sql: Sql; url: string; times?: NewsTimes }) {
@@ -85,22 +85,25 @@ function listen(given: { sql: Sql; url: string; times: NewsTimes; hear: (work: D
       own.on('end', () => reject(new Error('The connection has ended.')));
     });
     lost.catch(() => undefined);
-    let back: string | undefined;
+    /** What this connection last told itself; others tell themselves their own words on the same channel. */
+    let word = '';
+    let isBack = false;
     own.on('notification', ({ payload = '' }) => {
       // Until the connection has taken its leave.
       if (stop.signal.aborted) return;
       const work = readWork(payload);
       if (work) hear(work);
-      else back = payload;
+      else if (payload === word) isBack = true;
     });
     await Promise.race([own.connect(), lost]);
     await Promise.race([own.query(`LISTEN ${CHANNEL}`), lost]);
     for (;;) {
-      const word = randomUUID();
+      word = randomUUID();
+      isBack = false;
       await sql.rows(TELL, [[word]]);
       const until = performance.now() + times.within;
-      while (back !== word && performance.now() < until) await Promise.race([pause(20), lost]);
-      if (back !== word) return;
+      while (!isBack && performance.now() < until) await Promise.race([pause(20), lost]);
+      if (!isBack) return;
       tried();
       await Promise.race([pause(times.check), lost]);
     }

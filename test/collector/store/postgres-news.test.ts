@@ -43,6 +43,18 @@ describe.skipIf(noPostgres)(`news on PostgreSQL ${noPostgres ?? ''}`, () => {
     expect(heard.at(-1)).toEqual(due(3));
   });
 
+  test('many that look at the same moment whether they still hear take no word of another one for their own', async () => {
+    const { url, newsAt } = await given();
+    const heard = new Set<number>();
+    const listeners = Array.from({ length: 6 }, () => newsAt(url, { check: 20, within: 10_000, again: 3_600_000 }));
+    await Promise.all(listeners.map(({ hearDue }, n) => hearDue(() => heard.add(n))));
+    const teller = newsAt(url);
+    for (let n = 0; n < 20; n += 1) await teller.tellDue([due(n)]);
+    heard.clear();
+    await teller.tellDue([due(20)]);
+    await until(() => heard.size === listeners.length, { what: 'all of them to hear' });
+  });
+
   test('a listener whose connection was ended listens again; one that is told to end is gone', async () => {
     const { url, sql, newsAt, heard, hear } = await given();
     const end = await newsAt(url).hearDue(hear);
