@@ -9,6 +9,7 @@ import { onTestFinished } from 'vitest';
 import { hooksRouter } from '../../collector/http/shop/hooks.ts';
 import { problemHandler } from '../../collector/http/problem.ts';
 import { monotonicClock } from '../../collector/lib/clock.ts';
+import { minutes } from '../../collector/lib/duration.ts';
 import type { Delivery } from '../../collector/model/delivery.ts';
 import type { FactName } from '../../collector/model/site-fact.ts';
 import { createLaneKeeper } from '../../collector/relay/lane/keep-lanes.ts';
@@ -130,4 +131,10 @@ export async function openShopWorld(
       );
     },
   };
+}
+
+/** The clock goes on, and the shop is asked again: ten minutes later unless said otherwise. */
+export async function later(world: ShopWorld, milliseconds = minutes(10)): Promise<void> {
+  world.clock.pass(milliseconds);
+  await world.ask();
 }

@@ -2,11 +2,11 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { encodeJourney } from '../../../../wire/journey.ts';
 import { testSource } from '../../../../collector/configuration/test-source.ts';
-import { days, hours, minutes } from '../../../../collector/lib/duration.ts';
+import { days, hours } from '../../../../collector/lib/duration.ts';
 import { createSender } from '../../../../collector/outbound/send.ts';
 import prestashop from '../../../../collector/sources/prestashop/index.ts';
 import { temporaryFolders } from '../../../harness/folder.ts';
-import { openShopWorld, type ShopWorld } from '../../../harness/shop-world.ts';
+import { later, openShopWorld, type ShopWorld } from '../../../harness/shop-world.ts';
 
 const AWC = '1001_1763000000_abcdef';
 const ID = '1042';
@@ -24,12 +24,6 @@ const open = (settings: object = {}, site?: object): Promise<ShopWorld> =>
 
 const place = async (world: ShopWorld, fields: object = carried): Promise<string> =>
   String((await world.merchant('POST', 'orders', fields))['id']);
-
-/** Ten minutes later the shop is asked again. */
-async function later(world: ShopWorld, milliseconds = minutes(10)): Promise<void> {
-  world.clock.pass(milliseconds);
-  await world.ask();
-}
 
 const change = async (world: ShopWorld, fields: object, deed = ''): Promise<void> => {
   await world.merchant(deed === '' ? 'PATCH' : 'POST', `orders/${ID}${deed}`, fields);

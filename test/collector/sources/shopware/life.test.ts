@@ -7,7 +7,7 @@ import { testSource } from '../../../../collector/configuration/test-source.ts';
 import { findHinted } from '../../../../collector/sync/connections.ts';
 import { hookAddress, registerHooks, unregisterHooks } from '../../../../collector/sync/hooks.ts';
 import { temporaryFolders } from '../../../harness/folder.ts';
-import { openShopWorld, type ShopWorld } from '../../../harness/shop-world.ts';
+import { later, openShopWorld, type ShopWorld } from '../../../harness/shop-world.ts';
 import { testSeal } from '../../../harness/sites.ts';
 
 const AWC = '1001_1763000000_abcdef';
@@ -45,12 +45,6 @@ async function openTelling(): Promise<ShopWorld> {
 
 const place = async (world: ShopWorld, fields: object = carried): Promise<string> =>
   String((await world.merchant('POST', 'orders', fields))['orderNumber']);
-
-/** Ten minutes later the shop is asked again. */
-async function later(world: ShopWorld, milliseconds = minutes(10)): Promise<void> {
-  world.clock.pass(milliseconds);
-  await world.ask();
-}
 
 const pixel = (world: ShopWorld, visitor = 'visitor-1') =>
   world.browser('conversion', {
