@@ -233,6 +233,23 @@ describe('in the first moment of a first landing', () => {
     return () => came;
   };
 
+  /**
+   * A landing in a window of its own. On a busy machine the browser itself tells once in a while of a move that nobody made, as a window
+   * appears under the pointer; then another window lands.
+   */
+  const landUndisturbed = async (
+    land: (at: Page) => Promise<void>,
+  ): Promise<{ own: Page; linkerCame: () => boolean }> => {
+    for (let landing = 1; ; landing += 1) {
+      const own = await browser.newPage();
+      const linkerCame = watchLinker(own);
+      world.door.passed.length = 0;
+      await land(own);
+      if (!linkerCame() || landing === 3) return { own, linkerCame };
+      await own.close();
+    }
+  };
+
   it('carries what the collector has not answered yet, from a link that is followed at once', async () => {
     world.pages.put('/near', pageHtml({ tag: world.tag(), body: `<a href="${far}">go</a>` }));
     world.door.delay = 1_000;
@@ -251,11 +268,11 @@ describe('in the first moment of a first landing', () => {
   });
 
   it('gives the first decorate() its address back as it was, and asks for the linker, which the next one has', async () => {
-    const own = await browser.newPage();
-    const linkerCame = watchLinker(own);
     world.pages.put('/near', pageHtml({ tag: world.tag() }));
-    await own.goto(`${world.pages.shop}/near?irclickid=${encodeURIComponent(CLICK)}`);
-    expect(await journeyOf(own)).toMatchObject({ touches: [{ value: CLICK }] });
+    const { own, linkerCame } = await landUndisturbed(async (at) => {
+      await at.goto(`${world.pages.shop}/near?irclickid=${encodeURIComponent(CLICK)}`);
+      expect(await journeyOf(at)).toMatchObject({ touches: [{ value: CLICK }] });
+    });
     expect(linkerCame()).toBe(false);
     expect(await call(own, 'decorate', far)).toBe(far);
     await eventually('link.js', linkerCame);
@@ -276,17 +293,7 @@ describe('in the first moment of a first landing', () => {
   };
 
   it('asks for nothing but the touch where a pointer merely rests on the page, and for the linker when it moves', async () => {
-    // On a busy machine the browser itself tells once in a while of a move that nobody made.
-    let own = await browser.newPage();
-    let linkerCame = watchLinker(own);
-    for (let landing = 1; landing <= 3; landing += 1) {
-      world.door.passed.length = 0;
-      await restOver(own);
-      if (!linkerCame()) break;
-      await own.close();
-      own = await browser.newPage();
-      linkerCame = watchLinker(own);
-    }
+    const { own, linkerCame } = await landUndisturbed(restOver);
     expect(world.door.passed.map(({ method, path }) => `${method} ${path}`).slice(0, 2)).toEqual([
       'GET /t/shop.js',
       'POST /t/shop/touch',

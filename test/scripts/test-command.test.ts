@@ -44,7 +44,7 @@ describe('npm test', () => {
     }
     program(
       join(root, 'bin/npx'),
-      `echo "$*" >> "${root}/asked"\ncase "$*" in ${failing}) ${WRITE_RESULTS}; exit 1;; esac`,
+      `echo "$*" >> "${root}/asked"\ncase "$*" in ${failing}) ${WRITE_RESULTS}; exit 1;; esac\nexit 0`,
     );
     writeFileSync(join(root, 'results'), RESULTS.replace('$ROOT', root));
     const { status, stdout } = spawnSync(process.execPath, [join(root, 'scripts/test.mjs'), ...args], {
@@ -84,6 +84,16 @@ describe('npm test', () => {
     );
     expect(told[0]).toContain('Firefox');
     expect(told[3]).toMatch(/Node 2\d is not here/);
+  });
+
+  test('tries the files that failed once more, alone, and names what passed only then', () => {
+    const { status, lines, asked } = run('*"--project browser"*json*');
+    expect(status).toBe(0);
+    expect(asked.filter((line) => line.endsWith('/test/thread.test.ts'))).toEqual([
+      expect.stringMatching(/^vitest run --project browser \/\S+\/test\/thread\.test\.ts$/),
+    ]);
+    expect(lines).toContainEqual(expect.stringMatching(/^browser passed in/));
+    expect(lines).toContain('  passed at the second try: test/thread.test.ts > the thread holds: Error: it tore');
   });
 
   test('runs the other suites when one fails, and fails', () => {
