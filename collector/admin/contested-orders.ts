@@ -3,6 +3,7 @@ import type { Ingest } from '../ingest/ingest.ts';
 import type { Command, CommandReply, Work } from '../intake/command.ts';
 import type { Clock } from '../lib/clock.ts';
 import { minutes } from '../lib/duration.ts';
+import { keepRounds } from '../lib/rounds.ts';
 import type { Delivery } from '../model/delivery.ts';
 import type { Store } from '../store/store.ts';
 
@@ -68,24 +69,14 @@ function lastMoment(deliveries: readonly Delivery[]): number | undefined {
 /** Runs the watch now and every minute; the returned function ends it and waits for the round that is under way. */
 export function keepWatchOnContested(deps: WatchDeps): () => Promise<void> {
   let since = 0;
-  let running: Promise<unknown> = Promise.resolve();
-  let busy = false;
-  const run = (): void => {
-    if (busy) return;
-    busy = true;
-    const from = since;
-    since = deps.clock();
-    running = watchContested(from, deps)
-      .catch((error: Error) =>
-        deps.log.error({ err: error }, 'contested orders could not be looked at; tried again in a minute'),
-      )
-      .finally(() => (busy = false));
-  };
-  run();
-  const timer = setInterval(run, EVERY);
-  timer.unref();
-  return async () => {
-    clearInterval(timer);
-    await running;
-  };
+  return keepRounds({
+    every: EVERY,
+    round() {
+      const from = since;
+      since = deps.clock();
+      return watchContested(from, deps);
+    },
+    failed: (error) =>
+      deps.log.error({ err: error }, 'contested orders could not be looked at; tried again in a minute'),
+  });
 }

@@ -3,6 +3,7 @@ import { seconds } from '../lib/duration.ts';
 import type { AlertChannel } from '../configuration/alerts/channels.ts';
 import type { Sites } from '../configuration/sites.ts';
 import type { Clock } from '../lib/clock.ts';
+import { keepRounds } from '../lib/rounds.ts';
 import type { RequestLimits } from '../lib/limits/request-limits.ts';
 import type { Sender } from '../outbound/send.ts';
 import type { Store } from '../store/store.ts';
@@ -41,22 +42,9 @@ export async function runAlertRound(deps: KeepAlertsDeps): Promise<void> {
 
 /** The returned function ends it and waits for the round that is under way. */
 export function keepAlerts(deps: KeepAlertsDeps): () => Promise<void> {
-  let running: Promise<unknown> = Promise.resolve();
-  let busy = false;
-  const run = (): void => {
-    if (busy) return;
-    busy = true;
-    running = runAlertRound(deps)
-      .catch((error: unknown) =>
-        deps.log.error({ err: error }, 'alerts could not be looked after; tried again in a moment'),
-      )
-      .finally(() => (busy = false));
-  };
-  run();
-  const timer = setInterval(run, EVERY);
-  timer.unref();
-  return async () => {
-    clearInterval(timer);
-    await running;
-  };
+  return keepRounds({
+    every: EVERY,
+    round: () => runAlertRound(deps),
+    failed: (error) => deps.log.error({ err: error }, 'alerts could not be looked after; tried again in a moment'),
+  });
 }

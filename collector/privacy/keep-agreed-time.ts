@@ -1,6 +1,7 @@
 /** Keeps the agreed time while the collector runs: written down every minute, by one of several, so that the others and the next start go on from there. */
 import type { Clock } from '../lib/clock.ts';
 import { days, minutes } from '../lib/duration.ts';
+import { keepRounds } from '../lib/rounds.ts';
 import { followClock } from './agreed-time.ts';
 import type { InstallationStore } from '../store/installation-store.ts';
 
@@ -61,16 +62,16 @@ export async function keepAgreedTime(deps: {
   };
 
   await write();
-  let running: Promise<unknown> = Promise.resolve();
-  const timer = setInterval(() => {
-    running = write().catch((error: unknown) => log.error({ err: error }, 'the agreed time could not be written'));
-  }, EVERY);
-  timer.unref();
+  const endRounds = keepRounds({
+    every: EVERY,
+    round: write,
+    failed: (error) => log.error({ err: error }, 'the agreed time could not be written'),
+    atOnce: false,
+  });
   return {
     now,
     async end() {
-      clearInterval(timer);
-      await running;
+      await endRounds();
       await write().catch(() => undefined);
     },
   };

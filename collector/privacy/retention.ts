@@ -2,6 +2,7 @@
 import { MESSAGE_MEMORY } from '../model/upkeep/message-memory.ts';
 import type { Clock } from '../lib/clock.ts';
 import { hours } from '../lib/duration.ts';
+import { keepRounds } from '../lib/rounds.ts';
 import { siteSchema } from '../configuration/site-schema.ts';
 import type { Sites } from '../configuration/sites.ts';
 import type { SweptTable, UpkeepStore } from '../store/upkeep-store.ts';
@@ -98,22 +99,9 @@ async function sweepAll(given: {
 export function keepRetention(
   deps: RetentionDeps & { log: { error(fields: object, message: string): void } },
 ): () => Promise<void> {
-  let stopping = false;
-  let running: Promise<unknown> = Promise.resolve();
-  let busy = false;
-  const run = (): void => {
-    if (busy) return;
-    busy = true;
-    running = runRetention(deps, () => stopping)
-      .catch((error: Error) => deps.log.error({ err: error }, 'retention failed; it is tried again within the hour'))
-      .finally(() => (busy = false));
-  };
-  run();
-  const timer = setInterval(run, EVERY);
-  timer.unref();
-  return async () => {
-    stopping = true;
-    clearInterval(timer);
-    await running;
-  };
+  return keepRounds({
+    every: EVERY,
+    round: (stopping) => runRetention(deps, stopping),
+    failed: (error) => deps.log.error({ err: error }, 'retention failed; it is tried again within the hour'),
+  });
 }

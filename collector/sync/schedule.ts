@@ -3,6 +3,7 @@ import type { Connection } from '../configuration/sites.ts';
 import type { SyncConnection } from '../configuration/sync-connection.ts';
 import type { Clock } from '../lib/clock.ts';
 import { seconds } from '../lib/duration.ts';
+import { keepRounds } from '../lib/rounds.ts';
 import type { ListConnection, PushReport } from '../lists/push-context.ts';
 import { isDue, actionRefusal } from '../model/sync-state.ts';
 import type { SyncStore } from '../store/sync-store.ts';
@@ -45,8 +46,7 @@ export function createSchedule(deps: ScheduleDeps): Schedule {
   const { sync, store, clock, log } = deps;
   const running = new Map<string, Promise<void>>();
   const stopping = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  let ticking: Promise<void> | undefined;
+  let endRounds: () => Promise<void> = () => Promise.resolve();
 
   /** One job a connection in this process; the lease keeps other processes away. */
   const launch = (name: string, job: () => Promise<unknown>): void => {
@@ -119,17 +119,16 @@ export function createSchedule(deps: ScheduleDeps): Schedule {
       launch(nameOf(connection), () => sync.readAnnounced(connection, { signal }));
     },
     start() {
-      timer = setInterval(() => {
-        ticking ??= tick()
-          .catch((error: unknown) => log?.error({ err: error }, 'the schedule of synchronizations broke off'))
-          .finally(() => (ticking = undefined));
-      }, EVERY);
-      timer.unref();
+      endRounds = keepRounds({
+        every: EVERY,
+        round: tick,
+        failed: (error) => log?.error({ err: error }, 'the schedule of synchronizations broke off'),
+        atOnce: false,
+      });
     },
     async stop() {
-      clearInterval(timer);
       stopping.abort();
-      await ticking;
+      await endRounds();
       await idle();
     },
   };
