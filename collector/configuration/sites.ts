@@ -107,8 +107,11 @@ function openConnection(
 function contenderOf({ id, enabled, destination, settings, window, mode, exclusive }: Connection): Contender[] {
   if (destination?.audience !== 'attributed') return [];
   const clickParams = clickParamsOf(destination, settings);
+  const { informs, title } = destination;
+  const isDeaf = (typeof informs === 'function' ? informs(settings) : informs) === false;
   // A pause stops reports, not the counting of who earned what: it is sent when the pause is over.
-  return [{ id, clickParams, window, mode, exclusive, ...(enabled ? {} : { paused: true }) }];
+  const deaf = isDeaf ? { cannotBeInformed: title } : {};
+  return [{ id, clickParams, window, mode, exclusive, ...deaf, ...(enabled ? {} : { paused: true }) }];
 }
 
 function personalOf({ destination, settings }: Connection): readonly string[] {

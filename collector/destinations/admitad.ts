@@ -51,6 +51,7 @@ export default defineDestination({
   clickParams: ['admitad_uid'],
   window: days(90),
   needs: { consent: ['marketing'], click: true },
+  informs: false,
   limits: { concurrency: 4, deadline: days(30), timeout: seconds(15) },
   // Order and position name a sale there, though no answer says so. A revision says what shall be.
   idempotent: { conversion: false, modification: true, reversal: true },

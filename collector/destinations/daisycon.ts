@@ -9,6 +9,9 @@ import type { HttpResponse } from '../model/http.ts';
 
 const basis = (settings: Settings) => basisOf(settings['amountBasis'], 'net');
 
+/** It wants what is nothing left out. */
+const unlessZero = (amount: string): string | undefined => (Number(amount) === 0 ? undefined : amount);
+
 const NOT_THEIRS: Readonly<Record<string, string>> = {
   V: 'it knows no click',
   V_G: 'the click is older than its window',
@@ -36,6 +39,7 @@ export default defineDestination({
   transport: 'server',
   clickParams: ['dci'],
   needs: { consent: ['marketing'], click: true },
+  informs: false,
   limits: { concurrency: 4, deadline: days(14), timeout: seconds(15) },
   // A transaction number is taken once.
   idempotent: true,
@@ -62,8 +66,8 @@ export default defineDestination({
     url: `${settings.baseUrl}/d/?${encodePairs({
       ...{ ci: settings.campaignId, dci: click?.value, ti: order.orderId, cur: order.currency },
       ...{
-        a: amountOf(order, 'total'),
-        r: amountOf(order, basis(settings)),
+        a: unlessZero(amountOf(order, 'total')),
+        r: unlessZero(amountOf(order, basis(settings))),
         cc: settings.commissionCode,
         pr: order.coupons[0],
       },

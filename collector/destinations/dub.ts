@@ -52,8 +52,11 @@ function errorOf(body: string): { code: string; words: string } {
 function readAnswer({ status, body }: HttpResponse, { kind }: Report): Outcome | undefined {
   const { code, words } = errorOf(body);
   if (status === 200) {
-    if (kind !== 'conversion') return { state: 'delivered', reason: 'changed at Dub' };
     const json = parseObject(body);
+    if (kind !== 'conversion')
+      return textOf(json?.['id']) === undefined
+        ? { state: 'retry', ambiguous: true, reason: 'Dub answered 200 without a commission' }
+        : { state: 'delivered', reason: 'changed at Dub' };
     if (isObject(json?.['sale'])) return { state: 'delivered', reason: 'recorded by Dub' };
     if (json && 'sale' in json)
       return { state: 'no_match', reason: 'Dub recorded no sale: no click of a partner, or nothing was paid' };
@@ -91,6 +94,7 @@ export default defineDestination({
   transport: 'server',
   clickParams: ['dub_id'],
   needs: { consent: ['marketing'], click: true },
+  informs: false,
   // Dub forgets an invoice after a week, and has no field for the time of a sale.
   limits: { perMinute: 1200, concurrency: 4, deadline: days(6), timeout: seconds(15) },
   sharesLimit: ({ apiKey }) => apiKey,
@@ -108,6 +112,10 @@ export default defineDestination({
     amountBasis: basisSetting('goods'),
     baseUrl: { label: 'API address', kind: 'url', default: 'https://api.dub.co' },
   },
+  refuse: ({ kind, order }) =>
+    kind === 'conversion' && customerOf(order).length > 100
+      ? 'Dub takes customer ids of at most 100 characters, and a guest’s is made of the order number'
+      : undefined,
   prepare: lookup,
   conversion: (report, settings) =>
     jsonRequest('POST', address(settings, '/track/sale'), {

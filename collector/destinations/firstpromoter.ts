@@ -58,6 +58,7 @@ export default defineDestination({
   transport: 'server',
   clickParams: (settings) => settings.clickParams,
   needs: { consent: ['marketing'], click: true },
+  informs: false,
   // A sale has no field for its time, so that a late one would move.
   limits: { perMinute: 400, concurrency: 4, deadline: days(3), timeout: seconds(15) },
   sharesLimit: ({ accountId }) => accountId,

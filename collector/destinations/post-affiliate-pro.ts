@@ -15,6 +15,7 @@ export default defineDestination({
   transport: 'server',
   clickParams: (settings) => settings.clickParams,
   needs: { consent: ['marketing'] },
+  informs: false,
   limits: { concurrency: 4, deadline: days(14), timeout: seconds(15) },
   // Fraud rules may decline a repeated order id, or may not be set.
   idempotent: false,

@@ -126,6 +126,7 @@ export default defineDestination({
   clickParams: ['ransiteid', 'siteid'],
   window: days(30),
   needs: { consent: ['marketing'], click: true },
+  informs: false,
   limits: { concurrency: 4, deadline: days(30), timeout: seconds(15) },
   // Each call adds, in either direction.
   idempotent: 'delta',

@@ -64,6 +64,7 @@ export default defineDestination({
   transport: 'server',
   clickParams: ['rfsn'],
   needs: { consent: ['marketing'], click: true },
+  informs: false,
   uses: ({ sendCustomer }) => (sendCustomer ? ['email', 'firstName', 'lastName', 'ip'] : []),
   // Nothing says when the sale was.
   limits: { concurrency: 4, deadline: days(3), timeout: seconds(15) },

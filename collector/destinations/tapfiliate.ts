@@ -52,6 +52,7 @@ export default defineDestination({
   transport: 'server',
   clickParams: (settings) => settings.clickParams,
   needs: { consent: ['marketing'] },
+  informs: false,
   limits: { concurrency: 2, deadline: days(14), timeout: seconds(15) },
   // The order's number is unique there; changes say what shall be.
   idempotent: true,

@@ -28,12 +28,18 @@ const postback = ({ order, click }: Report, settings: Settings, more: Record<str
 });
 
 /** Always 200: `success=true;`, or `success=false; err_msg=…`. */
-function readAnswer({ status, body }: HttpResponse): Outcome | undefined {
+function readAnswer({ status, body }: HttpResponse, { kind }: Report): Outcome | undefined {
   if (status < 200 || status >= 300) return undefined;
   if (/success\s*=\s*true/i.test(body)) return { state: 'delivered', reason: 'TUNE answered success' };
   const words = /err_msg\s*=\s*([^;]*)/i.exec(body)?.[1]?.trim() ?? '';
   if (!/success\s*=\s*false/i.test(body))
     return { state: 'retry', ambiguous: true, reason: `TUNE answered ${status} without saying success` };
+  // Taken for a second sale, a rejection has changed nothing.
+  if (/duplicate/i.test(words) && kind === 'reversal')
+    return {
+      state: 'rejected',
+      reason: `TUNE takes no second postback for the order: ${words}; reject it there by hand`,
+    };
   if (/duplicate/i.test(words)) return { state: 'delivered', reason: `TUNE has it already: ${words}` };
   if (/trans(action)?\.? id/i.test(words))
     return { state: 'no_match', reason: `TUNE does not know the click: ${words}` };
@@ -50,6 +56,7 @@ export default defineDestination({
   transport: 'server',
   clickParams: (settings) => settings.clickParams,
   needs: { consent: ['marketing'], click: true },
+  informs: false,
   limits: { concurrency: 4, deadline: days(30), timeout: seconds(15) },
   idempotent: true,
   basis,

@@ -31,6 +31,7 @@ export default defineDestination({
   transport: 'server',
   clickParams: (settings) => settings.clickParams,
   needs: { consent: ['marketing'], click: true },
+  informs: false,
   limits: { concurrency: 4, deadline: days(14), timeout: seconds(15) },
   // Whether an order reference is taken twice is in no document.
   idempotent: false,

@@ -97,7 +97,7 @@ export function attribute(input: {
     if (!contender.exclusive) {
       own.reason = `won outside the contest: newest touch of ${contender.id}, which is not exclusive`;
       told.push({ connection: contender.id, credited: true, candidate: own.candidate, reason: own.reason });
-    } else if (winnerId !== null && contender.mode === 'inform') {
+    } else if (winnerId !== null && contender.mode === 'inform' && !contender.cannotBeInformed) {
       told.push({
         connection: contender.id,
         credited: false,
@@ -107,12 +107,16 @@ export function attribute(input: {
     } else {
       suppressed.push({
         connection: contender.id,
-        reason: `not told: ${winnerId ?? `a ${winner?.candidate.kind ?? 'better'} touch`} won (${own.reason})`,
+        reason: `not told: ${winnerId ?? `a ${winner?.candidate.kind ?? 'better'} touch`} won (${own.reason})${whyNotInformed(contender)}`,
       });
     }
   }
   return { attribution: toAttribution({ entries, winner, winnerId, couponWins, rules, now }), told, suppressed };
 }
+
+/** The owner asked for it, and it would be paid: it has no field that says so. */
+const whyNotInformed = ({ mode, cannotBeInformed }: Contender): string =>
+  mode === 'inform' && cannotBeInformed ? `; ${cannotBeInformed} can’t be told that another partner won` : '';
 
 function whyOut(options: {
   candidate: Candidate;

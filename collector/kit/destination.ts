@@ -140,6 +140,11 @@ export interface Destination<Values = Settings> {
    * with these words and nothing leaves. `undefined` where it can.
    */
   refuse?: (report: Report, settings: Values) => string | undefined;
+  /**
+   * False where no field says that another partner won: such an order would be paid, and so a loser is never told, whatever the
+   * connection's `mode`.
+   */
+  informs?: boolean | ((settings: Values) => boolean);
   /** What a repeated report does there, for every kind of report or each. */
   idempotent: Repeatable | Readonly<Record<ReportKind, Repeatable>>;
   /** Why a connection with these settings can't tell such a report, so that a person must do it there. Undefined where it can. */

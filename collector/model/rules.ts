@@ -8,6 +8,8 @@ export interface Contender {
   /** Milliseconds. */
   window: number;
   mode: 'suppress' | 'inform';
+  /** What has no way to be told that another partner won: its title. Told of such an order it would be paid. */
+  cannotBeInformed?: string;
   exclusive: boolean;
   /** Present while the connection is paused: it is judged as ever, and told later. */
   paused?: true;

@@ -80,9 +80,14 @@ const outcomeOf = ({ sendable }: Part, sent: SendResult): Outcome => {
   return classifyAnswer({ ...given, ambiguousBefore: repeated ? 1 : 0, ...result });
 };
 
-/** One report at fault makes a vendor refuse the whole: then the halves go alone, until it stands alone. */
+/**
+ * One report at fault makes a vendor refuse the whole, or call it known (409): then the halves go alone, until it stands alone. Of the
+ * others such an answer says nothing.
+ */
 const refusesAll = (sent: SendResult, outcomes: readonly Outcome[]): boolean =>
-  sent.ok && sent.response.status >= 400 && outcomes.every(({ state }) => state === 'rejected');
+  sent.ok &&
+  sent.response.status >= 400 &&
+  outcomes.every(({ state }) => state === 'rejected' || state === 'delivered');
 
 /** Each keeps its own part of the request; the answer is the same for all. The request counts once. */
 function settleParts(

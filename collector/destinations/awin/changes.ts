@@ -57,15 +57,17 @@ export function readVerdict(response: HttpResponse, { order: { orderId } }: Repo
     const reason = status === undefined ? `no verdict yet: Awin answered ${response.status}` : `Awin: ${status}`;
     return { state: 'pending', reason, after: retryAfter(response) };
   }
-  const failed = listOf(json, 'failedTransactions').find(({ orderRef }) => orderRef === orderId);
+  const failed = listOf(json, 'failedTransactions').find(({ orderRef }) => textOf(orderRef) === orderId);
   if (!failed) return { state: 'confirmed', reason: 'changed at Awin' };
   const code = textOf(failed['code']) ?? 'no code given';
-  if (code.includes('304')) return { state: 'confirmed', reason: 'Awin had it so already' };
-  return { state: 'declined', reason: `Awin did not change it: ${explained(code)} [${code}]` };
+  // `[304 NOT_MODIFIED] …`: the words behind it may hold other numbers.
+  const number = /^\W*(\d{3})\b/.exec(code)?.[1];
+  if (number === '304') return { state: 'confirmed', reason: 'Awin had it so already' };
+  return { state: 'declined', reason: `Awin did not change it: ${explained(number)} [${code}]` };
 }
 
-function explained(code: string): string {
-  if (code.includes('404'))
+function explained(number: string | undefined): string {
+  if (number === '404')
     return 'no pending sale with this reference at this time; it may have been recorded by the browser, at another time';
-  return code.includes('422') ? 'its validation period is over, or it was decided already' : 'for a reason of its own';
+  return number === '422' ? 'its validation period is over, or it was decided already' : 'for a reason of its own';
 }

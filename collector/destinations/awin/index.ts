@@ -3,8 +3,9 @@ import { basisOf, basisSetting, groupProblems, groupsSetting } from '../../kit/a
 import { clickCookieSettings } from '../../kit/click-cookie.ts';
 import { defineDestination } from '../../kit/destination.ts';
 import { jsonRequest, percentEncode } from '../../kit/encode.ts';
+import { retryAfter } from '../../kit/retry-after.ts';
 import type { Settings } from '../../kit/setting.ts';
-import { days, seconds } from '../../lib/duration.ts';
+import { days, minutes, seconds } from '../../lib/duration.ts';
 import type { HttpRequest, HttpResponse } from '../../model/http.ts';
 import { amendment, decline, readChangeJob, readVerdict } from './changes.ts';
 import { type AwinTerms, orderEntry, readOrders } from './orders.ts';
@@ -140,6 +141,13 @@ export default defineDestination({
   outcome: (response, report) => {
     if (response.status === 401 || response.status === 403)
       return { state: 'held', reason: 'Awin does not accept the token, or its user may not act for this advertiser' };
+    // Twenty calls a minute, and no header that says when the next may come.
+    if (response.status === 429)
+      return {
+        state: 'retry',
+        reason: 'Awin asks to slow down (429)',
+        after: Math.max(retryAfter(response) ?? 0, minutes(1)),
+      };
     return report.kind === 'conversion' ? readOrders(response, report) : readChangeJob(response);
   },
   confirm: {

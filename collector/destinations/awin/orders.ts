@@ -81,14 +81,14 @@ export function readOrders(response: HttpResponse, { order: { orderId } }: Repor
     return { state: 'rejected', reason: `Awin refused the data: ${wordsOf(parseObject(body)) || 'no detail given'}` };
   if (status < 200 || status >= 300) return undefined;
   const json = parseObject(body);
-  const recorded = listOf(json, 'successfulOrders').find(({ orderReference }) => orderReference === orderId);
+  const recorded = listOf(json, 'successfulOrders').find(({ orderReference }) => textOf(orderReference) === orderId);
   if (recorded)
     return { state: 'delivered', reason: `recorded by Awin (${textOf(recorded['correlationId']) ?? 'no id given'})` };
   const failed = listOf(json, 'failedOrders').find(
-    ({ order }) => isObject(order) && order['orderReference'] === orderId,
+    ({ order }) => isObject(order) && textOf(order['orderReference']) === orderId,
   );
   if (failed) return readFailure(wordsOf(failed));
-  if (listOf(json, 'pendingOrders').some(({ orderReference }) => orderReference === orderId))
+  if (listOf(json, 'pendingOrders').some(({ orderReference }) => textOf(orderReference) === orderId))
     return { state: 'unverified', reason: 'queued by Awin, which tells no more: its list of transactions shows it' };
   return { state: 'retry', ambiguous: true, reason: `Awin answered ${status} without naming this order` };
 }

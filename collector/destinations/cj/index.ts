@@ -73,8 +73,9 @@ function cancellation(report: Report, settings: Settings): HttpRequest {
 function readAnswer({ status, body }: HttpResponse): Outcome | undefined {
   const json = parseObject(body);
   const words = errorsOf(json);
-  if (words !== '' && status < 500) {
-    return /token|unauthori[sz]ed|forbidden/i.test(words)
+  const isBusy = status === 408 || status === 425 || status === 429 || status >= 500;
+  if (words !== '' && !isBusy) {
+    return status === 401 || status === 403 || /(missing|invalid) token|unauthori[sz]ed|forbidden/i.test(words)
       ? { state: 'held', reason: `CJ does not let this token act: ${words}` }
       : { state: 'rejected', reason: `CJ refused the order: ${words}` };
   }
@@ -105,6 +106,8 @@ export default defineDestination({
   // CJ’s scripts read it in the page.
   clickCookie: { name: 'cje', param: 'cjevent', readable: true },
   needs: { consent: ['marketing'], click: true },
+  // The older call has no word for another channel.
+  informs: ({ token }) => token !== undefined,
   limits: { concurrency: 4, deadline: days(30), timeout: seconds(30) },
   // Known by order id, action tracker and enterprise; a restatement says what shall be.
   idempotent: true,
@@ -179,6 +182,10 @@ export default defineDestination({
       kind: 'url',
     },
   },
+  check: ({ testMode, token }) =>
+    testMode && token === undefined
+      ? [{ field: 'testMode', message: 'needs the token: the older call has no test address, and orders would count' }]
+      : [],
   conversion: (report, settings) => {
     if (settings.token === undefined) {
       const host = settings.baseUrl ?? 'https://www.emjcd.com';

@@ -96,6 +96,7 @@ export default defineDestination({
   transport: 'server',
   clickParams: (settings) => settings.clickParams,
   needs: { consent: ['marketing'] },
+  informs: false,
   limits: { concurrency: 4, deadline: days(30), timeout: seconds(15) },
   // Whether an offer refuses an order id that it knows is a setting of the offer. Changes say what shall be, so a repeat changes nothing.
   idempotent: { conversion: false, modification: true, reversal: true },

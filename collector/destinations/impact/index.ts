@@ -71,6 +71,7 @@ export default defineDestination({
   },
   window: days(30),
   needs: { consent: ['marketing'] },
+  informs: false,
   uses: (settings) => (settings['emailHash'] === 'none' ? [] : ['email']),
   limits: { perHour: 1000, concurrency: 4, deadline: days(60), timeout: seconds(15) },
   idempotent: true,

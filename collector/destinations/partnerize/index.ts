@@ -102,6 +102,7 @@ export default defineDestination({
   transport: 'server',
   clickParams: ({ clickParam }) => [clickParam],
   needs: { consent: ['marketing'], click: true },
+  informs: false,
   limits: { concurrency: 4, deadline: days(30), timeout: seconds(20) },
   // Whether a repeated reference counts is a setting of the campaign. Changes say what shall be.
   idempotent: { conversion: false, modification: true, reversal: true },

@@ -3,7 +3,13 @@ import type { Outcome } from '../../kit/destination.ts';
 import { isObject, parseObject, textOf } from '../../kit/json.ts';
 import type { HttpResponse } from '../../model/http.ts';
 
-export const isCustomerUnknown = ({ status }: HttpResponse): boolean => status === 404;
+/** By 404; where it is a fault of the data, by its words. */
+export function isCustomerUnknown({ status, body }: HttpResponse): boolean {
+  if (status !== 400 && status !== 422) return status === 404;
+  return /customer.*(not found|not exist|unknown)|(unknown|no such) customer/i.test(
+    textOf(parseObject(body)?.['message']) ?? '',
+  );
+}
 
 export function readPartnerstackSale(response: HttpResponse): Outcome | undefined {
   const { status, body } = response;

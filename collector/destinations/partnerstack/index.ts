@@ -30,6 +30,7 @@ export default defineDestination({
   clickParams: ['ps_xid'],
   window: days(90),
   needs: { consent: ['marketing'], click: true },
+  informs: false,
   limits: { concurrency: 2, deadline: days(7), timeout: seconds(15) },
   // A transaction has a key, a customer signs up once.
   idempotent: true,

@@ -67,6 +67,7 @@ export default defineDestination({
   transport: 'server',
   clickParams: (settings) => listOf(settings['clickParam']).map((name) => name.toLowerCase()),
   needs: { consent: ['marketing'] },
+  informs: (settings) => uses(settings, (name) => /^channel$/i.test(name)),
   uses: (settings) => (uses(settings, isEmailName) ? ['email'] : []),
   limits: { concurrency: 4, deadline: days(3) },
   // Networks recognise a repeat by the order or click id that the template carries.

@@ -78,6 +78,7 @@ export default defineDestination({
   transport: 'server',
   clickParams: ['tduid'],
   needs: { consent: ['marketing'], click: true },
+  informs: false,
   limits: { perMinute: 60, concurrency: 4, deadline: days(30), timeout: seconds(15) },
   // Whether an order number is taken twice is in no document. Changes say what shall be.
   idempotent: { conversion: false, modification: true, reversal: true },

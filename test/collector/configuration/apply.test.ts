@@ -81,7 +81,10 @@ test('a file becomes sites and connections in force, durations in milliseconds, 
     secrets: ['impact-secret-1'],
   });
   expect(shop.contenders).toEqual([
-    { id: 'impact', clickParams: ['im_ref', 'irclickid'], window: hours(12), mode: 'suppress', exclusive: true },
+    {
+      ...{ id: 'impact', clickParams: ['im_ref', 'irclickid'], window: hours(12), mode: 'suppress', exclusive: true },
+      cannotBeInformed: 'impact.com',
+    },
   ]);
   expect([...shop.personal]).toEqual(['email']);
 });

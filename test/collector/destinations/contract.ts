@@ -18,6 +18,15 @@ export function testContract(definition: Destination, samples: DestinationSample
   describe(`${definition.name} keeps the contract: it`, () => {
     for (const { title, check } of destinationContract(definition, samples)) test(title, check);
 
+    test('says of a sale that another partner won it, or is not told of it', () => {
+      if (definition.transport !== 'server' || definition.audience !== 'attributed') return;
+      const { informs = true } = definition;
+      const lost = definition.conversion!({ ...report, credited: false, channel: 'another' }, settings);
+      const won = definition.conversion!(report, settings);
+      const says = JSON.stringify(lost) !== JSON.stringify(won);
+      expect(typeof informs === 'function' ? informs(settings) : informs).toBe(says);
+    });
+
     test('leaves no secret and nothing personal in what is stored of an exchange', () => {
       const echo = `${secrets.join(' ')} ${customer.email.toLowerCase()} ${encodeURIComponent(customer.email)} ${customer.phone}`;
       const all = requests();

@@ -5,7 +5,7 @@ import { type NetworkWorld, openNetworkWorld } from '../../harness/network-world
 import { testContract } from './contract.ts';
 import { answer, CLICK, connect, rawSettings, reportOf } from './seed-report.ts';
 
-testContract(daisycon, { settings: rawSettings['daisycon']! });
+testContract(daisycon, { settings: rawSettings['daisycon']!, leavesZeroOut: true });
 
 const { definition, settings } = connect('daisycon', { commissionCode: 'new' });
 
@@ -14,6 +14,13 @@ test('a transaction has what was paid and what counts', () => {
   expect(url.split('?')[0]).toBe('https://gtm.daisycon.io/d/');
   expect(Object.fromEntries(new URL(url).searchParams)).toEqual({
     ...{ ci: '12345', dci: CLICK, ti: 'O1234567', cur: 'USD', a: '125.00', r: '112.00', cc: 'new', pr: '15BUCKSOFF' },
+  });
+});
+
+test('what is nothing is left out', () => {
+  const free = reportOf({ total: 0, discount: 12700, coupons: [] });
+  expect(Object.fromEntries(new URL(definition.conversion!(free, settings).url).searchParams)).toEqual({
+    ...{ ci: '12345', dci: CLICK, ti: 'O1234567', cur: 'USD', cc: 'new' },
   });
 });
 

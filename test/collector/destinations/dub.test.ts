@@ -44,6 +44,12 @@ test('a change goes to the commission that was found by its invoice', () => {
   expect(body('reversal', { status: 'cancelled' })).toEqual({ status: 'canceled' });
 });
 
+test('a guest whose order number makes too long a customer id is refused', () => {
+  const orderId = 'x'.repeat(95);
+  expect(definition.refuse!(reportOf({ orderId, customerId: undefined }), settings)).toContain('100 characters');
+  expect(definition.refuse!(reportOf({ orderId }), settings)).toBeUndefined();
+});
+
 const fault = (message: string, code = 'not_found') => ({ error: { code, message } });
 
 test.each<[string, Report['kind'], number, unknown, object | undefined]>([
@@ -69,6 +75,8 @@ test.each<[string, Report['kind'], number, unknown, object | undefined]>([
   ],
   ['a plan', 'conversion', 403, fault('Need higher plan.', 'forbidden'), { state: 'held' }],
   ['so already', 'reversal', 400, fault('Commission is already refunded.', 'bad_request'), { state: 'delivered' }],
+  ['a change', 'reversal', 200, { id: 'cm_1', status: 'refunded' }, { state: 'delivered' }],
+  ['a page in place of a change', 'modification', 200, '<html>', { state: 'retry', ambiguous: true }],
   ['paid out', 'modification', 400, fault('Cannot update a paid commission.', 'bad_request'), { state: 'rejected' }],
   ['gone', 'modification', 404, fault('Commission not found.'), { state: 'rejected' }],
   ['too fast', 'conversion', 429, fault('slow', 'rate_limit_exceeded'), undefined],

@@ -35,6 +35,13 @@ test.each<[string, string]>([
   expect(definition.outcome!(answer(200, body), reportOf(), settings)?.state).toBe(state);
 });
 
+test('a rejection that is taken for a second sale has changed nothing', () => {
+  const body = 'success=false; err_msg=Duplicate conversion;';
+  expect(definition.outcome!(answer(200, body), reportOf({}, { kind: 'reversal' }), settings)).toMatchObject({
+    ...{ state: 'rejected', reason: expect.stringContaining('by hand') as unknown },
+  });
+});
+
 test('a time zone that is none is named', () => {
   expect(() => connect('tune', { timezone: 'Mars/Base' })).toThrow('IANA time zone');
 });

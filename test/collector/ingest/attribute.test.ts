@@ -254,6 +254,12 @@ describe('losers and programmes outside the contest', () => {
     });
     expect(decision.suppressed).toEqual([]);
   });
+  test('a loser that has no word for it is not told, and the reason says so', () => {
+    const deaf = { ...awin, mode: 'inform' as const, cannotBeInformed: 'Rakuten Advertising' };
+    const { told, suppressed } = decide({ candidates: both, contenders: [impact, deaf] });
+    expect(told.map(({ connection }) => connection)).toEqual(['impact']);
+    expect(suppressed[0]!.reason).toContain('Rakuten Advertising can’t be told that another partner won');
+  });
   test('a connection that is not exclusive is credited beside the winner', () => {
     const decision = decide({ candidates: both, contenders: [impact, { ...awin, exclusive: false }] });
     expect(decision.attribution.winner?.connection).toBe('impact');

@@ -172,7 +172,14 @@ describe('an answer', () => {
       { state: 'rejected', reason: expect.stringContaining('JSON parse error') },
     ],
     ['refuses the token', 401, { error: 'unauthorized' }, { state: 'held' }],
-    ['asks to slow down', 429, '', undefined],
+    ['asks to slow down', 429, '', { state: 'retry', after: 60_000 }],
+    ['breaks', 500, '', undefined],
+    [
+      'names it by a number',
+      200,
+      { successfulOrders: [{ orderReference: 77, correlationId: 'c' }] },
+      { state: 'retry', ambiguous: true },
+    ],
   ])('to an order that %s', (_title, status, body, expected) => {
     if (expected === undefined) expect(read('conversion', status, body)).toBeUndefined();
     else expect(read('conversion', status, body)).toMatchObject(expected);
@@ -195,6 +202,11 @@ describe('an answer', () => {
       'had it so',
       { status: 'DONE', errors: 1, failedTransactions: [{ orderRef: 'O1234567', code: '[304 NOT_MODIFIED]' }] },
       'confirmed',
+    ],
+    [
+      'found no sale, in words with other numbers',
+      { status: 'DONE', errors: 1, failedTransactions: [{ orderRef: 'O1234567', code: '[404 NOT_FOUND] no 3041' }] },
+      'declined',
     ],
     [
       'found no sale',

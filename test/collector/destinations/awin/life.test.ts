@@ -83,6 +83,15 @@ describe('a batch', () => {
     expect((await world.vendor.state()).recorded).toHaveLength(4);
   });
 
+  test('of which one is known makes Awin call the whole known, and the others are told all the same', async () => {
+    const world = await open();
+    // To the four and to the first pair: only to one alone it says something.
+    await world.vendor.script([{ kind: 'status', status: 409, path: '/orders', times: 2 }]);
+    for (const id of ids(4)) await world.buys(id, click);
+    for (const id of ids(4)) await world.becomes(id, 'conversion', 'delivered');
+    expect((await world.vendor.state()).recorded).toHaveLength(4);
+  });
+
   test('whose answer got lost is told again, and counted once', async () => {
     const world = await open();
     await world.vendor.script([{ kind: 'reset-after', path: '/orders' }]);

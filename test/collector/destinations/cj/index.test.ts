@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import cj from '../../../../collector/destinations/cj/index.ts';
+import type { Settings } from '../../../../collector/kit/setting.ts';
 import type { Order } from '../../../../collector/model/order.ts';
 import type { Report } from '../../../../collector/model/report.ts';
 import { temporaryFolders } from '../../../harness/folder.ts';
@@ -94,12 +95,21 @@ test.each<[string, number, unknown, object | undefined]>([
     { data: { createOrders: { orders: null, errors: [{ message: 'too many' }] } } },
     { state: 'rejected' },
   ],
+  ['a syntax that names a token', 200, wrong('Invalid Syntax: unexpected token'), { state: 'rejected' }],
+  ['a token at the door', 401, wrong('Authentication failed'), { state: 'held' }],
+  ['a wish to slow down in words', 429, wrong('Too many requests'), undefined],
   ['a page', 200, '<html>', { state: 'retry', ambiguous: true }],
   ['too much at once', 504, '', undefined],
 ])('%s is read', (_title, status, body, expected) => {
   const outcome = definition.outcome!(answer(status, body), reportOf(), settings);
   if (expected === undefined) expect(outcome).toBeUndefined();
   else expect(outcome).toMatchObject(expected);
+});
+
+test('without a token no order is told as a test, and none as somebody else’s', () => {
+  expect(() => connect('cj', { token: undefined, testMode: true })).toThrow('needs the token');
+  const informs = definition.informs as (settings: Settings) => boolean;
+  expect([informs(connect('cj', { token: undefined }).settings), informs(settings)]).toEqual([false, true]);
 });
 
 test('without a token the older call goes, and nothing can be asked', () => {

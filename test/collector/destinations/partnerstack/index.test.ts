@@ -26,6 +26,8 @@ test('a customer who is not known signs up with the click', () => {
   });
   expect(JSON.parse(request.body!)).toEqual({ xid: CLICK, customer_key: 'BCZ2WVSH674563PDPYOTM3AXDQ' });
   expect(definition.remedy!(answer(400), reportOf(), settings)).toBeUndefined();
+  const words = { message: 'Customer does not exist' };
+  expect(definition.remedy!(answer(400, words), reportOf(), settings)?.request).toEqual(request);
 });
 
 test.each<[number, unknown, string]>([
@@ -34,6 +36,7 @@ test.each<[number, unknown, string]>([
   [400, { message: 'A transaction with this key already exists' }, 'delivered'],
   [400, { message: 'amount is missing' }, 'rejected'],
   [404, { message: 'Customer not found' }, 'retry'],
+  [422, { message: 'No such customer' }, 'retry'],
 ])('%i %j is %s', (status, body, state) => {
   expect(definition.outcome!(answer(status, body), reportOf(), settings)?.state).toBe(state);
 });
