@@ -3,7 +3,7 @@ import type { ComponentType } from 'preact';
 import type { Role } from '../wire/admin/people.ts';
 import { Orders } from './pages/orders.tsx';
 import { Connections } from './pages/connections.tsx';
-import { Deliveries } from './pages/deliveries.tsx';
+import { Deliveries } from './pages/deliveries/deliveries.tsx';
 import { Live } from './pages/live.tsx';
 import { Overview } from './pages/overview/overview.tsx';
 import { Order } from './pages/order/order.tsx';

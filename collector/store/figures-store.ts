@@ -52,6 +52,18 @@ export interface StuckGroup {
   at: number;
 }
 
+/** Reports of one connection in one of the states in which they still wait for their answer. */
+export interface QueuedGroup {
+  site: string;
+  connection: string;
+  state: 'waiting' | 'due' | 'sending' | 'held';
+  count: number;
+  /** When the oldest of them was made. */
+  oldestAt: number;
+  /** When the next of them may leave; null where nothing is planned. */
+  nextAt: number | null;
+}
+
 /** The names are unique among all stores, because one object may carry them all. */
 export interface FiguresStore {
   /** Newest first. */
@@ -62,6 +74,8 @@ export interface FiguresStore {
   saleSums(want: { site: string; since: number; until: number }): Promise<SaleSum[]>;
   /** The largest first. */
   stuckGroups(): Promise<StuckGroup[]>;
+  /** What each connection still owes, by state. */
+  queuedGroups(): Promise<QueuedGroup[]>;
   /** States of the reports of one order, without their bodies. */
   deliveryStates(site: string, orderId: string): Promise<{ connection: string; state: DeliveryState }[]>;
 }

@@ -1,6 +1,7 @@
 /** The dashboard's words in Greek. */
 import { elCare } from './el/care.ts';
 import { elPeople } from './el/people.ts';
+import { elQueues } from './el/queues.ts';
 import { elShop } from './el/shop.ts';
 import { elStart } from './el/start.ts';
 import { elStory } from './el/story.ts';
@@ -384,6 +385,7 @@ export const el: Messages = {
   ...elStart,
   ...elCare,
   ...elPeople,
+  ...elQueues,
   ...elShop,
   ...elStory,
 };

@@ -2,6 +2,7 @@
 
 import { enCare } from './en/care.ts';
 import { enPeople } from './en/people.ts';
+import { enQueues } from './en/queues.ts';
 import { enShop } from './en/shop.ts';
 import { enStart } from './en/start.ts';
 import { enStory } from './en/story.ts';
@@ -377,6 +378,7 @@ export const en = {
   ...enStart,
   ...enCare,
   ...enPeople,
+  ...enQueues,
   ...enShop,
   ...enStory,
 };

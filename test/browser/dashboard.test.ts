@@ -162,6 +162,13 @@ test('a held connection is tested, mended in its form, and what was held is sent
   await world.settled('HELD-1');
   await enter('owner');
   await page.getByText('A connection is held').waitFor();
+  // What it is owed, since when, what is left of its hour, when it is asked again, and what to do stand on one line.
+  await goTo('#/deliveries');
+  const queue = page.getByRole('row', { name: /impact impact\.com held.* the oldest from .* of 1,000 this hour/ });
+  await queue.getByText('Mend its settings, then send again. Again in').waitFor();
+  await queue.getByRole('link', { name: 'Mend it' }).click();
+  await page.getByRole('heading', { level: 1, name: 'impact' }).waitFor();
+  await goTo('#/todo');
   await page.getByRole('link', { name: 'Look impact' }).click();
   await page.getByRole('button', { name: 'Run the test' }).click();
   await page.getByRole('status').getByText('mend').waitFor();

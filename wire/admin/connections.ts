@@ -50,6 +50,35 @@ export interface TestShown {
   advice?: string | null;
 }
 
+/**
+ * What a connection does at the moment, the first that is true: `off` a person paused it, `held` a person must mend it, `outage` it does not
+ * answer, `asked` it asked to be left alone for a while, `full` its hour or minute is used up, `retry` what is owed is tried again later,
+ * `late` it should have left and has not, `moving` it is being told, `idle` it is owed nothing.
+ */
+export type QueueState = 'off' | 'held' | 'outage' | 'asked' | 'full' | 'retry' | 'late' | 'moving' | 'idle';
+
+/** `GET /queues`: what a connection is still owed, and what holds it up. */
+export interface QueueShown {
+  site: string;
+  connection: string;
+  title: string;
+  state: QueueState;
+  /** In the words of the vendor, or of whoever found out. */
+  reason: string | null;
+  /** When it goes on by itself; null where it does, or where a person must act. */
+  until: string | null;
+  /** Reports that are due or being sent. */
+  owed: number;
+  /** Reports that go on only if a person does something. */
+  held: number;
+  /** Reports that wait for consent, the shop’s word, an earlier report or the end of a pause. */
+  waiting: number;
+  /** When the oldest that is owed or held was made; while it is paused, of those that wait, too. */
+  oldestAt: string | null;
+  /** Requests that may still be made now, and of how many; null where the vendor names no limit. */
+  budget: { left: number; of: number; per: 'hour' | 'minute' } | null;
+}
+
 /** A report as a row of a list. */
 export interface DeliveryRow {
   id: string;

@@ -1,7 +1,8 @@
-/** Admin API: totals of a period, and what waits for a person. */
+/** Admin API: totals of a period, what waits for a person, and what waits for networks. */
 import { type Request, type Response, Router } from 'express';
 import type { Figures } from '../../../wire/admin/figures.ts';
 import { periodProblems, readFigures } from '../../admin/figures/read-figures.ts';
+import { readQueues } from '../../admin/figures/read-queues.ts';
 import { readTodo } from '../../admin/figures/read-todo.ts';
 import { csvLine } from '../../lib/text/csv.ts';
 import { sendProblems } from '../problem.ts';
@@ -9,7 +10,7 @@ import type { AdminDeps } from './deps.ts';
 import { queryText } from './read.ts';
 import { visibleTo } from './access/who.ts';
 
-export function adminFiguresRouter({ read, sites, clock, environment }: AdminDeps): Router {
+export function adminFiguresRouter({ read, sites, seal, clock, environment }: AdminDeps): Router {
   const router = Router();
   /** Sites that are asked for and may be seen. */
   const among = async (request: Request, response: Response) => {
@@ -32,6 +33,10 @@ export function adminFiguresRouter({ read, sites, clock, environment }: AdminDep
   router.get('/todo', async (request, response) => {
     const mine = (await among(request, response)).map(({ id }) => id);
     response.json({ todo: await readTodo(mine, { read, limits: environment.limits, now: clock() }) });
+  });
+  router.get('/queues', async (request, response) => {
+    const mine = (await among(request, response)).map(({ id }) => id);
+    response.json({ queues: await readQueues(mine, { read, sites, seal, now: clock() }) });
   });
   return router;
 }

@@ -110,6 +110,10 @@ export const ADMIN_ROUTES: Readonly<Record<string, AdminRoute>> = {
     what: 'reports, newest first; `?site`, `connection`, `status`, `since`, `order`, `limit`',
     query: ['site', 'connection', 'status', 'since', 'order', 'limit'],
   },
+  'GET /queues': {
+    what: 'what each network is still owed: how many reports, since when, what holds them up and until when, what is left of its hour or minute; `?site`',
+    query: ['site'],
+  },
   'POST /replay': {
     what: 'send held and rejected reports again; the same filters in the body, `dryRun`',
     body: { site: TEXT, connection: TEXT, status: TEXT, since: TEXT, order: TEXT, limit: COUNT, dryRun: FLAG },

@@ -176,6 +176,21 @@ export function figuresContract(engine: EngineUnderTest): void {
       ]);
     });
 
+    test('that are owed are counted by connection and state, with the oldest and the next of them', async () => {
+      await write(store, {
+        deliveries: [
+          delivery({ orderId: 'A1', connection: 'awin', createdAt: NOON + 3, nextAt: NOON + 9 }),
+          delivery({ orderId: 'A2', connection: 'awin', createdAt: NOON + 5, nextAt: NOON + 7 }),
+          delivery({ orderId: 'A3', connection: 'awin', state: 'waiting', createdAt: NOON + 2, nextAt: null }),
+          delivery({ orderId: 'A4', connection: 'awin', state: 'confirmed', createdAt: NOON - 9 }),
+        ],
+      });
+      expect((await store.queuedGroups()).filter(({ connection }) => connection === 'awin')).toEqual([
+        { site: 'shop', connection: 'awin', state: 'due', count: 2, oldestAt: NOON + 3, nextAt: NOON + 7 },
+        { site: 'shop', connection: 'awin', state: 'waiting', count: 1, oldestAt: NOON + 2, nextAt: null },
+      ]);
+    });
+
     test('tell the states of their reports', async () => {
       expect(await store.deliveryStates('shop', 'B1')).toEqual([{ connection: 'awin', state: 'delivered' }]);
     });

@@ -1,7 +1,14 @@
 /** What lists and totals ask of SQLite is answered by an index: no scan of a whole table, however much a shop has sold. */
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { clueQuestion, listQuestion, STUCK, SUMS, sumsWant } from '../../../collector/store/sqlite/figures/figures.ts';
+import {
+  clueQuestion,
+  listQuestion,
+  QUEUED,
+  STUCK,
+  SUMS,
+  sumsWant,
+} from '../../../collector/store/sqlite/figures/figures.ts';
 import { migrate } from '../../../collector/store/sqlite/migrate.ts';
 import { openDatabase } from '../../../collector/store/sqlite/open.ts';
 import { temporaryFolders } from '../../harness/folder.ts';
@@ -23,6 +30,7 @@ const QUESTIONS = [
   ['a click', clueQuestion('shop', { by: 'click', value: 'x', among: 100 }, 9), 'orders_by_time'],
   ['states', clueQuestion('shop', { by: 'state', states: ['held', 'rejected'] }, 9), 'delivery_by_state'],
   ['what is stuck', { sql: STUCK, values: [] }, 'delivery_by_state'],
+  ['what is owed', { sql: QUEUED, values: [] }, 'delivery_by_state'],
   ['totals', { sql: SUMS, values: [sumsWant('shop', 0, 99)] }, 'PRIMARY KEY'],
 ] as const;
 

@@ -66,6 +66,7 @@ export const RULES: Readonly<Record<string, readonly [least: Role, where: Where]
   'GET /sites/:site/connections/:id/onsite-tracking': ['viewer', 'path'],
 
   'GET /deliveries': ['viewer', 'query'],
+  'GET /queues': ['viewer', 'own'],
   'POST /replay': ['operator', 'body'],
   'GET /orders': ['viewer', 'query'],
   'GET /orders/:orderId': ['viewer', 'query'],

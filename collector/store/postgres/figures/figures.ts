@@ -1,5 +1,5 @@
 /** SQL of lists and totals: every question is answered by an index. Implements `FiguresStore`. */
-import type { FiguresStore, OrderClue, OrderListWant, SaleSum, StuckGroup } from '../../figures-store.ts';
+import type { FiguresStore, OrderClue, OrderListWant, QueuedGroup, SaleSum, StuckGroup } from '../../figures-store.ts';
 import { orderFromRow, type OrderRow } from '../../rows/order-row.ts';
 import { boundSums, SLOT } from '../../rows/sale-sums.ts';
 import type { Database } from '../database.ts';
@@ -24,6 +24,11 @@ const STUCK = `
   FROM delivery WHERE state IN ('held', 'rejected', 'by_hand')
   GROUP BY site, connection, state, reason ORDER BY count DESC, at DESC, site, connection LIMIT 500`;
 
+const QUEUED = `
+  SELECT site, connection, state, count(*) AS count, min(created_at) AS "oldestAt", min(next_at) AS "nextAt"
+  FROM delivery WHERE state IN ('waiting', 'due', 'sending', 'held')
+  GROUP BY site, connection, state ORDER BY site, connection, state`;
+
 const STATES = 'SELECT connection, state FROM delivery WHERE site = $1 AND order_id = $2 ORDER BY id';
 
 export function postgresFiguresStore(db: Database): FiguresStore {
@@ -42,6 +47,7 @@ export function postgresFiguresStore(db: Database): FiguresStore {
       return sums.map((row) => ({ ...row, partner: row.partner === '' ? null : row.partner }));
     },
     stuckGroups: () => db.rows<StuckGroup>(STUCK),
+    queuedGroups: () => db.rows<QueuedGroup>(QUEUED),
     deliveryStates: (site, orderId) => db.rows(STATES, [site, orderId]),
   };
 }

@@ -1,6 +1,6 @@
 /** SQL of lists and totals: every question is answered by an index, a test reads the plans. Implements `FiguresStore`. */
 import type Database from 'better-sqlite3';
-import type { FiguresStore, OrderClue, OrderListWant, SaleSum, StuckGroup } from '../../figures-store.ts';
+import type { FiguresStore, OrderClue, OrderListWant, QueuedGroup, SaleSum, StuckGroup } from '../../figures-store.ts';
 import { orderFromRow } from '../../rows/order-row.ts';
 import { boundSums, SLOT, type SumBounds } from '../../rows/sale-sums.ts';
 
@@ -15,6 +15,7 @@ interface Question {
 export function sqliteFiguresStore(db: Database.Database): FiguresStore {
   const selectSums = db.prepare<[SumsWant], Omit<SaleSum, 'partner'> & { partner: string }>(SUMS);
   const selectStuck = db.prepare<[], StuckGroup>(STUCK);
+  const selectQueued = db.prepare<[], QueuedGroup>(QUEUED);
   const selectStates = db.prepare<[string, string], { connection: string; state: never }>(
     'SELECT connection, state FROM delivery WHERE site = ? AND order_id = ? ORDER BY id',
   );
@@ -38,6 +39,7 @@ export function sqliteFiguresStore(db: Database.Database): FiguresStore {
         .all(sumsWant(site, Math.floor(since / SLOT), Math.floor(until / SLOT)))
         .map((row) => ({ ...row, partner: row.partner === '' ? null : row.partner })),
     stuckGroups: async () => selectStuck.all(),
+    queuedGroups: async () => selectQueued.all(),
     deliveryStates: async (site, orderId) => selectStates.all(site, orderId),
   };
 }
@@ -62,6 +64,11 @@ export const STUCK = `
   SELECT site, connection, state, reason, COUNT(*) AS count, MAX(updated_at) AS at
   FROM delivery INDEXED BY delivery_by_state WHERE state IN ('held', 'rejected', 'by_hand')
   GROUP BY site, connection, state, reason ORDER BY count DESC, at DESC LIMIT 500`;
+
+export const QUEUED = `
+  SELECT site, connection, state, COUNT(*) AS count, MIN(created_at) AS oldestAt, MIN(next_at) AS nextAt
+  FROM delivery INDEXED BY delivery_by_state WHERE state IN ('waiting', 'due', 'sending', 'held')
+  GROUP BY site, connection, state ORDER BY site, connection, state`;
 
 export function listQuestion({
   site,

@@ -52,6 +52,7 @@ const MAY: Record<string, Role> = {
   'GET /sites/:site/connections/:id/list/export': 'owner',
   'GET /sites/:site/connections/:id/onsite-tracking': 'viewer',
   'GET /deliveries': 'viewer',
+  'GET /queues': 'viewer',
   'POST /replay': 'operator',
   'GET /orders': 'viewer',
   'GET /orders/:orderId': 'viewer',
@@ -86,7 +87,7 @@ const MAY: Record<string, Role> = {
 /** Shows or changes the whole installation: nothing for people of some sites only. */
 const WHOLE = ['/alerts', '/find/shop', '/people', '/keys', '/status', '/audit'];
 /** Each is shown what is theirs. */
-const OWN = ['/session', '/sessions', '/types', '/find/orders', '/live', '/figures', '/todo', '/rehearsal'];
+const OWN = ['/session', '/sessions', '/types', '/find/orders', '/live', '/figures', '/todo', '/queues', '/rehearsal'];
 /** Before the sign-in, and leading to it or past it. */
 const PUBLIC = ['POST /story', 'POST /session', 'GET /sign-in', 'GET /open-id', 'GET /open-id/back'];
 const LISTS = ['GET /sites', 'GET /connections'];

@@ -1,17 +1,18 @@
 /** Reports to networks, newest first; what is stuck is grouped by its reason, and sent again after a look at how many that are. */
 import { useState } from 'preact/hooks';
-import type { DeliveryRow } from '../../wire/admin/connections.ts';
-import { Chip } from '../parts/chip.tsx';
-import { Dialog } from '../parts/dialog.tsx';
-import { Select } from '../parts/field.tsx';
-import { Empty, Loaded } from '../parts/notice.tsx';
-import { Said } from '../parts/said.tsx';
-import { SiteChoice } from '../parts/site-choice.tsx';
-import { ask } from '../state/ask.ts';
-import { mayAct, useHouse, zoneOf } from '../state/house.ts';
-import { addressOf, replaceQuery, type Route } from '../state/route.ts';
-import { useAnswer } from '../state/use-answer.ts';
-import { say, sayOf, showAgo, showNumber, showTime } from '../state/words.ts';
+import type { DeliveryRow } from '../../../wire/admin/connections.ts';
+import { Chip } from '../../parts/chip.tsx';
+import { Dialog } from '../../parts/dialog.tsx';
+import { Select } from '../../parts/field.tsx';
+import { Empty, Loaded } from '../../parts/notice.tsx';
+import { Said } from '../../parts/said.tsx';
+import { SiteChoice } from '../../parts/site-choice.tsx';
+import { ask } from '../../state/ask.ts';
+import { mayAct, useHouse, zoneOf } from '../../state/house.ts';
+import { addressOf, replaceQuery, type Route } from '../../state/route.ts';
+import { useAnswer } from '../../state/use-answer.ts';
+import { say, sayOf, showAgo, showNumber, showTime } from '../../state/words.ts';
+import { Queues } from './queues.tsx';
 
 const STATES = [
   ...['held', 'rejected', 'by_hand', 'due', 'waiting', 'sending', 'delivered'],
@@ -34,6 +35,7 @@ export function Deliveries({ route }: { route: Route }) {
     <>
       <h1>{say('deliveries.title')}</h1>
       <Filters route={route} />
+      <Queues site={site} connection={connection} />
       <Loaded answer={answer}>
         {({ deliveries }) =>
           deliveries.length === 0 ? (
@@ -148,44 +150,47 @@ function Groups({
 function Rows({ deliveries }: { deliveries: readonly DeliveryRow[] }) {
   const house = useHouse();
   return (
-    <table class="rows">
-      <caption class="hidden">{say('deliveries.title')}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{say('orders.number')}</th>
-          <th scope="col">{say('deliveries.connection')}</th>
-          <th scope="col">{say('orders.status')}</th>
-          <th scope="col">{say('deliveries.why')}</th>
-          <th scope="col">{say('orders.when')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {deliveries.map((one) => (
-          <tr key={one.id}>
-            <th scope="row">
-              <a href={addressOf(['order', one.site, one.orderId])}>
-                <Said text={one.orderId} />
-              </a>
-            </th>
-            <td data-label={say('deliveries.connection')}>
-              <span>
-                <Said text={one.connection} /> {sayOf('kind', one.kind)}
-              </span>
-            </td>
-            <td data-label={say('orders.status')}>
-              <Chip state={one.state} />
-            </td>
-            <td data-label={say('deliveries.why')}>
-              <Said text={one.reason} />
-            </td>
-            <td data-label={say('orders.when')} class="nowrap">
-              <time dateTime={one.updatedAt ?? ''} title={showTime(one.updatedAt, zoneOf(house, one.site), 'long')}>
-                {showAgo(one.updatedAt)}
-              </time>
-            </td>
+    <section aria-labelledby="reports">
+      <h2 id="reports">{say('orders.reports')}</h2>
+      <table class="rows">
+        <caption class="hidden">{say('deliveries.title')}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{say('orders.number')}</th>
+            <th scope="col">{say('deliveries.connection')}</th>
+            <th scope="col">{say('orders.status')}</th>
+            <th scope="col">{say('deliveries.why')}</th>
+            <th scope="col">{say('orders.when')}</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {deliveries.map((one) => (
+            <tr key={one.id}>
+              <th scope="row">
+                <a href={addressOf(['order', one.site, one.orderId])}>
+                  <Said text={one.orderId} />
+                </a>
+              </th>
+              <td data-label={say('deliveries.connection')}>
+                <span>
+                  <Said text={one.connection} /> {sayOf('kind', one.kind)}
+                </span>
+              </td>
+              <td data-label={say('orders.status')}>
+                <Chip state={one.state} />
+              </td>
+              <td data-label={say('deliveries.why')}>
+                <Said text={one.reason} />
+              </td>
+              <td data-label={say('orders.when')} class="nowrap">
+                <time dateTime={one.updatedAt ?? ''} title={showTime(one.updatedAt, zoneOf(house, one.site), 'long')}>
+                  {showAgo(one.updatedAt)}
+                </time>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
   );
 }
