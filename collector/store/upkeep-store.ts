@@ -92,6 +92,30 @@ export interface Erased {
   texts: number;
 }
 
+/** A contact of a list as a person may read it. */
+export interface PersonContact {
+  /** The source whose list it is on. */
+  connection: string;
+  customerId: string | null;
+  /** Sealed e-mail, phone and names; null when retention took them. */
+  personal: Buffer | null;
+  joinedAt: number;
+  orders: number;
+  /** Minor units of the connection's currency. */
+  revenue: number;
+}
+
+/** Where one person stands in the data of a site: what {@link UpkeepStore.erase} would reach by them, refused orders and texts apart. */
+export interface PersonPlaces {
+  /** Numbers of their orders. */
+  orders: string[];
+  /** Numbers of orders of others, of which one browser named the person. */
+  namedIn: string[];
+  /** Their browsers. */
+  visitors: string[];
+  contacts: PersonContact[];
+}
+
 /** The names are unique among all stores, because one object may carry them all. */
 export interface UpkeepStore {
   orderPage(want: PageWant): Promise<Page<StoredOrder>>;
@@ -109,6 +133,8 @@ export interface UpkeepStore {
   /** One-time tokens and message ids, which guard against a second use for a day; returns how many went. */
   sweepTokens(before: number, limit: number): Promise<number>;
 
+  /** Finds a person of one site and changes nothing. It looks at every order: seconds where there are many. */
+  findPerson(site: string, subject: Subject): Promise<PersonPlaces>;
   /** Forgets a person of one site, in one transaction, and leaves no trace in free pages and log. */
   erase(site: string, subject: Subject, wish: EraseWish): Promise<Erased>;
   /** Adds what was heard of sites. */

@@ -1,14 +1,14 @@
-/** Forgetting a person: first what would go, in words, then the deed. Who it is stands in no address and in no log. */
+/** What is held about a person: first what there is, in words, then a file of it, or the end of it. Who it is stands in no address and in no log. */
 import { useState } from 'preact/hooks';
 import type { ErasedShown } from '../../wire/admin/privacy.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { Field, Select } from '../parts/field.tsx';
 import { Problems } from '../parts/notice.tsx';
 import { Said } from '../parts/said.tsx';
-import { ask, Refused } from '../state/ask.ts';
+import { ask, download, Refused } from '../state/ask.ts';
 import { useHouse } from '../state/house.ts';
 import type { Route } from '../state/route.ts';
-import { say, sayOf } from '../state/words.ts';
+import { say, sayOf, showSpan } from '../state/words.ts';
 
 const SUBJECTS = ['email', 'phone', 'customer', 'visitor'];
 const PARTS = [
@@ -43,6 +43,10 @@ export function Privacy({ route: _ }: { route: Route }) {
     erase(next, true)
       .then(setFound, (error: unknown) => error instanceof Refused && setRefused(error))
       .finally(() => setBusy(false));
+  };
+  const save = (format: string): void => {
+    setRefused(undefined);
+    download('/person', { ...wish, format }).catch((error: unknown) => error instanceof Refused && setRefused(error));
   };
   return (
     <>
@@ -80,6 +84,11 @@ export function Privacy({ route: _ }: { route: Route }) {
       </div>
       {found && !erased && hasAny(found) && (
         <p class="buttons">
+          {(['json', 'csv'] as const).map((format) => (
+            <button key={format} type="button" onClick={() => save(format)}>
+              {say(`privacy.save.${format}`)}
+            </button>
+          ))}
           <button type="button" class="danger" onClick={() => setAsking(true)}>
             {say('privacy.erase')}
           </button>
@@ -97,10 +106,50 @@ export function Privacy({ route: _ }: { route: Route }) {
           <p>{say('privacy.elsewhere')}</p>
         </Dialog>
       )}
+      <Kept />
     </>
   );
 }
 
+const AGES = ['touches', 'personal', 'contacts'] as const;
+
+/** How long each site keeps what. */
+function Kept() {
+  const { sites } = useHouse();
+  return (
+    <section aria-labelledby="kept">
+      <h2 id="kept">{say('kept.title')}</h2>
+      <p>{say('kept.how')}</p>
+      <table class="rows">
+        <caption class="hidden">{say('kept.title')}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{say('site')}</th>
+            {AGES.map((age) => (
+              <th scope="col" key={age}>
+                {say(`kept.${age}`)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {sites.map(({ id, name, kept }) => (
+            <tr key={id}>
+              <th scope="row">
+                <Said text={name ?? id} />
+              </th>
+              {AGES.map((age) => (
+                <td key={age} data-label={say(`kept.${age}`)}>
+                  {showSpan(kept[age])}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
 const hasAny = (rows: readonly ErasedShown[]): boolean => rows.some((row) => PARTS.some((part) => row[part] > 0));
 
 function Parts({ title, rows, note }: { title: string; rows: readonly ErasedShown[]; note: string }) {

@@ -2,9 +2,10 @@
 import { useState } from 'preact/hooks';
 import type { RulesCompared, RulesShown } from '../../wire/admin/rules.ts';
 import type { SiteView } from '../../wire/admin/sites.ts';
+import { Conflict } from '../parts/conflict.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { Field, Select } from '../parts/field.tsx';
-import { Loaded, Problems } from '../parts/notice.tsx';
+import { Loaded } from '../parts/notice.tsx';
 import { Said } from '../parts/said.tsx';
 import { SiteChoice } from '../parts/site-choice.tsx';
 import { ask, Refused } from '../state/ask.ts';
@@ -56,6 +57,19 @@ function Try({ site, onSaved }: { site: SiteView; onSaved: () => void }) {
       .then(setFound, (error: unknown) => error instanceof Refused && setRefused(error))
       .finally(() => setBusy(false));
   };
+  /** A refusal is shown beside the form, which keeps what was typed. `over`: whatever stands there now, all else of the site stays. */
+  const save = async ({ over }: { over: boolean }): Promise<void> => {
+    setRefused(undefined);
+    try {
+      const { version: seen, ...kept } = over ? await ask<SiteView>('GET', at) : site;
+      await ask('PUT', at, { ...kept, attribution: rules, seen });
+      setFound(undefined);
+      onSaved();
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      setRefused(error);
+    }
+  };
   return (
     <>
       <form onSubmit={compare} class="settings">
@@ -81,7 +95,7 @@ function Try({ site, onSaved }: { site: SiteView; onSaved: () => void }) {
           value={attribution.standDown?.mode}
           values={STAND_DOWN}
         />
-        <Problems refused={refused} />
+        <Conflict refused={refused} onMine={() => void save({ over: true })} />
         <div class="buttons">
           <button type="submit" class={found ? '' : 'primary'} disabled={busy}>
             {say(busy ? 'rules.trying' : 'rules.try')}
@@ -99,11 +113,7 @@ function Try({ site, onSaved }: { site: SiteView; onSaved: () => void }) {
           title={say('rules.save')}
           act={say('rules.save')}
           onClose={() => setSaving(false)}
-          onAct={async () => {
-            await ask('PUT', at, { ...site, attribution: rules });
-            setFound(undefined);
-            onSaved();
-          }}
+          onAct={() => save({ over: false })}
         >
           <p>{say('rules.save.does')}</p>
         </Dialog>

@@ -4,7 +4,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import type { OrderStory } from '../../wire/admin/orders.ts';
-import { browser, page, useBrowser, world } from '../harness/browser-suite.ts';
+import type { ConnectionShown } from '../../wire/admin/connections.ts';
+import type { SiteView } from '../../wire/admin/sites.ts';
+import { browser, context, page, useBrowser, world } from '../harness/browser-suite.ts';
+import { until } from '../harness/until.ts';
 import { dashboard, enter, goTo, placeOrder, seriousFaults } from '../harness/dashboard.ts';
 
 useBrowser();
@@ -160,14 +163,26 @@ test('a person is forgotten after a look at what would go, and stands in no addr
   const asked: string[] = [];
   page.on('request', (request) => asked.push(request.url()));
   await page.getByLabel('Their address, number or id').fill('nobody@example.com');
-  await page.getByRole('button', { name: 'See what would go' }).click();
+  await page.getByRole('button', { name: 'See what is held' }).click();
   await page.getByText('Nothing here names this person.').waitFor();
   expect(await page.getByRole('button', { name: 'Erase' }).count()).toBe(0);
   await page.getByLabel('Their address, number or id').fill('jane.doe@example.com');
-  await page.getByRole('button', { name: 'See what would go' }).click();
+  await page.getByRole('button', { name: 'See what is held' }).click();
   await page.getByText('Orders, which lose their customer and browser; amount and status stay: 1').waitFor();
   await page.getByText('Nothing was changed so far.').waitFor();
+  await page.getByRole('row', { name: /Example Shop .*400 days .*90 days/ }).waitFor();
   expect(await seriousFaults(page)).toEqual([]);
+  for (const [button, expected] of [
+    ['Save what is held (JSON)', '"email": "Jane.Doe@example.com"'],
+    ['Save it as a table (CSV)', 'personal.email,Jane.Doe@example.com'],
+  ] as const) {
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: button }).click(),
+    ]);
+    expect(file.suggestedFilename()).toMatch(/^clickthread-person\.(json|csv)$/);
+    expect((await (await file.createReadStream()).toArray()).join('')).toContain(expected);
+  }
   const kept = (await world.order('FORGET-1')) as unknown as { customer: { id: string | null } };
   expect(kept.customer.id).toBe('C-77');
   await page.getByRole('button', { name: 'Erase' }).click();
@@ -284,6 +299,60 @@ test('other rules are tried on the orders that there are, then saved by an owner
   });
   expect((await world.order('RULES-1'))?.attribution.winner).toMatchObject({ connection: 'impact' });
 });
+
+/** What somebody else saved while the page stood open. */
+async function otherEditor(place: string, change: (body: Record<string, unknown>) => object): Promise<void> {
+  const body = await world.admin<Record<string, unknown>>('GET', place);
+  await world.admin('PUT', place, change(body));
+}
+
+test('of two who edit the same rules or the same connection the second is told, keeps what they typed, and may still have theirs', async () => {
+  await enter('owner', '#/rules');
+  const rules = (window: string) => (site: Record<string, unknown>) => ({ ...site, attribution: { window } });
+  await page.getByLabel('A click counts for').fill('7d');
+  await page.getByRole('button', { name: 'What would have changed?' }).click();
+  await page.getByRole('button', { name: 'Save these rules' }).waitFor();
+  await otherEditor('/sites/shop', (site) => ({ ...rules('21d')(site), name: 'Renamed by the other' }));
+  await page.getByRole('button', { name: 'Save these rules' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Save these rules' }).click();
+  const alert = page.getByRole('alert');
+  await alert.getByText('Somebody has changed this since you began.').waitFor();
+  expect(await page.getByLabel('A click counts for').inputValue()).toBe('7d');
+  expect(await world.admin('GET', '/sites/shop')).toMatchObject({ attribution: { window: '21d' } });
+  await expectBothWidths();
+  const [theirs] = await Promise.all([
+    context.waitForEvent('page'),
+    alert.getByRole('link', { name: 'What stands now (another tab)' }).click(),
+  ]);
+  await theirs.getByLabel('A click counts for').waitFor();
+  expect(await theirs.getByLabel('A click counts for').inputValue()).toBe('21d');
+  await theirs.close();
+  await alert.getByRole('button', { name: 'Save mine all the same' }).click();
+  await alert.waitFor({ state: 'detached' });
+  await until(async () => (await world.admin<SiteView>('GET', '/sites/shop')).attribution?.window === '7d', {
+    what: 'the rules of the second',
+  });
+  expect(await world.admin('GET', '/sites/shop')).toMatchObject({ name: 'Renamed by the other' });
+
+  await goTo('#/connection/shop/impact');
+  const field = page.getByLabel('Program');
+  await field.fill('777');
+  await otherEditor('/sites/shop/connections/impact', ({ settings, type }) => ({
+    ...{ type, window: '9d' },
+    settings: { ...(settings as object), campaignId: '555' },
+  }));
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await alert.getByText('Nothing of yours is lost').waitFor();
+  expect(await field.inputValue()).toBe('777');
+  await alert.getByRole('button', { name: 'Save mine all the same' }).click();
+  await alert.waitFor({ state: 'detached' });
+  await until(async () => campaignOf(await world.admin('GET', '/sites/shop/connections/impact')) === '777', {
+    what: 'the second one’s settings',
+  });
+  expect(await world.admin('GET', '/sites/shop/connections/impact')).toMatchObject({ window: '9d' });
+});
+
+const campaignOf = ({ settings }: ConnectionShown): unknown => settings.campaignId;
 
 test('the way in over one’s organisation is offered where it is set up, and says why it ended', async () => {
   await page.route('**/admin/api/sign-in', (route) => route.fulfill({ json: { openId: true } }));

@@ -18,4 +18,8 @@ export interface SiteView {
   connections: string[];
   /** The tag for its pages. */
   script: string;
+  /** How long it keeps what, in milliseconds. */
+  kept: { touches: number; personal: number; contacts: number };
+  /** Changes with whatever is configured of it, its connections apart: whoever saves it says which one they saw. */
+  version: string;
 }

@@ -3,6 +3,8 @@ import { Router } from 'express';
 import { compareRules } from '../../admin/orders/compare-rules.ts';
 import { putSite, removeSite } from '../../configuration/edit.ts';
 import { type ExportedConfiguration, exportConfiguration, type SiteDocument } from '../../configuration/export.ts';
+import type { Site } from '../../configuration/sites.ts';
+import { sha256 } from '../../lib/hash.ts';
 import { ConfigurationError } from '../../model/configuration-error.ts';
 import { gtmContainer, gtmTemplate } from '../../tag-files/gtm-files.ts';
 import { sendProblems } from '../problem.ts';
@@ -25,12 +27,20 @@ export function adminSitesRouter(deps: AdminDeps): Router {
       ...(only === undefined ? {} : { only }),
     });
   };
-  const documents = async (only?: string): Promise<ReturnType<typeof view>[]> => (await exported(only)).sites.map(view);
-  const view = ({ connections, ...fields }: SiteDocument) => ({
-    ...fields,
-    connections: connections.map(({ id }) => id),
-    script: `<script async src="${deps.browserUrl()}/${fields.id}.js"></script>`,
-  });
+  const documents = async (only?: string): Promise<ReturnType<typeof view>[]> => {
+    const { byId } = await sites();
+    return (await exported(only)).sites.map((document) => view(document, byId.get(document.id)));
+  };
+  const view = ({ connections, ...fields }: SiteDocument, inForce: Site | undefined) => {
+    const { touches = 0, personal = 0, contacts = personal } = inForce?.config.retention ?? {};
+    return {
+      ...fields,
+      connections: connections.map(({ id }) => id),
+      script: `<script async src="${deps.browserUrl()}/${fields.id}.js"></script>`,
+      kept: { touches, personal, contacts },
+      version: sha256(JSON.stringify(fields)).slice(0, 16),
+    };
+  };
 
   router.get('/sites', async (_request, response) =>
     response.json({ sites: visibleTo(response, await documents(), ({ id }) => id) }),
@@ -43,7 +53,12 @@ export function adminSitesRouter(deps: AdminDeps): Router {
     const id = String(request.params.site);
     const isNew = !(await sites()).byId.has(id);
     // What is shown beside the configuration may come back with it.
-    const { script: _script, ...fields } = bodyOf(request);
+    const { script: _script, kept: _kept, version: _version, seen, ...fields } = bodyOf(request);
+    const now = isNew ? undefined : (await documents(id))[0]?.version;
+    if (seen !== undefined && seen !== now) {
+      const message = 'is not what it was when you began: somebody has changed this site since. Look at it again';
+      return sendProblems(response, 409, [{ field: 'seen', message }]);
+    }
     await putSite({ ...fields, id }, editAs(actorOf(response), deps));
     response.status(isNew ? 201 : 200).json((await documents(id))[0]);
   });

@@ -1,6 +1,7 @@
-/** Admin API: the doctor's findings, the audit log, and forgetting a person. */
+/** Admin API: the doctor's findings, the audit log, showing a person what is held about them, and forgetting them. */
 import { Router } from 'express';
 import { diagnose } from '../../admin/doctor/diagnose.ts';
+import { exportPerson, personLines } from '../../admin/people/export-person.ts';
 import { packageVersion } from '../../lib/package-root.ts';
 import type { Problem } from '../../../wire/problem.ts';
 import type { EraseOrder } from '../../privacy/erase.ts';
@@ -8,6 +9,7 @@ import { SUBJECTS } from '../../privacy/subject.ts';
 import { sendProblems } from '../problem.ts';
 import type { AdminDeps } from './deps.ts';
 import { bodyOf, knownSites, queryText } from './read.ts';
+import { sendLines } from './send-lines.ts';
 import { actorOf } from './access/who.ts';
 
 export function adminStatusRouter(deps: AdminDeps): Router {
@@ -40,17 +42,32 @@ export function adminStatusRouter(deps: AdminDeps): Router {
 
   router.post('/erase', async (request, response) => {
     const body = bodyOf(request);
-    const all = await knownSites(deps);
-    const wish = readErasure(body, all);
+    const wish = readPerson(body, await knownSites(deps));
     if ('problems' in wish) return sendProblems(response, 422, wish.problems);
     const erased = await write.erasePerson({ ...wish, now: clock(), actor: actorOf(response) });
     response.json({ erased, ...(wish.dryRun ? { dryRun: true } : {}) });
   });
+
+  router.post('/person', async (request, response) => {
+    const body = bodyOf(request);
+    const asked = readPerson(body, await knownSites(deps));
+    if ('problems' in asked) return sendProblems(response, 422, asked.problems);
+    const by = { read, sites, seal, clock, log: write.addAudit.bind(write) };
+    const file = await exportPerson({ ...asked, actor: actorOf(response) }, by);
+    if (body.format === undefined) return void response.json(file);
+    // No name in the name of a file, which stands in the list of downloads.
+    const isTable = body.format === 'csv';
+    await sendLines(response, {
+      name: `clickthread-person.${isTable ? 'csv' : 'json'}`,
+      type: isTable ? 'text/csv' : 'application/json',
+      lines: isTable ? personLines(file) : [JSON.stringify(file, null, 2)],
+    });
+  });
   return router;
 }
 
-/** Whom to erase, and where: a slip of the hand must neither erase what was to be rehearsed nor look like a person whom nobody knows. */
-function readErasure(
+/** Whose, and where: a slip of the hand must neither erase what was to be rehearsed nor look like a person whom nobody knows. */
+function readPerson(
   body: Record<string, unknown>,
   all: readonly string[],
 ): (Pick<EraseOrder, 'by' | 'value' | 'sites'> & { dryRun: boolean }) | { problems: Problem[] } {

@@ -23,7 +23,11 @@ export const OBJECT = { type: 'object' } as const;
 export const ADMIN_ROUTES: Readonly<Record<string, AdminRoute>> = {
   'GET /sites': { what: 'sites as the configuration file has them, with their script tag' },
   'GET /sites/:site': { what: 'one site' },
-  'PUT /sites/:site': { what: 'make or replace a site; its connections stay', body: OBJECT, done: [200, 201] },
+  'PUT /sites/:site': {
+    what: 'make or replace a site; its connections stay; with `seen`, the `version` that one began with, 409 where somebody changed it meanwhile',
+    body: OBJECT,
+    done: [200, 201],
+  },
   'DELETE /sites/:site': { what: 'remove a site with its connections', done: 204 },
   'POST /sites/:site/what-if': {
     what: 'what other rules would have decided on the orders of the last `days` (30, at most 400; the newest 2,000 orders): `{ days, attribution, connections }` as `explain --rules` takes them; nothing is stored and nothing is sent',
@@ -226,6 +230,11 @@ export const ADMIN_ROUTES: Readonly<Record<string, AdminRoute>> = {
   'PUT /alerts/:id': { what: 'make or replace it; secrets that are masked or left out stay', body: OBJECT },
   'DELETE /alerts/:id': { what: 'remove it with its settings and secrets', done: 204 },
   'POST /alerts/:id/test': { what: 'send it a message now; 422 says what went wrong' },
+  'POST /person': {
+    what: 'everything that is held about a person, opened: `{ email | phone | customer | visitor, site, format: json | csv }`, a file where a format is named; each goes into the audit log',
+    body: { email: TEXT, phone: TEXT, customer: TEXT, visitor: TEXT, site: TEXT, format: TEXT },
+    as: ['application/json', 'text/csv'],
+  },
   'POST /erase': {
     what: 'forget a person: `{ email | phone | customer | visitor, site, dryRun }`; with `dryRun` it only counts what would go',
     body: { email: TEXT, phone: TEXT, customer: TEXT, visitor: TEXT, site: TEXT, dryRun: FLAG },

@@ -6,6 +6,7 @@ import type { AuditEntry, UpkeepStore } from '../upkeep-store.ts';
 import { auditTable } from './audit.ts';
 import { deliveryFromRow } from '../rows/delivery-row.ts';
 import { createEraser } from './forget/erase.ts';
+import { personFinder } from './forget/find-person.ts';
 import { orderFromRow } from '../rows/order-row.ts';
 import { pages } from './page.ts';
 import { siteFactTable } from './facts/site-fact.ts';
@@ -34,6 +35,7 @@ export function sqliteUpkeepStore({ db, clock }: { db: Database.Database; clock:
     sitesWithData: async () => sweeps.sites(),
     sweep: async (table, want) => sweeps.sweep(table, want),
     sweepTokens: async (before, limit) => sweeps.tokens(before, limit),
+    findPerson: personFinder(db),
     erase,
     noteSiteFacts: async (noted) => void noteFacts.immediate(noted),
     siteFacts: async () => facts.all(),

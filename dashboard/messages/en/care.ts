@@ -3,24 +3,32 @@
 export const enCare = {
   'privacy.title': 'Privacy',
   'privacy.lead':
-    'Forget a person: found under every spelling and earlier address, in orders, reports, landings, lists and refused orders. First see what would go.',
+    'Show a person what is held about them, or forget them: found under every spelling and earlier address, in orders, reports, landings, lists and refused orders. First see what there is.',
   'privacy.by': 'The person is known by',
   'privacy.by.email': 'e-mail address',
   'privacy.by.phone': 'telephone number',
   'privacy.by.customer': 'customer id of the shop',
   'privacy.by.visitor': 'browser id (cookie _ct_v)',
   'privacy.value': 'Their address, number or id',
-  'privacy.see': 'See what would go',
+  'privacy.see': 'See what is held',
   'privacy.looking': 'Looking …',
-  'privacy.would': 'This would go',
+  'privacy.would': 'This is held, and would go',
   'privacy.did': 'Erased',
   'privacy.nothing': 'Nothing here names this person.',
   'privacy.unchanged': 'Nothing was changed so far.',
+  'privacy.save.json': 'Save what is held (JSON)',
+  'privacy.save.csv': 'Save it as a table (CSV)',
   'privacy.erase': 'Erase',
   'privacy.erase.does':
     'The person is forgotten here, and reports about them on their way are stopped. Whatever is said of them later stays without their name. This can’t be undone.',
   'privacy.elsewhere':
     'What networks were told is theirs to erase; so are backups of this data, until they are replaced.',
+  'kept.title': 'How long things are kept',
+  'kept.how':
+    'What is older goes by itself, every hour; what went stands in the audit log. The site’s configuration sets it (retention).',
+  'kept.touches': 'Landings',
+  'kept.personal': 'Customers’ names and addresses',
+  'kept.contacts': 'Contacts of lists',
   'erased.orders': 'Orders, which lose their customer and browser; amount and status stay: {count}',
   'erased.stopped': 'Reports on their way, which are stopped: {count}',
   'erased.attempts': 'Exchanges with networks, which lose what was said: {count}',
@@ -39,6 +47,11 @@ export const enCare = {
   'click.wrong': 'This is no address of a page: https://shop.example/ is one.',
   'click.watch': 'Watch the order on Live',
 
+  'conflict.title': 'Somebody has changed this since you began.',
+  'conflict.how':
+    'Nothing of yours is lost: it stands here as you typed it. Look at what stands now, then save yours if it shall count.',
+  'conflict.theirs': 'What stands now (another tab)',
+  'conflict.mine': 'Save mine all the same',
   'rules.title': 'Rules',
   'rules.lead':
     'Who is credited for an order. Try other rules on the orders of the last {days} days first: nothing is stored or sent by that.',

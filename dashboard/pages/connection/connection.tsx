@@ -99,8 +99,8 @@ function Known({ site, id, types }: { site: string; id: string; types: readonly 
                   key={connection.updatedAt}
                   type={type}
                   settings={connection.settings}
-                  onSave={async (settings) => {
-                    await putConnection(connection, settings);
+                  onSave={async (settings, _form, over) => {
+                    await putConnection(connection, settings, over);
                     answer.reload();
                   }}
                 />

@@ -1,9 +1,9 @@
 /** A form made from a definition's settings. Secrets go in and never come out: left empty they stay as they are. */
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { SettingContent, SettingShown, TypeShown } from '../../../wire/admin/connections.ts';
 import { Field, Select } from '../../parts/field.tsx';
-import { Problems } from '../../parts/notice.tsx';
+import { Conflict } from '../../parts/conflict.tsx';
 import { Refused } from '../../state/ask.ts';
 import { say } from '../../state/words.ts';
 
@@ -16,19 +16,20 @@ export function SettingsForm(given: {
   after?: ComponentChildren;
   /** What the button says. */
   act?: string;
-  onSave: (settings: Contents, form: FormData) => Promise<void>;
+  /** `over`: somebody has changed it meanwhile, and what is typed here shall stand all the same. */
+  onSave: (settings: Contents, form: FormData, over: boolean) => Promise<void>;
 }) {
   const { type, settings, before, after, act = say('connections.save'), onSave } = given;
   const [refused, setRefused] = useState<Refused>();
   const [saving, setSaving] = useState(false);
   const [saved, setSaved] = useState(false);
-  const save = (event: SubmitEvent): void => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget as HTMLFormElement);
+  const typed = useRef<HTMLFormElement>(null);
+  const save = (over: boolean): void => {
+    const form = new FormData(typed.current!);
     setSaving(true);
     setSaved(false);
     setRefused(undefined);
-    onSave(readForm(type.settings, settings, form), form)
+    onSave(readForm(type.settings, settings, form), form, over)
       .then(() => setSaved(true))
       .catch((error: unknown) => {
         if (error instanceof Refused) setRefused(error);
@@ -40,7 +41,14 @@ export function SettingsForm(given: {
   const first = type.settings.filter(isFirst);
   const more = type.settings.filter((setting) => !isFirst(setting));
   return (
-    <form onSubmit={save} class="settings">
+    <form
+      ref={typed}
+      class="settings"
+      onSubmit={(event) => {
+        event.preventDefault();
+        save(false);
+      }}
+    >
       {before}
       {type.docs && (
         <p class="help">
@@ -61,7 +69,7 @@ export function SettingsForm(given: {
         </details>
       )}
       {after}
-      <Problems refused={refused} />
+      <Conflict refused={refused} onMine={() => save(true)} />
       <div class="buttons">
         <button type="submit" class="primary" disabled={saving}>
           {act}

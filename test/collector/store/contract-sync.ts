@@ -4,7 +4,8 @@ import type { ListStore, Subscriber } from '../../../collector/store/list-store.
 import type { Stores } from '../../../collector/store/store.ts';
 import { type ContactRow, type HistoryRow, isLeaseLost, type Lease } from '../../../collector/store/sync-store.ts';
 import type { EngineUnderTest } from './contract.ts';
-import { NOON } from './rows.ts';
+import type { Subject } from '../../../collector/model/upkeep/subject.ts';
+import { NOON, storedOrder, write } from './rows.ts';
 
 const KEY = { site: 'shop', connection: 'cscart' };
 const TTL = 60_000;
@@ -162,6 +163,45 @@ export function syncContract(engine: EngineUnderTest): void {
     expect(await store.leavingSubscribers(KEY, 10)).toMatchObject([{ contact: 'cscart/u:1', state: 'leaving' }]);
     await store.saveSubscribers(KEY, { saved: [], gone: ['cscart/u:1'], now: NOON });
     expect(await store.leavingSubscribers(KEY, 10)).toEqual([]);
+  });
+
+  test('a person is found where erasure would find them: orders, browsers and contacts of the site, and nothing changes', async () => {
+    const lease = await start();
+    await store.saveSync(lease, {
+      now: NOON,
+      customers: [contact('1'), contact('2')],
+      orders: [bought('10', '1', 500)],
+    });
+    await write(store, {
+      orders: [
+        storedOrder('THEIRS', { emailHash: 'mail-1', visitor: 'visitor-1' }),
+        storedOrder('SEALED', { visitor: 'visitor-2', personal: Buffer.from('sealed 1') }),
+        storedOrder('OTHERS', { emailHash: 'mail-2', visitor: 'visitor-3' }),
+        storedOrder('NAMED', { visitor: 'visitor-4', heardPersonal: Buffer.from('said of 1') }),
+        storedOrder('ELSEWHERE', { site: 'other', emailHash: 'mail-1' }),
+      ],
+      identities: [{ site: 'shop', key: 'e:mail-1', visitor: 'visitor-5', at: NOON }],
+    });
+    const person: Subject = {
+      ...{ by: 'email', value: 'jane@example.com', names: ['e:mail-1'], hide: (text) => text },
+      opens: (sealed) => sealed.toString() === 'sealed 1',
+      strip: (sealed) => (sealed.toString() === 'said of 1' ? null : undefined),
+    };
+    const places = await store.findPerson('shop', person);
+    expect({ ...places, orders: places.orders.toSorted(), visitors: places.visitors.toSorted() }).toEqual({
+      orders: ['SEALED', 'THEIRS'],
+      namedIn: ['NAMED'],
+      visitors: ['visitor-1', 'visitor-2', 'visitor-5'],
+      contacts: [
+        {
+          ...{ connection: 'cscart', customerId: '1', personal: Buffer.from('sealed 1') },
+          ...{ joinedAt: NOON - 10 * DAY, orders: 1, revenue: 500 },
+        },
+      ],
+    });
+    expect(await store.findPerson('shop', person), 'nothing was changed').toEqual(places);
+    const nobody = { ...person, names: ['e:nobody'], opens: () => false, strip: () => undefined };
+    expect(await store.findPerson('shop', nobody)).toEqual({ orders: [], namedIn: [], visitors: [], contacts: [] });
   });
 
   test('contacts are found by their latest change, and what a platform knows of them is kept', async () => {

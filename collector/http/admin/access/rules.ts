@@ -101,6 +101,8 @@ export const RULES: Readonly<Record<string, readonly [least: Role, where: Where]
   'POST /alerts/:id/test': ['owner', 'every'],
   'GET /status': ['viewer', 'every'],
   'GET /audit': ['owner', 'every'],
+  // Hands out all that is known of a customer.
+  'POST /person': ['owner', 'body'],
   'POST /erase': ['owner', 'body'],
 };
 

@@ -1,7 +1,6 @@
 /** SQL of erasure: everything that names or points at one person, in one transaction. */
 import type { Clock } from '../../../lib/clock.ts';
 import type { Subject } from '../../../model/upkeep/subject.ts';
-import { namesOf } from '../../../model/visitor.ts';
 import { type Concerned, subjectKeys } from '../../rows/whose-order.ts';
 import type { Erased, EraseWish } from '../../upkeep-store.ts';
 import { addAuditEntry } from '../audit.ts';
@@ -10,12 +9,9 @@ import { LONG } from '../patience.ts';
 import { eraseContacts } from './contacts.ts';
 import { findMentions, type PlacedMention, rewriteMentions } from './find-mentions.ts';
 import { concernedOrders } from './find-orders.ts';
+import { visitorsOfSubject } from './find-person.ts';
 import { eraseOrders } from './orders.ts';
 
-const SELECT_VISITORS = 'SELECT visitor FROM identity WHERE site = $1 AND key = ANY($2::text[])';
-const SELECT_OF_ORDERS = `
-  SELECT DISTINCT visitor FROM orders WHERE site = $1 AND order_id = ANY($2::text[]) AND visitor IS NOT NULL`;
-const SELECT_HINTED = 'SELECT DISTINCT visitor FROM touch WHERE site = $1 AND hint = $2';
 const DELETE_TOUCHES = 'DELETE FROM touch WHERE site = $1 AND visitor = ANY($2::text[])';
 const DELETE_IDENTITIES =
   'DELETE FROM identity WHERE site = $1 AND (visitor = ANY($2::text[]) OR key = ANY($3::text[]))';
@@ -81,20 +77,6 @@ async function eraseAll(sql: Sql, { site, subject, wish, concerned, mentions }: 
   // What was rewritten above is looked at as it stands now.
   erased.texts = await rewriteMentions(sql, site, mentions, subject.hide);
   return erased;
-}
-
-async function visitorsOfSubject(
-  sql: Sql,
-  site: string,
-  subject: Subject,
-  orders: readonly string[],
-): Promise<string[]> {
-  const read = async (text: string, given: unknown): Promise<string[]> =>
-    (await sql.rows<{ visitor: string }>(text, [site, given])).map(({ visitor }) => visitor);
-  const hinted =
-    subject.by === 'visitor' ? [...namesOf(subject.value), ...(await read(SELECT_HINTED, subject.value))] : [];
-  const tied = await read(SELECT_VISITORS, subjectKeys(subject));
-  return [...new Set([...(await read(SELECT_OF_ORDERS, orders)), ...hinted, ...tied])];
 }
 
 async function eraseBrowsers(

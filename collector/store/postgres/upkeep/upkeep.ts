@@ -7,6 +7,7 @@ import type { UpkeepStore } from '../../upkeep-store.ts';
 import { addAuditEntry, listAudit } from '../audit.ts';
 import type { Database } from '../database.ts';
 import { personEraser } from '../forget/erase.ts';
+import { findPerson } from '../forget/find-person.ts';
 import { listSiteFacts, noteSiteFacts } from '../facts/site-fact.ts';
 import { selectPage } from './page.ts';
 import { sitesWithData, sweepTable, sweepTokens } from './sweep.ts';
@@ -21,6 +22,7 @@ export function postgresUpkeepStore({ db, clock }: { db: Database; clock: Clock 
     sitesWithData: () => sitesWithData(db),
     sweep: (table, want) => sweepTable(db, table, want),
     sweepTokens: (before, limit) => sweepTokens(db, before, limit),
+    findPerson: (site, subject) => findPerson(db, site, subject),
     erase: personEraser({ db, clock }),
     noteSiteFacts: (facts) => db.transaction((sql) => noteSiteFacts(sql, facts)),
     siteFacts: () => listSiteFacts(db),

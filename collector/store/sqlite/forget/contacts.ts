@@ -16,12 +16,15 @@ interface Found {
   emailHash: string | null;
 }
 
+/** Takes `@site`, `@hashes` and `@keys` as JSON lists, `@customerId`. */
+export const THEIR_CONTACTS = `
+  FROM contact
+  WHERE site = @site AND (email_hash IN (SELECT value FROM json_each(@hashes)) OR customer_id = @customerId
+    OR connection || '/' || key IN (SELECT value FROM json_each(@keys)) OR connection || '/' || key IN (
+      SELECT key FROM former_address WHERE site = @site AND kind = 'contact' AND hash IN (SELECT value FROM json_each(@hashes))))`;
+
 export function contactEraser(db: Database.Database): ContactEraser {
-  const select = db.prepare<unknown[], Found>(`
-    SELECT key, connection, email_hash AS emailHash FROM contact
-    WHERE site = @site AND (email_hash IN (SELECT value FROM json_each(@hashes)) OR customer_id = @customerId
-      OR connection || '/' || key IN (SELECT value FROM json_each(@keys)) OR connection || '/' || key IN (
-        SELECT key FROM former_address WHERE site = @site AND kind = 'contact' AND hash IN (SELECT value FROM json_each(@hashes))))`);
+  const select = db.prepare<unknown[], Found>(`SELECT key, connection, email_hash AS emailHash ${THEIR_CONTACTS}`);
   const selectFormer = db
     .prepare<[string, string], string>(
       "SELECT hash FROM former_address WHERE site = ? AND kind = 'contact' AND key = ?",

@@ -1,7 +1,6 @@
 /** SQL of erasure: everything that names or points at one person, in one transaction; then the file and its log keep no trace of it. */
 import type Database from 'better-sqlite3';
 import { GATE_REASONS } from '../../../model/authority/consent-gate.ts';
-import { namesOf } from '../../../model/visitor.ts';
 import { type Concerned, subjectKeys } from '../../rows/whose-order.ts';
 import type { Erased, EraseWish } from '../../upkeep-store.ts';
 import type { Subject } from '../../../model/upkeep/subject.ts';
@@ -9,6 +8,7 @@ import { deliveryTable } from '../delivery.ts';
 import { BARE_ATTEMPT } from '../sweep.ts';
 import { contactEraser } from './contacts.ts';
 import { mentionTable, type Mention } from './find-mentions.ts';
+import { browserFinder } from './find-person.ts';
 import { findConcerned } from './find-orders.ts';
 
 /** The address of a page without its path and query. */
@@ -137,15 +137,7 @@ function orderEraser(db: Database.Database) {
 }
 
 function browserEraser(db: Database.Database) {
-  const selectVisitors = db
-    .prepare<[string, string], string>('SELECT visitor FROM identity WHERE site = ? AND key = ?')
-    .pluck();
-  const selectVisitor = db
-    .prepare<[string, string], string | null>('SELECT visitor FROM orders WHERE site = ? AND order_id = ?')
-    .pluck();
-  const selectHinted = db
-    .prepare<[string, string], string>('SELECT DISTINCT visitor FROM touch WHERE site = ? AND hint = ?')
-    .pluck();
+  const of = browserFinder(db);
   const deleteTouches = db.prepare('DELETE FROM touch WHERE site = ? AND visitor = ?');
   const deleteKey = db.prepare('DELETE FROM identity WHERE site = ? AND key = ?');
   const deleteWithdrawals = db.prepare("DELETE FROM withdrawal WHERE site = ? AND visitor IN (?, 'v:' || ?)");
@@ -153,16 +145,7 @@ function browserEraser(db: Database.Database) {
   const deleteHandovers = db.prepare('DELETE FROM handover WHERE site = ? AND (giver = ? OR taker = ?)');
 
   return {
-    of(site: string, subject: Subject, orders: readonly string[]): Set<string> {
-      const visitors = new Set<string>(orders.flatMap((id) => (selectVisitor.get(site, id) as string | null) ?? []));
-      if (subject.by === 'visitor') {
-        for (const name of namesOf(subject.value)) visitors.add(name);
-        for (const visitor of selectHinted.all(site, subject.value) as string[]) visitors.add(visitor);
-      }
-      for (const key of subjectKeys(subject))
-        for (const visitor of selectVisitors.all(site, key) as string[]) visitors.add(visitor);
-      return visitors;
-    },
+    of,
     erase(site: string, subject: Subject, visitors: ReadonlySet<string>) {
       const erased = { touches: 0, identities: 0, withdrawals: 0 };
       for (const key of subjectKeys(subject)) erased.identities += deleteKey.run(site, key).changes;

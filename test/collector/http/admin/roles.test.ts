@@ -82,6 +82,7 @@ const MAY: Record<string, Role> = {
   'DELETE /keys/:id': 'owner',
   'GET /status': 'viewer',
   'GET /audit': 'owner',
+  'POST /person': 'owner',
   'POST /erase': 'owner',
 };
 /** Shows or changes the whole installation: nothing for people of some sites only. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { days, hours } from '../../../../collector/lib/duration.ts';
 import { parse } from 'yaml';
 import { conversion, NOON } from '../../cli/commands/setup.ts';
 import { openAdmin } from '../setup.ts';
@@ -44,6 +45,8 @@ test('a site is shown as the file has it, with its script tag; changed, and refu
         retention: { touches: '200d', personal: '36h' },
         connections: ['impact', 'net'],
         script: '<script async src="https://t.shop.example/t/shop.js"></script>',
+        kept: { touches: days(200), personal: hours(36), contacts: hours(36) },
+        version: expect.stringMatching(/^[\da-f]{16}$/),
       },
     ],
   });
@@ -317,15 +320,52 @@ test('a person is erased after a rehearsal that changes nothing, and nothing of 
   expect((await ask('POST', '/erase', { phone: '+30 694 1234567' })).body).toMatchObject({ erased: [{ orders: 0 }] });
 });
 
+test('a person is shown all that is held about them, and the log keeps who asked but not of whom', async () => {
+  const { ask, write } = await openAdmin();
+  const refused = { orderId: 'REFUSED-1', total: 'a lot', customer: { email: 'jane@example.com' } };
+  await write.receive([
+    { route: 'conversion', site: 'shop', body: conversion() },
+    {
+      route: 'conversion',
+      site: 'shop',
+      body: conversion({ orderId: 'OTHER-1', customer: { email: 'x@example.com' } }),
+    },
+    { route: 'conversion', site: 'shop', body: JSON.stringify(refused) },
+  ]);
+  const { body } = await ask('POST', '/person', { email: 'Jane@Example.com' });
+  expect(body).toMatchObject({
+    ...{ by: 'email', value: 'jane@example.com' },
+    sites: [
+      {
+        site: 'shop',
+        orders: [{ orderId: 'O1234567', personal: { email: 'jane@example.com' } }],
+        landings: [{ param: 'irclickid', value: expect.any(String), at: expect.any(String) }],
+        refused: [{ route: 'conversion', body: expect.stringContaining('REFUSED-1') }],
+      },
+    ],
+  });
+  expect(JSON.stringify(body)).not.toMatch(/OTHER-1|x@example/);
+  const table = await ask('POST', '/person', { email: 'jane@example.com', format: 'csv' });
+  expect(table.text).toContain('shop,orders,1,personal.email,jane@example.com');
+  expect(table.text).toContain('shop,landings,1,param,irclickid');
+  const { audit } = (await ask('GET', '/audit')).body as { audit: { action: string; detail: string }[] };
+  const logged = audit.filter(({ action }) => action === 'export person by email');
+  expect(logged).toHaveLength(2);
+  expect(logged[0]!.detail).toContain('"orders":1');
+  expect(JSON.stringify(audit)).not.toContain('jane');
+  expect((await ask('POST', '/person', { customer: 'nobody' })).body).toMatchObject({ sites: [] });
+});
+
 test.each([
   ['nobody', { email: ' ', customer: '' }, 'body'],
   ['two at once', { email: 'a@b.example', visitor: 'x' }, 'body'],
   ['a wish to rehearse that is no yes or no', { email: 'jane@example.com', dryRun: 'yes' }, 'dryRun'],
   ['a site that is unknown', { email: 'jane@example.com', site: 'shpo' }, 'site'],
-])('an erasure that names %s is refused and erases nothing', async (_, body, field) => {
+])('an erasure or a file that names %s is refused, and nothing is erased', async (_, body, field) => {
   const { ask, write } = await openAdmin();
   await write.receive([{ route: 'conversion', site: 'shop', body: conversion() }]);
-  expect(await ask('POST', '/erase', body)).toMatchObject({ status: 422, body: { errors: [{ field }] } });
+  for (const route of ['/erase', '/person'])
+    expect(await ask('POST', route, body)).toMatchObject({ status: 422, body: { errors: [{ field }] } });
   expect((await write.order('shop', 'O1234567'))?.personal).not.toBeNull();
 });
 
@@ -351,6 +391,17 @@ test('two people edit a connection: the second is told, and nothing of the first
   expect((await put('2000')).status, 'another connection was changed').toBe(200);
   expect(await put('3000')).toMatchObject({ status: 409, body: { errors: [{ field: 'seen' }] } });
   expect((await ask('GET', IMPACT)).body).toMatchObject({ settings: { campaignId: '2000' } });
+});
+
+test('a site that somebody changed meanwhile is not overwritten; what shows no version replaces it', async () => {
+  const { ask } = await openAdmin();
+  const { version: seen, ...site } = (await ask('GET', '/sites/shop')).body;
+  const put = (change: object) => ask('PUT', '/sites/shop', { ...site, ...change });
+  expect((await ask('DELETE', '/sites/shop/connections/net')).status).toBe(204);
+  expect((await put({ seen, name: 'First' })).body, 'a connection is no part of it').toMatchObject({ name: 'First' });
+  expect(await put({ seen, name: 'Second' })).toMatchObject({ status: 409, body: { errors: [{ field: 'seen' }] } });
+  expect((await ask('GET', '/sites/shop')).body).toMatchObject({ name: 'First', kept: { personal: hours(36) } });
+  expect((await put({ name: 'Third' })).body).toMatchObject({ name: 'Third' });
 });
 
 test('a refused order is mended by hand: what is still wrong is named and kept once, what is right is taken', async () => {
