@@ -16,7 +16,7 @@ export const root = (): string => site.domains.find((domain) => ('.' + location.
  * checked.
  */
 export const write = guard(
-  (name: string, value: unknown, on = root(), seconds = value === '' ? -1 : LIFE) =>
+  (name: string, value: unknown, on = root(), seconds = value ? LIFE : -1) =>
     (document.cookie =
       `${name}=${`${value}`.replace(/%/g, '%25')};path=/;samesite=lax;max-age=${seconds};domain=${on}` +
       (location.protocol[5] ? ';secure' : '')),

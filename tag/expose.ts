@@ -1,20 +1,20 @@
 /** Starts the tag for a page: one global, once, with the calls that came before the script. */
 import { page } from './page.ts';
+import type { Loose } from './page.ts';
 import { guard } from './say.ts';
 import { shared } from './lend.ts';
 import { start } from './start.ts';
 import { site } from './state.ts';
 import type { PreparedSettings } from '../wire/tag-settings.ts';
 
-export const expose = guard((settings: PreparedSettings): unknown => {
+export const expose = guard((settings: PreparedSettings, { clickthread: stub } = page): unknown => {
   // A page that is rendered before anybody looks at it is no visit; most never become one.
   if ((document as { prerendering?: boolean }).prerendering)
-    return document.addEventListener('prerenderingchange', () => expose(settings));
-  const { clickthread: stub } = page;
+    return addEventListener('prerenderingchange', () => expose(settings), true);
   // Only a list tells that the tag is here: `<form name="clickthread"><input name="_">` has elements.
   if (stub?._?.map) return undefined;
   start(settings);
   // What `_` holds is for the parts alone; it also tells that the tag is here.
-  page.clickthread = Object.assign(site.call, { _: shared });
+  (page.clickthread = site.call as unknown as Loose)._ = shared;
   stub?.q?.forEach((args: [string]) => site.call(...args));
 });

@@ -11,6 +11,9 @@ export type HeldTouch = WireTouch & { again?: boolean };
 /** What the page's addresses brought and nobody has stored yet. */
 export const held: HeldTouch[] = [];
 
+/** What a link from a linked domain brought and the late part is reading. */
+export let arriving: Promise<unknown> | 0;
+
 /**
  * Holds the click ids among the parameters of an address, in the order of `names`. Unless given, it is the one that was navigated to: of a page's
  * entries the first. Names in any case, in query and hash, values byte for byte.
@@ -40,6 +43,12 @@ export const readAddress = guard(
           referrer: document.referrer,
         });
     }
+    // Touches that a link from a linked domain brings: orders wait until the late part has read them.
+    if (/[?&]_ct=/.test(address))
+      arriving = later('arrive', address).then(() => {
+        arriving = 0;
+        site.changed?.();
+      });
     // Partners, campaigns, and ids inside an escaped address are left to the late part.
     const rarer = held[0] ? '' : `|${site.params}|${site.others}`;
     if (RegExp(`[?#].*(_ct_debug${rarer})`, 'i').test(address)) void later('land', address);

@@ -7,16 +7,13 @@ import type { Found } from '../wire/found.ts';
 import { later } from './later.ts';
 import { page } from './page.ts';
 import type { Loose } from './page.ts';
-import { unsentOrders } from './sale.ts';
+import { takeOrder } from './sale.ts';
 import { guard } from './say.ts';
 import { site } from './state.ts';
 import { wrap } from './wrap.ts';
 
-/** Reports what may be an order. */
-const report = (source: Found['source'], text: string): void => {
-  unsentOrders.push([text, { found: [{ source, data: JSON.parse(text) }] }]);
-  site.changed?.();
-};
+/** Reports what may be an order, as the text that it is: one that is no JSON is told, too, for somebody has meant it. */
+const report = (source: Found['source'], data: string): void => takeOrder(data, { found: [{ source, data }] });
 
 /** The method that listens. */
 let heard: unknown;
@@ -56,24 +53,25 @@ export const watchElements = (changed: () => void): void => {
     site.linked?.map((host) => `:not(link)[href*="${host}"],[action*="${host}"],[formaction*="${host}"]`) ?? [],
   ) as unknown as string;
   /** Reads a node and what stands in it: an order in an attribute is reported, what wants filling is for the part `page`. */
-  const readElements = guard((part: Loose) =>
-    [part, ...part.querySelectorAll(shown)].forEach(
-      guard((element: Loose) => {
-        const { clickthread, clickthreadOrder: order } = element.dataset as DOMStringMap;
-        if (order) report('attribute', order);
-        else if (clickthread) void later('page');
-        else if (!isLeading && element.matches(shown)) lead();
-      }),
-    ),
+  const readElements = guard(
+    (part: Loose) =>
+      part.dataset &&
+      [part, ...part.querySelectorAll(shown)].forEach(
+        guard((element: Loose) => {
+          const { clickthread, clickthreadOrder: order } = element.dataset as DOMStringMap;
+          if (order) report('attribute', order);
+          else if (clickthread) void later('page');
+          else if (!isLeading && element.matches(shown)) lead();
+        }),
+      ),
   );
   readElements(document.documentElement);
   new MutationObserver((changes) => {
-    changes.forEach(({ attributeName, target, addedNodes }) =>
-      attributeName
-        ? readElements(target)
+    changes.forEach((change) =>
+      change.attributeName
+        ? readElements(change.target)
         : // Most of what busy pages add is text, into elements that hold nothing else.
-          (target as Element).firstElementChild &&
-          addedNodes.forEach((node: Loose) => node.dataset && readElements(node)),
+          (change.target as Element).firstElementChild && change.addedNodes.forEach(readElements),
     );
     changed();
   }).observe(document, { childList: true, subtree: true, attributeFilter: ['data-clickthread-order'] });

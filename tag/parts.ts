@@ -29,7 +29,7 @@ export type Answer = [text?: string, response?: Response];
 /** What the parts export, by the name that `later` asks for. */
 export interface Parts {
   /** Takes the journey that a link from another domain of the site brought. */
-  arrive(): void;
+  arrive(address: string): void;
   /** Fills the page's fields and looks after its frames. */
   attend(): void;
   /** Gives the page what it may put on a cart. */

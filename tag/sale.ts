@@ -12,10 +12,11 @@ import { put, storage } from './storage.ts';
 /** Orders until the gate opens, each with what makes it one and the same. */
 export const unsentOrders: [key: string, order: Loose][] = [];
 
-/** Takes an order that the page reports, as it stands: an amount as people write it (`1.234,50 €`) is for the collector to read. */
-export const takeOrder = (order: Loose): unknown =>
-  // One that is paid at last is told again. Without an order id the collector keeps it in quarantine; until then its content names it.
-  unsentOrders.push([(order.orderId ?? JSON.stringify(order)) + (order.status ?? ''), order]);
+/** Holds an order, which leaves at once where the gate is open. */
+export const takeOrder = (key: string, order: Loose): void => {
+  unsentOrders.push([key, order]);
+  site.changed?.();
+};
 
 /** Sends what waits. */
 export const sendOrders = (): unknown =>

@@ -5,7 +5,7 @@
 import { isGranted, vote } from './consent.ts';
 import { read, write } from './cookie.ts';
 import { journey } from './keeper.ts';
-import { readAddress } from './landing.ts';
+import { arriving, readAddress } from './landing.ts';
 import { late, later } from './later.ts';
 import { ANSWER, HINT } from './names.ts';
 import type { Loose } from './page.ts';
@@ -19,9 +19,6 @@ import { storeTouches } from './touches.ts';
 import { withdraw } from './withdraw.ts';
 
 type Call = (call: string, ...given: unknown[]) => unknown;
-
-/** An arrival from a linked domain that the late part has yet to read; orders wait for it. */
-let arriving: boolean | undefined;
 
 /** The answer that is remembered, as this page last met it: empty where nobody gave one. */
 let answer = '';
@@ -49,14 +46,9 @@ const applyConsent = guard(() => {
 let seen: string;
 
 /** Reads the page: its address, which is another one after a client-side route change, and what it shows by now. */
-const readPage = async () => {
+const readPage = () => {
   begin?.();
   readAddress((seen = location.href));
-  if (/[?&]_ct=/.test(seen)) {
-    arriving = true;
-    await later('arrive');
-    arriving = false;
-  }
   if (!site.quiet) noticeOrders();
   applyConsent();
 };
@@ -65,7 +57,7 @@ const readPage = async () => {
 let begin: (() => void) | undefined = () => {
   begin = undefined;
   hearAnswer();
-  if (site.consent == 'granted' && !answer) vote('site', true);
+  if (site.refusal && !answer) vote('site', true);
   // A visitor who answers on a later page: there the landing's address stands in the referrer, and nothing had to be stored for it.
   // As text: an `<img name="referrer">` takes the document's.
   const referrer = `${document.referrer}`;
@@ -82,10 +74,9 @@ let begin: (() => void) | undefined = () => {
 };
 
 const calls: Record<string, (first: never) => unknown> = {
-  conversion(order: Loose) {
-    takeOrder(order);
-    applyConsent();
-  },
+  // As it stands: an amount as people write it (`1.234,50 €`) is for the collector to read.
+  // One that is paid at last is told again. Without an order id the collector keeps it in quarantine; until then its content names it.
+  conversion: (order: Loose) => takeOrder((order.orderId ?? JSON.stringify(order)) + (order.status ?? ''), order),
   identify(given: Loose) {
     site.identity = { ...site.identity, ...given };
     // A visitor without a journey has nothing that could be tied to anybody.
@@ -93,8 +84,7 @@ const calls: Record<string, (first: never) => unknown> = {
   },
   consent({ marketing }: { marketing: unknown }) {
     const isYes = marketing === true;
-    // A refusal needs remembering only where consent would be assumed on the next page.
-    if (site.consent != 'auto') write(ANSWER, isYes ? Date.now() : site.consent == 'granted' ? 0 : '');
+    if (site.refusal != null) write(ANSWER, isYes ? Date.now() : site.refusal);
     answer = read(ANSWER) ?? '';
     vote('manual', isYes);
   },
@@ -113,7 +103,7 @@ export function start(given: Partial<Settings>): void {
     return guard(calls[name] ?? (later as Call).bind(0, name))(...(rest as [never]));
   };
   setTimeout(readPage);
-  if (site.consent == 'auto') void later('signals');
+  void (site.refusal ?? later('signals'));
   // `pagehide` is a page's last moment: what nobody has noticed yet is stored and sent now. Going back leads to addresses that were read.
   addEventListener('pageshow', readPage);
   addEventListener('pagehide', readPage);

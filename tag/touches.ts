@@ -23,6 +23,6 @@ export function storeTouches(): void {
   keep(text);
   void post('/touch', { visitor: text.split('^')[1], touches, consent, brief: !!kept }).then(
     // An answer: the collector knows this visitor, under another id and longer than this browser does.
-    (answer) => void ((answer[0] || site.cookies) && later('learn', answer)),
+    (answer): unknown => (answer[0] || site.cookies) && later('learn', answer),
   );
 }

@@ -17,10 +17,10 @@ export function withdraw(): void {
     // But for a withdrawal that is yet to be told.
     .concat(Object.keys(storage).filter((name) => /^_ct(?!_w)/.test(name)));
   if (!names[0]) return;
-  for (const name of [...names, ...Object.keys(site.cookies ?? {})]) {
+  names.concat(Object.keys(site.cookies ?? {})).forEach((name) => {
     write(name, '');
     delete storage[name];
-  }
+  });
   site.kept = '';
   // Where there is no collector there is nobody to tell, and nothing may stay for it.
   if (!__CT_SERVED__ && !site.collector) return;

@@ -1,5 +1,5 @@
 /** A short hash of a text. Pure. */
 
-/** 32 bits, base 36: ties short texts together, keeps no secret. http://www.cse.yorku.ca/~oz/hash.html (djb2, the xor kind) */
-export const fingerprint = (text: string): string =>
-  ([...text].reduce((hash, char) => (hash * 33) ^ char.charCodeAt(0), 5381) >>> 0).toString(36);
+/** 32 bits with a sign: ties short texts together, keeps no secret. http://www.cse.yorku.ca/~oz/hash.html (djb2, the xor kind, begun at 0) */
+export const fingerprint = (text: string): number =>
+  [...text].reduce((hash, char) => (hash * 33) ^ char.charCodeAt(0), 0);

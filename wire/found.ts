@@ -21,7 +21,7 @@ export interface Found {
   source: FoundSource | (string & {});
   /** Name of the layer or global, where there is one. */
   name?: string;
-  /** The entry itself, JSON-safe, cut down to the short list of known keys (no more personal data leaves the page than an order needs). */
+  /** The entry, JSON-safe or as the text of its JSON, cut down to the short list of known keys (no more personal data leaves the page than an order needs). */
   data: unknown;
 }
 

@@ -16,6 +16,7 @@ import { readGtag, readPush } from './order-shapes/google.ts';
 import type { LayerMemory } from './order-shapes/google.ts';
 import { jsonLdOrders } from './order-shapes/json-ld.ts';
 import { shopifyOrder } from './order-shapes/shopify.ts';
+import { isDeeperThan } from './text/nesting.ts';
 
 export interface FoundContext {
   /** The site's: counts where neither order nor items name one. */
@@ -39,6 +40,8 @@ export interface FoundReading {
 
 /** More than any page says. */
 const MOST_FOUND = 100;
+/** Levels; whoever reads an entry may call itself for each. */
+const DEEPEST = 100;
 
 /** `found` in the order in which the page said it: pushes of one layer are read together. */
 export function readFound(found: readonly unknown[], context: FoundContext = {}): FoundReading {
@@ -46,25 +49,55 @@ export function readFound(found: readonly unknown[], context: FoundContext = {})
   const sightings: Sighting[] = [];
   const refused: NotTaken[] = [];
   for (const one of found.slice(0, MOST_FOUND).filter(isFound)) {
-    for (const raw of reader(one)) {
-      const source = one.source;
+    const { source } = one;
+    const entry = openText(one);
+    if (entry === undefined) {
+      if (source === 'attribute') refused.push(brokenAttribute(one));
+      continue;
+    }
+    for (const raw of reader(entry)) {
       const orderId =
         typeof raw.orderId === 'string' || typeof raw.orderId === 'number'
           ? { orderId: String(raw.orderId).slice(0, 128) }
           : {};
       if (raw.noSale !== undefined) {
         const problems = [{ field: 'event', message: `is no sale: ${raw.noSale}` }];
-        refused.push({ source, found: one, ...orderId, problems, noSale: true });
+        refused.push({ source, found: entry, ...orderId, problems, noSale: true });
         continue;
       }
       const completed = completeOrder(raw, context);
       if ('problems' in completed)
-        refused.push({ source, found: one, ...orderId, problems: completed.problems, noSale: false });
+        refused.push({ source, found: entry, ...orderId, problems: completed.problems, noSale: false });
       else sightings.push({ source, tracker: raw.tracker, ...completed });
     }
   }
   return { orders: joinSightings(sightings), refused };
 }
+
+/** An entry that came as the text of its JSON, opened; undefined where it is none. */
+function openText(found: Found): Found | undefined {
+  const { data } = found;
+  if (typeof data !== 'string') return found;
+  try {
+    return isDeeperThan(data, DEEPEST) ? undefined : { ...found, data: JSON.parse(data) as unknown };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Somebody meant it as an order: a template broke it. */
+const brokenAttribute = (found: Found): NotTaken => ({
+  source: found.source,
+  found,
+  problems: [
+    {
+      field: 'orderId',
+      message:
+        'can’t be read: what stands in data-clickthread-order is no JSON; write {"orderId": "…", "total": "…", "currency": "…"} with the quotes escaped for the attribute',
+    },
+  ],
+  noSale: false,
+});
 
 const isFound = (value: unknown): value is Found => isFields(value) && typeof value.source === 'string';
 

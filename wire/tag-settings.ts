@@ -2,10 +2,12 @@
 import type { TagSettings } from './messages.ts';
 
 /** What a page needs of the site's settings. */
-export interface PreparedSettings extends Pick<
-  TagSettings,
-  'collector' | 'domains' | 'consent' | 'gpc' | 'dataLayer' | 'frames'
-> {
+export interface PreparedSettings extends Pick<TagSettings, 'collector' | 'domains' | 'gpc' | 'dataLayer' | 'frames'> {
+  /**
+   * As what a no is remembered: `'0'` where consent is assumed without an answer, empty where a no is as good as none. Absent where the page's signals
+   * decide.
+   */
+  refusal?: '0' | '';
   /** Landing parameters whose value is a click id, as alternatives of an expression. */
   params: string;
   /** Other hosts of the journey, where there are any. */
@@ -32,7 +34,7 @@ export function prepareSettings(settings: Omit<TagSettings, 'site'>): PreparedSe
     domains: domains.filter((domain) => domain.includes('.')),
     ...(settings.gpc === 'ignore' ? { gpc: settings.gpc } : {}),
     ...(hosts.length > 0 ? { linked: hosts } : {}),
-    consent,
+    ...(consent === 'auto' ? {} : { refusal: consent === 'granted' ? '0' : '' }),
     ...(dataLayer === undefined || dataLayer === 'dataLayer' ? {} : { dataLayer }),
     ...(settings.detect === false ? { quiet: true } : {}),
     ...(cookies.length > 0
@@ -52,7 +54,6 @@ export const SHORT_NAMES: Readonly<Record<string, string>> = {
   call: 'b',
   collector: 'c',
   domains: 'd',
-  consent: 'e',
   frames: 'f',
   gpc: 'g',
   changed: 'h',
@@ -65,11 +66,12 @@ export const SHORT_NAMES: Readonly<Record<string, string>> = {
   params: 'p',
   quiet: 'q',
   part: 'r',
+  refusal: 'e',
 };
 
 /** The same for what the parts do for the first file, and for nobody else. */
 export const SHORT_PARTS: Readonly<Record<string, string>> = {
-  arrive: 'a',
+  arrive: 'v',
   attend: 'e',
   land: 'l',
   learn: 'n',

@@ -3,7 +3,7 @@ import type { Consent } from '../../wire/consent.ts';
 import { decodeJourney, isClickId } from '../../wire/journey.ts';
 import type { Problem } from '../../wire/problem.ts';
 import type { Site } from '../configuration/sites.ts';
-import { isDeeperThan } from '../lib/text/nesting.ts';
+import { isDeeperThan } from '../../wire/text/nesting.ts';
 import type { OverLimit } from '../lib/limits/request-limits.ts';
 import { withSignal } from '../model/authority/consent-gate.ts';
 import { cookielessVisitor } from '../model/visitor.ts';

@@ -18,17 +18,26 @@ const AGAIN = 2e3;
 /** Why nothing is taken: too old, used before, or made by no page of this site and browser. */
 const FOREIGN = 'foreign link';
 
+const TOKEN = /[?&]_ct=([\w-]+)/;
+
 let arrived: [token: string, journey: string] | undefined;
 
-/** Takes the touches out of the address, which is cleaned so that it is neither copied nor bookmarked. Held until the gate opens. */
-export function arrive(): void {
-  const [, token] = /[?&]_ct=([\w-]+)/.exec(location.search) ?? [];
-  if (!token) return;
+/** The token that this page met last. */
+let met: string;
+
+/**
+ * Takes the touches out of an address, which the page may have cleaned by now: it is the one that was navigated to, or the one of now. That is cleaned
+ * here so that it is neither copied nor bookmarked. Held until the gate opens.
+ */
+export function arrive(address: string): void {
+  const [, token] = TOKEN.exec(new URL(address).search) ?? [];
   const { origin, pathname, search, hash } = location;
   const clean = pathname + search.replace(/([?&])_ct=[\w-]+&?/, '$1').replace(/[?&]$/, '') + hash;
   // An address with a name and password in it may only be replaced by one that has them, too: a relative one has.
   for (const address of [origin + clean, clean])
-    if (location.search === search) guard(() => history.replaceState(history.state, '', address))();
+    if (TOKEN.test(location.search)) guard(() => history.replaceState(history.state, '', address))();
+  if (!token || token === met) return;
+  met = token;
   // The collector knows who made it and when.
   const brought = guard(__CT_SERVED__ || site.collector ? openHandover : readHandover)(token);
   if (brought) arrived = [token, brought.journey];

@@ -12,7 +12,7 @@ declare const __CT_SERVED__: boolean;
 const LIFE = 12e4;
 
 /** Another browser is unlikely to make the same of a text. */
-const check = (text: string): string => (__CT_SERVED__ ? '' : fingerprint(text + browser()));
+const check = (text: string): string => (__CT_SERVED__ ? '' : (fingerprint(text + browser()) >>> 0).toString(36));
 
 /** Makes a token of a journey. When, the collector knows by its own clock. */
 export const makeHandover = (

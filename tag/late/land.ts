@@ -1,6 +1,6 @@
 /** Late part. What the address of a page brings besides plain click ids: partners, campaigns, and ids inside an escaped address. */
 import type { WireTouch } from '../../wire/messages.ts';
-import { entry, isClickIdText } from '../../wire/journey.ts';
+import { entry } from '../../wire/journey.ts';
 import { journey } from '../keeper.ts';
 import { held, readAddress } from '../landing.ts';
 import { guard, say } from '../say.ts';
@@ -46,7 +46,8 @@ export const land = guard((address: string) => {
   }
   const touches = held.splice(0);
   held.push(...before);
-  for (const name of names) if (known[name] && !isClickIdText(known[name])) say('skipped', 'unsafe value', name);
+  for (const name of names)
+    if (known[name] && !touches.some(({ param }) => param == name)) say('skipped', 'unsafe value', name);
   const clicks = touches.filter(({ param }) => clickParams().includes(param));
   for (const touch of clicks[0] ? clicks : touches.slice(0, 1)) holdTouches(touch);
 });

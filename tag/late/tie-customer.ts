@@ -14,8 +14,9 @@ export async function tieCustomer(): Promise<void> {
   const [, visitor] = (journey() ?? '').split('^');
   if (!isGranted() || !identity?.signature || !visitor) return;
   const told = fingerprint([visitor, identity.customerId, identity.email].join('^'));
-  if (storage[TIED] === told) return;
+  const kept = storage as Record<string, unknown>;
+  if (kept[TIED] == told) return;
   const [, response] = await post('/touch', { visitor, touches: [], consent, identity });
   // A full storage forgets it, and the next page says it again.
-  if (response?.ok) guard(() => (storage[TIED] = told))();
+  if (response?.ok) guard(() => (kept[TIED] = told))();
 }

@@ -217,6 +217,49 @@ describe('the other end', () => {
     expect(page.window.history.state).toEqual({ step: 1 });
   });
 
+  it.each([
+    ['a collector', {}, async () => carried()],
+    [
+      'no collector',
+      alone,
+      async () =>
+        (await open({ ...alone, attributes, url: LANDING })).call(
+          'decorate',
+          'https://checkout.example/pay?a=1',
+        ) as string,
+    ],
+  ])('takes the token of an address that the page cleaned before the tag ran, with %s', async (_, how, make) => {
+    const navigatedTo = await make();
+    const written: unknown[] = [];
+    const page = await open({
+      ...how,
+      attributes,
+      url: 'https://checkout.example/pay?a=1',
+      navigatedTo,
+      before: ({ history }) => (history.replaceState = (...given) => void written.push(given)),
+    });
+    expect(page.cookies()._ct).toContain(CLICK);
+    // Nothing was left to clean, and routers count what they are told of.
+    expect(written).toEqual([]);
+  });
+
+  it('asks for a token once, though both addresses of a page hold it, and lets orders wait for it', async () => {
+    const url = await carried();
+    const page = await open({
+      url,
+      before: (window) => void (window.dataLayer = [{ transactionId: 7, transactionTotal: 5 }]),
+    });
+    expect(page.sent.filter(({ body }) => 'handover' in body)).toHaveLength(1);
+    expect(page.sent.map(({ url: to }) => to.split('/').pop())).toEqual(['touch', 'conversion']);
+  });
+
+  it('lets an order go without it where no part can be had', async () => {
+    const page = await open({ url: await carried(), lateFails: true });
+    page.call('conversion', { orderId: 'O1', total: '5.00', currency: 'USD' });
+    await page.rest();
+    expect(page.sent.map(({ body }) => body.orderId)).toEqual(['O1']);
+  });
+
   it('joins the journey to the one that is there, the newest last', async () => {
     const own = await open({ url: 'https://checkout.example/?awc=1_2_3', now: NOW - 1000 });
     const page = await open({ url: await carried(), from: own });

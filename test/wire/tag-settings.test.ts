@@ -6,8 +6,21 @@ const LEAST = { params: ['irclickid'], domains: ['shop.example'], linked: [], co
 
 it('leaves defaults out, and what only the collector needs', () => {
   const given = { ...LEAST, currency: 'EUR', dataLayer: 'dataLayer', detect: true, frames: false, cookies: [] };
-  const { linked: _none, ...least } = LEAST;
-  expect(prepareSettings(given)).toEqual({ ...least, params: 'irclickid', others: 'utm_source' });
+  expect(prepareSettings(given)).toEqual({
+    domains: ['shop.example'],
+    params: 'irclickid',
+    others: 'utm_source',
+    refusal: '',
+  });
+});
+
+it.each([
+  ['wait', { refusal: '' }],
+  ['granted', { refusal: '0' }],
+  ['auto', {}],
+] as const)('says of consent: %s as what a no is remembered', (consent, said) => {
+  const { refusal } = prepareSettings({ ...LEAST, consent });
+  expect(refusal === undefined ? {} : { refusal }).toEqual(said);
 });
 
 it('reads ad-platform click ids like the others, and partners where there is none of them', () => {

@@ -30,7 +30,8 @@ function hideValues(value: unknown, name: string, inItem = false): unknown {
   // An item is called by its name, too: that is no person.
   const isPersonal = NAMES.test(name) && !(inItem && name === 'name');
   if (isPersonal && value !== null && value !== '') return HIDDEN;
-  return typeof value === 'string' ? hideWords(value) : value;
+  // A text may be JSON that a page could not write right, or one that nobody has read yet.
+  return typeof value === 'string' ? hideInText(value) : value;
 }
 
 const hideInText = (text: string): string =>

@@ -35,6 +35,21 @@ test('the page’s own call in the same body is one of the places that say it', 
   expect(reports).toMatchObject([{ body: { orderId: 'S-8142' }, trackers: ['call', 'ga4'], also: ['8142'] }]);
 });
 
+test.each([
+  ['a layer', { ...entry(), data: JSON.stringify(entry().data) }, 'ga4'],
+  ['an attribute', { source: 'attribute', data: '{"orderId":"T1","total":"10.00","currency":"EUR"}' }, 'attribute'],
+])('an entry of %s may come as the text of its JSON', (_where, one, tracker) => {
+  const { reports, refused } = read([one]);
+  expect(reports).toMatchObject([{ body: { orderId: 'T1', total: '10.00', currency: 'EUR' }, trackers: [tracker] }]);
+  expect(refused).toBeUndefined();
+});
+
+test('what a refused text says stands in the body that is kept, so that the person in it is found and hidden', () => {
+  const data = { orderId: 'T1', total: 'free', customer: { email: 'jane@shop.example' } };
+  const { refused } = read([{ source: 'attribute', data: JSON.stringify(data) }]);
+  expect(refused?.body).toMatchObject({ found: [{ source: 'attribute', data }] });
+});
+
 test('what says of itself that it is no sale is ignored, and it is said', () => {
   const refund = entry({ items: [{ item_id: 'A', price: 10 }] }, 'refund');
   expect(read([refund])).toEqual({
@@ -45,6 +60,28 @@ test('what says of itself that it is no sale is ignored, and it is said', () => 
 });
 
 describe('what names an order and can’t be read', () => {
+  test.each(['{"orderId":"A1","total":}', "{'orderId':'A1'}", '{', `${'['.repeat(101)}${']'.repeat(101)}`])(
+    'is an attribute that a template broke: %.30s',
+    (data) => {
+      const { reports, refused } = read([{ source: 'attribute', data }]);
+      expect(reports).toEqual([]);
+      expect(refused).toEqual({
+        body: { ...beside, found: [{ source: 'attribute', data }] },
+        problems: [
+          { field: 'orderId', message: expect.stringContaining('data-clickthread-order is no JSON') as string },
+        ],
+      });
+      // A layer holds anything; nobody meant that.
+      expect(read([{ source: 'layer', data }])).toEqual({ reports: [], ignored: [] });
+    },
+  );
+
+  test('is a warning where the layer says the order well', () => {
+    const { reports, refused } = read([entry(), { source: 'attribute', data: '{' }]);
+    expect(reports[0]!.warnings).toMatchObject([{ field: 'orderId' }]);
+    expect(refused).toBeUndefined();
+  });
+
   test('keeps its own body and the field, the same at every attempt', () => {
     const wrong = entry({ value: '12.00 USD / 11.00 EUR' });
     const { reports, refused } = read([entry({ transaction_id: 'T2' }), wrong], { now: 1 });

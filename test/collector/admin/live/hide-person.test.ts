@@ -17,6 +17,16 @@ test.each([
     ['"orderId": "O1"', '"total": "free"', '"name": "Chair"', '"id": "C-1"'],
   ],
   [
+    'JSON that holds the text of JSON, whole or broken',
+    JSON.stringify({
+      found: [
+        { source: 'layer', data: '{"orderId":"O1","total":"free","email":"jane@shop.example","firstName":"Jane"}' },
+        { source: 'attribute', data: '{"total":,"lastName":"Doe","street":"Main Street"' },
+      ],
+    }),
+    ['O1', 'free', 'total'],
+  ],
+  [
     'JSON that was cut off',
     '{"orderId":"O1","total":,"email":"jane@shop.example","firstName":"Jane","lastName": "Doe',
     ['"orderId":"O1"', '"total":,'],
