@@ -97,9 +97,10 @@ export function dropQuarantined(
 /** What a browser had sent goes through the browsers' door again. */
 async function replayRow(row: Quarantined, body: string, deps: ReplayDeps): Promise<Replayed> {
   const request: IntakeRequest = { route: row.route as IntakeRequest['route'], site: row.site, body, at: row.at };
-  const { answers, work } = await deps.receive([request]);
-  deps.wake(work);
-  const answered = answers[0]!;
+  const { answers, work, later } = await deps.receive([request]);
+  const late = await later?.get(0);
+  deps.wake(late?.work ?? work);
+  const answered = late?.answer ?? answers[0]!;
   const parsed = JSON.parse(answered.body) as { result?: string; errors?: Problem[] };
   if (answered.status < 300) return { id: row.id, result: parsed.result ?? 'accepted' };
   return { id: row.id, result: 'invalid', ...(parsed.errors ? { errors: parsed.errors } : {}) };

@@ -36,8 +36,26 @@ export interface Answered {
 
 export interface FrontDoor {
   /** Answers stand in the order of the requests. Rejects when nothing could be stored. */
-  receive(requests: IntakeRequest[]): Promise<{ answers: Answered[]; work: Work[] }>;
+  receive(requests: IntakeRequest[]): Promise<Received>;
 }
+
+export interface Received {
+  answers: Answered[];
+  work: Work[];
+  /**
+   * Answers that come later, under the place of their request: somebody holds rows that it needs, and the others don't wait for it. Until then its
+   * answer above is that of a store that can't be written.
+   */
+  later?: ReadonlyMap<number, Promise<{ answer: Answered; work: Work[] }>>;
+}
+
+/** To whom nothing could be stored for. */
+export const NOT_STORED: Answered = refuseWith(503, [
+  {
+    field: 'store',
+    message: "can't be written at the moment; nothing was kept, send it again after Retry-After seconds",
+  },
+]);
 
 /** `limits` are those of the running collector; what is read again from quarantine has passed them once. */
 export function createFrontDoor(deps: {
@@ -58,7 +76,9 @@ export function createFrontDoor(deps: {
         return reports.map((report) => deps.limits?.findLimit(report, usage)).find((over) => over !== undefined);
       };
       const commands: Command[] = [];
+      const firsts: number[] = [];
       const finish: ((replies: CommandReply[]) => Answered)[] = requests.map((request) => {
+        firsts.push(commands.length);
         const site = sites.byId.get(request.site);
         const read = readOrRefuse(request, site, request.at ?? now);
         const seen = readableBy(read.speaker, request);
@@ -105,10 +125,39 @@ export function createFrontDoor(deps: {
         return () => ({ ...refuseWith(status, problems), ...seen });
       });
       if (commands.length === 0) return { answers: finish.map((end) => end([])), work: [] };
-      const { replies, work } = await deps.ingest.ingest(commands);
-      return { answers: finish.map((end) => end(replies)), work };
+      const { replies, work, later } = await deps.ingest.ingestEach(commands);
+      if (later.size === 0) return { answers: finish.map((end) => end(replies as CommandReply[])), work };
+      return answerLater({ finish, firsts, replies, work, later });
     },
   };
+}
+
+/** Some of the commands are not written yet: a request waits for all of its own, and for no other's. */
+function answerLater(
+  given: Awaited<ReturnType<Ingest['ingestEach']>> & {
+    finish: ((replies: CommandReply[]) => Answered)[];
+    /** Place of each request's first command. */
+    firsts: number[];
+  },
+): Received {
+  const { finish, firsts, replies, work, later } = given;
+  const answers: Answered[] = [];
+  const waiting = new Map<number, Promise<{ answer: Answered; work: Work[] }>>();
+  finish.forEach((end, index) => {
+    const places = [...later.keys()].filter((at) => at >= firsts[index]! && at < (firsts[index + 1] ?? replies.length));
+    if (places.length === 0) return void answers.push(end(replies as CommandReply[]));
+    answers.push(NOT_STORED);
+    const all = Promise.all(places.map(async (at) => ({ at, ...(await later.get(at)!) })));
+    const answered = all.then((written) => {
+      const own = [...replies];
+      for (const { at, reply } of written) own[at] = reply;
+      return { answer: end(own as CommandReply[]), work: written.flatMap((one) => one.work) };
+    });
+    // Whoever asked hears of it; before they listen it must not end the process.
+    answered.catch(() => undefined);
+    waiting.set(index, answered);
+  });
+  return { answers, work, later: waiting };
 }
 
 /** What one request holds must not cost the others of its commit theirs: one that reading trips over is kept for the operator, and its reason shows why. */

@@ -7,7 +7,7 @@ import { newId } from '../lib/id.ts';
 import type { Seal } from '../lib/seal.ts';
 import type { Delivery } from '../model/delivery.ts';
 import { cookielessVisitor, hintOf, withdrawalNames } from '../model/visitor.ts';
-import type { Wanted } from '../store/ingest-store.ts';
+import type { Known, Wanted } from '../store/ingest-store.ts';
 import type { Store } from '../store/store.ts';
 import { answerOf, recordWithdrawal, releaseWaiting } from './consent/hear-answer.ts';
 import { changeOrder, ruleOrder } from './change-order.ts';
@@ -35,26 +35,66 @@ import { rereadOrder } from './upgrade/reread-orders.ts';
 /** Touches that a tag is told of: more than any cookie carries. */
 const TOUCHES_ANSWERED = 100;
 
+interface Replied {
+  replies: CommandReply[];
+  work: Work[];
+}
+
 export interface Ingest {
   /** Commits the commands in order; the replies stand in the same order. Rejects when nothing could be stored. */
-  ingest(commands: Command[]): Promise<{ replies: CommandReply[]; work: Work[] }>;
+  ingest(commands: Command[]): Promise<Replied>;
+  /**
+   * The same for commands of several people: one whose rows somebody holds comes `later`, under its place among the commands, and the others don't
+   * wait for it. Its place among the replies is empty.
+   */
+  ingestEach(commands: Command[]): Promise<{
+    replies: (CommandReply | undefined)[];
+    work: Work[];
+    later: ReadonlyMap<number, Promise<{ reply: CommandReply; work: Work[] }>>;
+  }>;
 }
 
 /** `sites` gives what is in force at the moment of the batch. */
 export function createIngest(deps: { store: Store; sites: () => Promise<Sites>; seal: Seal; clock: Clock }): Ingest {
   const { store, seal, clock } = deps;
+  const decider = (sites: Sites, now: number) => (known: Known, commands: readonly Command[]) => {
+    const batch: Draft = { known, changes: emptyChanges(), sites, seal, now };
+    const replies = commands.map((command) => handle(command, batch));
+    return { changes: batch.changes, result: { replies, work: workOf(batch.changes) } };
+  };
   return {
     async ingest(commands) {
-      const sites = await deps.sites();
       const now = clock();
-      return store.transact(wantedBy(commands, { seal, now }), (known) => {
-        const batch: Draft = { known, changes: emptyChanges(), sites, seal, now };
-        const replies = commands.map((command) => handle(command, batch));
-        return { changes: batch.changes, result: { replies, work: workOf(batch.changes) } };
+      const decide = decider(await deps.sites(), now);
+      return store.transact(wantedBy(commands, { seal, now }), (known) => decide(known, commands));
+    },
+    async ingestEach(commands) {
+      const now = clock();
+      const decide = decider(await deps.sites(), now);
+      const { together, apart } = await store.transactEach<Placed, Replied>(
+        commands.map((command, place) => ({ command, place })),
+        {
+          wanted: (parts) => wantedBy(parts.map(commandOf), { seal, now }),
+          decide: (known, parts) => decide(known, parts.map(commandOf)),
+        },
+      );
+      const replies = new Array<CommandReply | undefined>(commands.length);
+      together?.parts.forEach(({ place }, index) => (replies[place] = together.result.replies[index]));
+      const later = apart.map(({ part, result }) => {
+        const replied = result.then(({ replies: [reply], work }) => ({ reply: reply!, work }));
+        replied.catch(() => undefined);
+        return [part.place, replied] as const;
       });
+      return { replies, work: together?.result.work ?? [], later: new Map(later) };
     },
   };
 }
+
+interface Placed {
+  command: Command;
+  place: number;
+}
+const commandOf = ({ command }: Placed): Command => command;
 
 function wantedBy(commands: Command[], { seal, now }: { seal: Seal; now: number }): Wanted {
   const wanted: Wanted = { visitors: [], orders: [], identities: [], handovers: [] };

@@ -38,6 +38,20 @@ export interface Wanted {
   answers?: VisitorAnswer[];
 }
 
+/** Parts that stand for themselves, and may be decided and written in one transaction. */
+export interface Parts<P, T> {
+  wanted: (parts: readonly P[]) => Wanted;
+  decide: (known: Known, parts: readonly P[]) => { changes: Changes; result: T };
+}
+
+/** What became of parts that were handed over together. */
+export interface PartsDone<P, T> {
+  /** What is written by now, in one transaction; undefined where nothing is. */
+  together: { parts: readonly P[]; result: T } | undefined;
+  /** What somebody else's lock keeps from that: each is written by itself, or rejected, within the time that any row is waited for. */
+  apart: readonly { part: P; result: Promise<T> }[];
+}
+
 export interface VisitorAnswer {
   site: string;
   visitor: string;

@@ -7,7 +7,7 @@ import type { OrderEvent, PendingChange, StoredOrder } from '../model/stored-ord
 import type { Touch } from '../model/touch.ts';
 import type { AlertStore } from './alert-store.ts';
 import type { AlertChannelRow, Configuration, ConnectionRow, SiteRow } from './configuration-store.ts';
-import type { Changes, Known, Wanted } from './ingest-store.ts';
+import type { Changes, Known, Parts, PartsDone, Wanted } from './ingest-store.ts';
 import type { InstallationStore } from './installation-store.ts';
 import type { FiguresStore } from './figures-store.ts';
 import type { LaneStore, LaneToken } from './lane-store.ts';
@@ -114,6 +114,8 @@ export interface Store extends UpkeepStore, WithdrawalStore, UsageStore, Install
 
   /** One transaction: reads what is wanted, lets `decide` turn it into changes, writes them durably, then answers. */
   transact<T>(wanted: Wanted, decide: (known: Known) => { changes: Changes; result: T }): Promise<T>;
+  /** The same for parts that stand for themselves: one whose rows somebody else holds does not keep the others from being written and answered. */
+  transactEach<P, T>(parts: readonly P[], how: Parts<P, T>): Promise<PartsDone<P, T>>;
 
   /** Leases due deliveries of one connection: those of orders that the shop confirmed first, each kind oldest first. Expired leases count as due. */
   claim(want: {

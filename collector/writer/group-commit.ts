@@ -18,13 +18,18 @@ type Receive = FrontDoor['receive'];
  */
 export const createGroupCommit = (receive: Receive): Receive =>
   createBatches<IntakeRequest[], Awaited<ReturnType<Receive>>>(async (calls) => {
-    const { answers, work } = await receive(calls.flat());
+    const { answers, work, later } = await receive(calls.flat());
     let from = 0;
     return calls.map(({ length }, index) => {
-      const own = answers.slice(from, from + length);
+      const first = from;
       from += length;
-      // One call wakes the relay for all of them.
-      return { answers: own, work: index === 0 ? work : [] };
+      const own = [...(later ?? [])].filter(([at]) => at >= first && at < from);
+      return {
+        answers: answers.slice(first, from),
+        // One call wakes the relay for all of them.
+        work: index === 0 ? work : [],
+        ...(own.length === 0 ? {} : { later: new Map(own.map(([at, answered]) => [at - first, answered])) }),
+      };
     });
   }, groupSize);
 

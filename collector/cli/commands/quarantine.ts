@@ -120,8 +120,9 @@ async function named({ store }: OpenStore, ids: readonly string[]): Promise<Quar
 
 async function replay(ids: string[], site: string | undefined, open: OpenStore): Promise<Replayed[]> {
   const { store, seal, sites, clock } = open;
-  const { ingest } = createIngest({ store, sites, seal, clock });
-  const { receive } = createFrontDoor({ ingest: { ingest }, sites, clock });
+  const recording = createIngest({ store, sites, seal, clock });
+  const { ingest } = recording;
+  const { receive } = createFrontDoor({ ingest: recording, sites, clock });
   const want = { ids, actor: COMMAND_LINE, ...(site === undefined ? {} : { site }) };
   // What this makes is found by the running collector, or by the next one.
   return replayQuarantine(want, { store, receive, ingest, sites, seal, clock, wake: () => undefined });

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Problem } from '../../../wire/problem.ts';
 import type { Answered, FrontDoor } from '../../ingest/front-door.ts';
-import { refuseWith } from '../../ingest/front-door.ts';
+import { NOT_STORED, refuseWith } from '../../ingest/front-door.ts';
 import type { Work } from '../../intake/command.ts';
 import type { IntakeRequest } from '../../intake/read-request.ts';
 import { seconds } from '../../lib/duration.ts';
@@ -53,13 +53,19 @@ export function createIngestLane(deps: IngestLaneDeps): IngestLane {
   const { prefix, log } = deps;
   const budget = createBodyBudget(MOST_UNREAD);
   const commit = createGather<IntakeRequest, Answered>(async (requests) => {
-    const { answers, work } = await deps.door.receive(requests);
-    answers.forEach(({ heard }, index) => {
-      const { site, origin } = requests[index]!;
-      for (const name of heard ?? []) deps.heard?.(site, name, origin?.replace(/^https?:\/\//, ''));
-    });
+    const { answers, work, later } = await deps.door.receive(requests);
+    const note = (answered: Answered, { site, origin }: IntakeRequest): Answered => {
+      for (const name of answered.heard ?? []) deps.heard?.(site, name, origin?.replace(/^https?:\/\//, ''));
+      return answered;
+    };
     if (work.length > 0) deps.wake(work);
-    return answers;
+    const noted = (answered: Answered, index: number): Answered => note(answered, requests[index]!);
+    if (!later) return answers.map(noted);
+    return answers.map(async (answered, index) => {
+      const late = await later.get(index);
+      if (late) deps.wake(late.work);
+      return noted(late?.answer ?? answered, index);
+    });
   });
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -156,17 +162,11 @@ export function createIngestLane(deps: IngestLaneDeps): IngestLane {
         if (response.headersSent || response.destroyed) return void response.destroy();
         log.error({ err: error, code: error.code, route: request.url?.split('?')[0] }, 'could not store');
         response.setHeader('retry-after', '5');
-        const fault = refuseWith(503, [
-          {
-            field: 'store',
-            message: "can't be written at the moment; nothing was kept, send it again after Retry-After seconds",
-          },
-        ]);
         const [site = ''] = (request.url ?? '').slice(prefix.length + 1).split('/');
         // A store that can't be read either, or not soon, leaves the answer unreadable: the tag tries again all the same.
         Promise.race([reader(site, request), sleep(READER_WITHIN, {}, { ref: false })]).then(
-          (readable) => write(response, { ...fault, ...readable }),
-          () => write(response, fault),
+          (readable) => write(response, { ...NOT_STORED, ...readable }),
+          () => write(response, NOT_STORED),
         );
       });
     },

@@ -30,7 +30,7 @@ import { postgresSyncStore } from './shops/sync.ts';
 import { touchesOf } from './touch.ts';
 import { postgresUpkeepStore } from './upkeep/upkeep.ts';
 import { createNews } from './news.ts';
-import { LONG } from './patience.ts';
+import { LONG, type Patience, SHORT } from './patience.ts';
 import { usageOf } from './usage.ts';
 import { gatesOf, newestWithdrawals, withdrawalsOf } from './withdrawal.ts';
 
@@ -69,23 +69,24 @@ async function open(
     const seal = await sealOf(db);
     if (!options.readonly) await migrateDatabase({ db, clock });
     if (!options.readonly && seal) await agreeOnKey(db, placeOf(url), seal);
-    return { store: storesOf({ db, clock, url }), seal };
+    return { store: storesOf({ db, clock, url, patience: options.patience ?? SHORT }), seal };
   } catch (error) {
     await db.end();
     throw explainDatabaseFault(placeOf(url), error);
   }
 }
 
-const storesOf = ({ db, clock, url }: { db: Database; clock: Clock; url: string }): Stores => ({
-  ...postgresStore({ db, clock, url }),
-  ...postgresSyncStore(db),
-  ...postgresListStore(db),
-  ...postgresPeopleStore({ db, clock }),
-  ...postgresFiguresStore(db),
+const storesOf = (given: Parameters<typeof postgresStore>[0]): Stores => ({
+  ...postgresStore(given),
+  ...postgresSyncStore(given.db),
+  ...postgresListStore(given.db),
+  ...postgresPeopleStore(given),
+  ...postgresFiguresStore(given.db),
 });
 
 /** The store over a migrated database. */
-function postgresStore({ db, clock, url }: { db: Database; clock: Clock; url: string }): Store {
+function postgresStore(given: { db: Database; clock: Clock; url: string; patience: Patience }): Store {
+  const { db, clock, url, patience } = given;
   const { end: endNews, ...news } = createNews({ sql: db, url });
   return {
     ...news,
@@ -103,7 +104,7 @@ function postgresStore({ db, clock, url }: { db: Database; clock: Clock; url: st
       await endNews();
       await db.end();
     },
-    transact: createTransact({ db, clock }),
+    ...createTransact({ db, clock, patience }),
     usage: (day) => usageOf(db, day),
     counts: () =>
       Promise.all(

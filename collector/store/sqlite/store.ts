@@ -176,6 +176,11 @@ export function sqliteStore({ db, file, clock }: { db: Database.Database; file: 
         apply(changes);
         return result;
       }),
+    // Whoever holds a file holds all of it: there is no part that could go on without another.
+    async transactEach(parts, { wanted, decide }) {
+      const result = await this.transact(wanted(parts), (found) => decide(found, parts));
+      return { together: { parts, result }, apart: [] };
+    },
 
     claim: async ({
       site,

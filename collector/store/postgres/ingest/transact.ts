@@ -5,15 +5,17 @@ import { continueIdsAfter } from '../../../lib/id.ts';
 import type { Changes, Known, Wanted } from '../../ingest-store.ts';
 import type { Store } from '../../store.ts';
 import type { Database, Sql } from '../database.ts';
+import type { Patience } from '../patience.ts';
+import { createApart, isHeld, patienceOfGroup } from './apart.ts';
 import { readKnown } from './read-known.ts';
-import { takeTurns } from './turn.ts';
+import { takeTurns, turnKeys } from './turn.ts';
 import { createChangeWriter } from './apply-changes.ts';
 
 interface Call {
   wanted: Wanted;
   decide: (known: Known) => { changes: Changes; result: unknown };
 }
-type Outcome = { result: unknown } | { refused: Error };
+type Outcome = { result: unknown } | { refused: Error } | 'held';
 
 /** A decision that threw: a fault of the call, not of the store; the others of its group go on without it. */
 class DecisionFailed extends Error {
@@ -26,12 +28,18 @@ class DecisionFailed extends Error {
 
 /**
  * A transaction takes its turns, reads, decides and writes. Where another replica came between, all of that is done again: a decision has no
- * effect but its changes. What arrives while a commit is under way collects into the next one.
+ * effect but its changes. What arrives while a commit is under way collects into the next one. What somebody holds leaves its group (`apart.ts`).
  */
-export function createTransact({ db, clock }: { db: Database; clock: Clock }): Store['transact'] {
+export function createTransact(given: {
+  db: Database;
+  clock: Clock;
+  patience: Patience;
+}): Pick<Store, 'transact' | 'transactEach'> {
+  const { db, clock, patience } = given;
   const apply = createChangeWriter();
+  const apart = createApart({ patience });
 
-  const decideAll = (calls: readonly Call[]): Promise<Map<Call, Outcome>> =>
+  const decideAll = (calls: readonly Call[], patient: Patience): Promise<Map<Call, Outcome>> =>
     db.transaction(async (sql) => {
       const outcomes = new Map<Call, Outcome>();
       const now = clock();
@@ -48,27 +56,62 @@ export function createTransact({ db, clock }: { db: Database; clock: Clock }): S
         outcomes.set(call, { result });
       }
       return outcomes;
-    });
+    }, patient);
 
   const commit = async (calls: Call[]): Promise<Outcome[]> => {
     const refused = new Map<Call, Outcome>();
     for (;;) {
       const open = calls.filter((call) => !refused.has(call));
       try {
-        const outcomes = open.length === 0 ? new Map<Call, Outcome>() : await decideAll(open);
+        const outcomes =
+          open.length === 0 ? new Map<Call, Outcome>() : await decideAll(open, patienceOfGroup(patience));
         return calls.map((call) => refused.get(call) ?? outcomes.get(call)!);
       } catch (error) {
+        if (isHeld(error)) return calls.map((call) => refused.get(call) ?? 'held');
         if (!(error instanceof DecisionFailed)) throw error;
         refused.set(error.call, { refused: error.cause as Error });
       }
     }
   };
+  const together = createBatches(commit);
 
-  const batched = createBatches(commit);
-  return async <T>(wanted: Wanted, decide: (known: Known) => { changes: Changes; result: T }) => {
-    const outcome = await batched({ wanted, decide });
-    if ('refused' in outcome) throw outcome.refused;
-    return outcome.result as T;
+  const alone = async (call: Call, known: boolean): Promise<unknown> => {
+    const write = (patient: Patience): Promise<Map<Call, Outcome>> =>
+      decideAll([call], patient).catch((error: unknown) => {
+        throw error instanceof DecisionFailed ? error.cause : error;
+      });
+    const outcomes = await apart.run({ keys: turnKeys(call.wanted), known, write });
+    return (outcomes.get(call) as { result: unknown }).result;
+  };
+  const isAwaited = (wanted: Wanted): boolean => apart.isAwaited(() => turnKeys(wanted));
+
+  return {
+    async transact<T>(wanted: Wanted, decide: (known: Known) => { changes: Changes; result: T }) {
+      const call = { wanted, decide };
+      if (isAwaited(wanted)) return (await alone(call, true)) as T;
+      const outcome = await together(call);
+      if (outcome === 'held') return (await alone(call, false)) as T;
+      if ('refused' in outcome) throw outcome.refused;
+      return outcome.result as T;
+    },
+    async transactEach<P, T>(...[parts, { wanted, decide }]: Parameters<typeof this.transactEach<P, T>>) {
+      const callOf = (some: readonly P[]): Call => ({ wanted: wanted(some), decide: (known) => decide(known, some) });
+      const awaited = new Set(parts.filter((part) => isAwaited(wanted([part]))));
+      const group = parts.filter((part) => !awaited.has(part));
+      const outcome = group.length === 0 ? 'held' : await together(callOf(group));
+      if (outcome !== 'held' && 'refused' in outcome) throw outcome.refused;
+      return {
+        together: outcome === 'held' ? undefined : { parts: group, result: outcome.result as T },
+        apart: parts
+          .filter((part) => outcome === 'held' || awaited.has(part))
+          .map((part) => {
+            const result = alone(callOf([part]), awaited.has(part)) as Promise<T>;
+            // Whoever asked hears of it; before they listen it must not end the process.
+            result.catch(() => undefined);
+            return { part, result };
+          }),
+      };
+    },
   };
 }
 

@@ -18,6 +18,9 @@ export async function takeTurns(sql: Sql, wanted: readonly Wanted[], now: number
   );
 }
 
+/** What a decision holds until its commit, `site\nkey` each. */
+export const turnKeys = (wanted: Wanted): string[] => turnsOf(wanted).map(({ site, key }) => `${site}\n${key}`);
+
 function turnsOf(wanted: Wanted): { site: string; key: string }[] {
   const visitors = [...wanted.visitors, ...(wanted.recent ?? []), ...(wanted.answers ?? [])];
   return [
