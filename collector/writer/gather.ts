@@ -3,7 +3,10 @@
 /** So few that the store's thread can start with the first message, and make groups of the size that suits it. */
 const LARGEST_MESSAGE = 16;
 
-/** `send` gets what was given since the last tick, a message at a time, and answers in the same order, now or later each. Its rejection reaches all of that message. */
+/**
+ * `send` gets what was given since the last tick, a message at a time, and answers in the same order, now or later each. Its rejection reaches all
+ * of that message.
+ */
 export function createGather<In, Out>(
   send: (inputs: In[]) => Promise<(Out | Promise<Out>)[]>,
 ): (input: In) => Promise<Out> {

@@ -1,14 +1,15 @@
-/** A real PostgreSQL of a test file's own: started before its tests, stopped and gone after them, a fresh database as often as one is asked for. */
+/** A real PostgreSQL: started before a file's tests, gone after those of its worker, a database of its own as often as one is asked for. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 import { openTemporaryFolder } from './folder.ts';
+import { migrated, type MigratedDatabase } from './postgres-migrated.ts';
 
 /** Not of root: PostgreSQL doesn't run as it. */
 const NOBODY = 65534;
@@ -49,6 +50,8 @@ export const noPgDump: string | undefined =
 export interface PostgresUnderTest {
   /** Address of an empty database of its own. */
   freshDatabase(): Promise<string>;
+  /** Address of one that has its tables, and no rows but those of the migrations; for the running test alone. */
+  migratedDatabase(): Promise<string>;
   /** Folder of PostgreSQL's programs. */
   programs: string;
   /** Process of the server, for tests that stop or kill it. */
@@ -61,23 +64,42 @@ interface Started {
   base: string;
   folder: string;
   watch: ChildProcess;
+  databases: number;
+  /** Those that no test has at the moment. */
+  migrated: MigratedDatabase[];
 }
 
-/** Call it while a test file loads. `fsync` costs time and guards against a power cut, which no test of this process makes. */
+/** A file after another is served by the same server, also where each has modules of its own. It ends with their process. */
+const SHARED = globalThis as { clickthreadTestPostgres?: Promise<Started> | undefined };
+/** Kept from writing more than it must: no test of this process makes a power cut, and none lives long enough to be vacuumed. */
+const SPARING = {
+  fsync: 'off',
+  full_page_writes: 'off',
+  autovacuum: 'off',
+  wal_level: 'minimal',
+  max_wal_senders: '0',
+};
+
+/** Call it while a test file loads. One with settings of its own is started for the file alone. */
 export function postgresServer(
   options: { fsync?: boolean; settings?: Record<string, string> } = {},
 ): PostgresUnderTest {
   let started: Started | undefined;
-  let databases = 0;
+  const isShared = Object.keys(options).length === 0;
   beforeAll(async () => {
-    if (noPostgres === undefined)
-      started = await start({ fsync: 'off', full_page_writes: 'off', ...settingsOf(options) });
+    if (noPostgres !== undefined) return;
+    if (!isShared) started = await start({ fsync: 'off', full_page_writes: 'off', ...settingsOf(options) });
+    else started = await (SHARED.clickthreadTestPostgres ??= start(SPARING));
   });
   let thaw = (): void => undefined;
-  afterAll(() => {
+  afterAll(async () => {
     thaw();
-    return started && stop(started);
+    if (!started || isShared) return;
+    for (const database of started.migrated.splice(0)) await database.end();
+    await stop(started);
   });
+  const lent: MigratedDatabase[] = [];
+  afterEach(() => void started?.migrated.push(...lent.splice(0)));
   const pid = (): number =>
     Number(readFileSync(join(running().folder, 'data', 'postmaster.pid'), 'utf8').split('\n')[0]);
   const running = (): Started => {
@@ -87,9 +109,15 @@ export function postgresServer(
   return {
     programs: programs() ?? '',
     async freshDatabase() {
-      const name = `test_${(databases += 1)}`;
+      const name = `test_${(running().databases += 1)}`;
       await ask(`${running().base}/postgres`, `CREATE DATABASE ${name}`);
       return `${running().base}/${name}`;
+    },
+    async migratedDatabase() {
+      const database = running().migrated.pop() ?? (await migrated(await this.freshDatabase()));
+      await database.empty();
+      lent.push(database);
+      return database.url;
     },
     pid,
     freeze() {
@@ -161,12 +189,15 @@ async function startOn(
     ...{ ...owner, cwd: '/', stdio: ['pipe', 'ignore', 'ignore'] },
     env: { PATH: process.env.PATH, HOME: folder },
   });
+  // One that is shared ends with this process, and does not keep it.
+  watch.unref();
+  (watch.stdin as Socket).unref();
   const base = `postgres://clickthread:${PASSWORD}@127.0.0.1:${port}`;
   const until = performance.now() + START_WITHIN;
   for (;;) {
     try {
       await ask(`${base}/postgres`, 'SELECT 1');
-      return { base, folder, watch };
+      return { base, folder, watch, databases: 0, migrated: [] };
     } catch (error) {
       const log = existsSync(join(folder, 'log')) ? readFileSync(join(folder, 'log'), 'utf8') : '';
       if (performance.now() > until || /could not bind|FATAL/.test(log.replaceAll(/FATAL:.*starting up/g, ''))) {

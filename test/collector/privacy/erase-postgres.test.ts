@@ -4,7 +4,6 @@ import { checkMoved, copyTables, type MovedTableSum } from '../../../collector/a
 import { databaseFile } from '../../../collector/environment.ts';
 import type { MovingTarget } from '../../../collector/store/moving/sides.ts';
 import { openPool } from '../../../collector/store/postgres/database.ts';
-import { migrateDatabase } from '../../../collector/store/postgres/migrate.ts';
 import { postgresTarget } from '../../../collector/store/postgres/moving/target.ts';
 import { openPostgresStore } from '../../../collector/store/postgres/store.ts';
 import { openSqliteSource } from '../../../collector/store/sqlite/moving/source.ts';
@@ -32,9 +31,8 @@ describe.skipIf(noPostgres)(`on PostgreSQL ${noPostgres ?? ''}`, () => {
   /** The world twice: in its file, and in a database. */
   async function withBoth(work: (sides: Both) => Promise<void>): Promise<void> {
     const world = await fill();
-    const url = await server.freshDatabase();
+    const url = await server.migratedDatabase();
     const db = openPool({ url });
-    await migrateDatabase({ db, clock });
     const source = openSqliteSource(databaseFile(world.folder));
     const target = postgresTarget(db);
     const sums = await copyTables({ source, target, onProgress: () => undefined }, 'copy');

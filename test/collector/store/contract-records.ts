@@ -35,6 +35,31 @@ export function recordContract(engine: EngineUnderTest): void {
       expect(await store.eventsOf('shop', 'O1')).toEqual([]);
     });
 
+    test('of parts that nothing holds up is one, which each part finds what the others need in, and leaves nothing behind when it fails', async () => {
+      await write(store, { orders: [storedOrder('O1')] });
+      const parts = ['O1', 'O2'];
+      const wanted = (ids: readonly string[]) => ({
+        ...nothingWanted(),
+        orders: ids.map((orderId) => ({ site: 'shop', orderId })),
+      });
+      const failing = store.transactEach(parts, {
+        wanted,
+        decide: () => {
+          throw new Error('no decision');
+        },
+      });
+      await expect(failing).rejects.toThrow('no decision');
+      const done = await store.transactEach(parts, {
+        wanted,
+        decide: (known, ids) => ({
+          changes: changes({ orders: ids.map((id) => storedOrder(id, { updatedAt: NOON + 1 })) }),
+          result: [...known.orders.keys()],
+        }),
+      });
+      expect(done).toEqual({ together: { parts, result: ['shop\nO1'] }, apart: [] });
+      for (const id of parts) expect((await store.order('shop', id))?.updatedAt).toBe(NOON + 1);
+    });
+
     test('makes no order one that is to be read again: that is for older versions’ alone', async () => {
       await write(store, { orders: [storedOrder()] });
       expect(await store.ordersToRead({ after: null, limit: 10 })).toEqual([]);

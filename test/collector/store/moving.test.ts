@@ -3,7 +3,6 @@ import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { checkMoved, copyTables, type MoveProgress } from '../../../collector/admin/move/move-data.ts';
 import { openPool, type Database as Postgres } from '../../../collector/store/postgres/database.ts';
-import { migrateDatabase } from '../../../collector/store/postgres/migrate.ts';
 import { postgresTarget } from '../../../collector/store/postgres/moving/target.ts';
 import { openSqliteSource, type SqliteSource } from '../../../collector/store/sqlite/moving/source.ts';
 import { openSqliteStore } from '../../../collector/store/sqlite/store.ts';
@@ -59,8 +58,7 @@ describe.skipIf(noPostgres)(`a move from SQLite to PostgreSQL ${noPostgres ?? ''
 
   const withSides = async (work: (sides: Open) => Promise<void>): Promise<void> => {
     const file = await filledFile();
-    const db = openPool({ url: await server.freshDatabase() });
-    await migrateDatabase({ db, clock: () => NOON });
+    const db = openPool({ url: await server.migratedDatabase() });
     const source = openSqliteSource(file);
     try {
       await work({ file, db, source, target: postgresTarget(db), onProgress: () => undefined });

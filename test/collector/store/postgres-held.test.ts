@@ -30,7 +30,7 @@ describe.skipIf(noPostgres)(`rows of PostgreSQL that somebody holds ${noPostgres
   });
 
   async function given(patience: typeof PATIENT) {
-    const url = await server.freshDatabase();
+    const url = await server.migratedDatabase();
     const store = await openPostgresStore({ url, clock, patience });
     ends.push(() => store.close());
     await applyConfiguration({

@@ -23,7 +23,7 @@ describe.skipIf(noPostgres)(`PostgreSQL ${noPostgres ?? ''}`, () => {
     name: 'PostgreSQL',
     clock,
     async open() {
-      url = await server.freshDatabase();
+      url = await server.migratedDatabase();
       return openPostgresStore({ url, clock: clock.now });
     },
     openAgain: () => openPostgresStore({ url, clock: clock.now }),
@@ -36,8 +36,11 @@ describe.skipIf(noPostgres)(`PostgreSQL ${noPostgres ?? ''}`, () => {
   });
 
   /** A pool over a database of its own, ended with the test. */
-  const withDatabase = async (work: (db: Database, url: string) => Promise<void>): Promise<void> => {
-    const at = await server.freshDatabase();
+  const withDatabase = async (
+    work: (db: Database, url: string) => Promise<void>,
+    given = server.freshDatabase(),
+  ): Promise<void> => {
+    const at = await given;
     const db = openPool({ url: at });
     try {
       await work(db, at);
@@ -105,7 +108,7 @@ describe.skipIf(noPostgres)(`PostgreSQL ${noPostgres ?? ''}`, () => {
         await write(store, { orders });
         await store.close();
         await work(db, at);
-      });
+      }, server.migratedDatabase());
 
     const reseal = (db: Database, from: string, to: string) =>
       resealDatabase({ db, place: 'here', from, to, now: NOON, actor: 'test' });

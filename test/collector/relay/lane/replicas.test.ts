@@ -30,7 +30,7 @@ describe.skipIf(noPostgres)(`two relays on one PostgreSQL ${noPostgres ?? ''}`, 
 
   /** `one` may be frozen: it is not answered any more, its own clock has gone on, and the others see that it was silent. */
   async function openTwo(limits: string, answers: { one: Answering; two: Answering }) {
-    const url = await server.freshDatabase();
+    const url = await server.migratedDatabase();
     const clock = manualClock(NOON);
     const monotonic = manualClock(0);
     let thawed: Promise<void> = Promise.resolve();
