@@ -15,6 +15,13 @@ const read = (name: string): string => readFileSync(join(root, 'deploy', name), 
 const page = readFileSync(join(root, 'docs/production.md'), 'utf8');
 
 interface Service {
+  profiles?: string[];
+  image?: string;
+  tmpfs?: string[];
+  networks?: { default: { aliases: string[] } };
+  deploy?: { replicas: number };
+  command?: string[];
+  healthcheck?: { test: string[] };
   environment?: Record<string, string>;
   volumes?: string[];
   secrets?: string[];
@@ -79,6 +86,46 @@ describe('compose.yaml', () => {
     for (const [name, value] of Object.entries(collector!.environment!))
       if (name.endsWith('_FILE')) expect(collector!.secrets).toContain(value.replace('/run/secrets/', ''));
     expect(caddy!.depends_on!.collector!.condition).toBe('service_healthy');
+  });
+
+  test('starts neither database nor replicas unless they are asked for', () => {
+    const asked = Object.entries(compose.services).filter(([, { profiles }]) => profiles !== undefined);
+    expect(asked.map(([name, { profiles }]) => [name, profiles])).toEqual([
+      ['replica', ['postgres']],
+      ['postgres', ['postgres']],
+    ]);
+    expect(page).toContain('docker compose -f deploy/compose.yaml --profile postgres up -d --scale collector=0');
+  });
+
+  test('has replicas that are collectors like the one, on one database, with nothing of their own that counts', () => {
+    const { collector, replica, postgres } = compose.services;
+    const { DATABASE_URL_FILE: url, ...same } = replica!.environment!;
+    expect(same).toEqual(collector!.environment);
+    expect(url).toBe('/run/secrets/database-url');
+    expect(replica!.build).toEqual(collector!.build);
+    expect(replica!.secrets).toEqual([...collector!.secrets!, 'database-url']);
+    expect(replica!.depends_on!.postgres!.condition).toBe('service_healthy');
+    expect(replica!.volumes).toBeUndefined();
+    expect(replica!.tmpfs!.some((path) => path.startsWith('/data:'))).toBe(true);
+    // The proxy asks for them under this name.
+    expect(replica!.networks!.default.aliases).toEqual(['collector']);
+    expect(read('Caddyfile')).toMatch(/reverse_proxy collector:8787/);
+    for (const name of [...replica!.secrets!, ...postgres!.secrets!]) expect(compose.secrets).toHaveProperty(name);
+    for (const name of ['database-url', 'database-password']) {
+      expect(compose.secrets[name]!.file).toBe(`./secrets/${name}`);
+      expect(page).toContain(`deploy/secrets/${name}`);
+    }
+    const setting = (name: string): string =>
+      postgres!.command!.find((word) => word.startsWith(`${name}=`))!.replace(/.*=/, '');
+    expect(setting('synchronous_commit')).toBe('on');
+    const scaling = readFileSync(join(root, 'docs/scaling.md'), 'utf8');
+    expect(scaling).toContain('A collector holds nine connections at most');
+    // Twice the replicas during an upgrade, and room for commands.
+    expect(Number(setting('max_connections'))).toBeGreaterThan(9 * 2 * replica!.deploy!.replicas + 10);
+    expect(postgres!.volumes).toEqual(['database:/var/lib/postgresql/data']);
+    expect(compose.volumes).toHaveProperty('database');
+    expect(postgres!.healthcheck!.test.slice(0, 2)).toEqual(['CMD', 'pg_isready']);
+    expect(postgres!.environment!.POSTGRES_PASSWORD_FILE).toBe('/run/secrets/database-password');
   });
 });
 
