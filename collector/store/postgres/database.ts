@@ -1,4 +1,5 @@
 /** The one way to PostgreSQL: a pool, statements prepared by name, and transactions that are run again where another replica came between. */
+import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { withoutZero } from '../rows/without-zero.ts';
@@ -24,6 +25,11 @@ export interface Database extends Sql {
 
 /** Serialization failure, deadlock, and a unique key that another transaction wrote first. */
 const CONFLICTS = new Set(['40001', '40P01', '23505']);
+/**
+ * A statement of ours that this connection to the server does not know, or knows by somebody else: a pooler has handed us another one. PgBouncer
+ * follows names from 1.21 on, https://www.pgbouncer.org/config.html#max_prepared_statements
+ */
+const UNKNOWN_STATEMENT = new Set(['26000', '42P05']);
 /** A conflict that is still there after so many tries is none of timing. */
 const TRIES = 6;
 /** Milliseconds. */
@@ -82,6 +88,23 @@ export function openPool({ url, size = 8, patience: own = SHORT, onFault }: Pool
       lent?.release(broken);
     }
   };
+  let isNamed = true;
+  const asking = (client: pg.PoolClient, { statement }: Patience): Ask => {
+    // The server ends what takes too long; the client, a second later, what the server does not end.
+    const query_timeout = statement + CLIENT_LATER;
+    return ({ name, ...query }) =>
+      client.query({ ...query, ...(isNamed && name !== undefined ? { name } : {}), query_timeout } as pg.QueryConfig);
+  };
+  /** The server has refused the name, and done nothing: from now on all is asked without names, which costs it some time to read. */
+  const withoutNames = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!UNKNOWN_STATEMENT.has(faultCode(error))) throw error;
+      isNamed = false;
+      return work();
+    }
+  };
   const tryOnce = <T>(work: (sql: Sql) => Promise<T>, patience: Patience): Promise<T> =>
     lend(async (client) => {
       const ask = asking(client, patience);
@@ -98,11 +121,11 @@ export function openPool({ url, size = 8, patience: own = SHORT, onFault }: Pool
     }, patience);
 
   return {
-    ...sqlOver((query) => lend((client) => asking(client, own)(query), own)),
+    ...sqlOver((query) => withoutNames(() => lend((client) => asking(client, own)(query), own))),
     async transaction(work, patience = own) {
       for (let tries = 1; ; tries += 1) {
         try {
-          return await tryOnce(work, patience);
+          return await withoutNames(() => tryOnce(work, patience));
         } catch (error) {
           if (tries >= TRIES || !CONFLICTS.has(faultCode(error))) throw error;
           await sleep(Math.random() * 2 ** tries);
@@ -114,12 +137,6 @@ export function openPool({ url, size = 8, patience: own = SHORT, onFault }: Pool
 }
 
 type Ask = (query: pg.QueryConfig) => Promise<pg.QueryResult>;
-
-/** The server ends what takes too long; the client, a second later, what the server does not end. */
-const asking =
-  (client: pg.PoolClient, { statement }: Patience): Ask =>
-  (query) =>
-    client.query({ ...query, query_timeout: statement + CLIENT_LATER } as pg.QueryConfig);
 
 export const faultCode = (error: unknown): string => (error as { code?: string } | null)?.code ?? '';
 
@@ -136,11 +153,14 @@ function sqlOver(ask: Ask): Sql {
 
 const names = new Map<string, string>();
 
-/** A connection prepares each statement once; texts are written in the code, and so are few. */
+/**
+ * A connection prepares each statement once; texts are written in the code, and so are few. The name says the text: behind a pooler that hands
+ * connections on, one that another collector prepared must be the same statement or none.
+ */
 function nameOf(text: string): string {
   const known = names.get(text);
   if (known !== undefined) return known;
-  const name = `ct_${names.size}`;
+  const name = `ct_${createHash('sha256').update(text).digest('base64url').slice(0, 22)}`;
   names.set(text, name);
   return name;
 }

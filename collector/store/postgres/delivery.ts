@@ -28,13 +28,14 @@ const UPSERT = `
   ON CONFLICT (site, id) DO UPDATE SET state = excluded.state, reason = excluded.reason, report = excluded.report,
     next_at = excluded.next_at, deadline_at = excluded.deadline_at, attempts = excluded.attempts, after = excluded.after,
     reference = excluded.reference, confirm_at = excluded.confirm_at, polls = excluded.polls,
-    ambiguous = excluded.ambiguous, facts = excluded.facts, lease_owner = NULL, updated_at = excluded.updated_at`;
+    ambiguous = excluded.ambiguous, facts = excluded.facts, lease_owner = NULL, updated_at = excluded.updated_at,
+    fence = delivery.fence + $21::int`;
 
-export async function putDeliveries(sql: Sql, deliveries: readonly Delivery[]): Promise<void> {
+/** `isSettled`: the answer to what was claimed; with it that claim has ended. */
+export async function putDeliveries(sql: Sql, deliveries: readonly Delivery[], isSettled = false): Promise<void> {
   if (deliveries.length === 0) return;
-  await sql.run(
-    UPSERT,
-    columnsOf(
+  await sql.run(UPSERT, [
+    ...columnsOf(
       lastOf(deliveries, ({ site, id }) => `${site}\n${id}`),
       (d) => [
         ...[d.site, d.id, d.orderId, d.connection, d.kind, d.seq, d.state, d.reason, JSON.stringify(d.report)],
@@ -42,7 +43,8 @@ export async function putDeliveries(sql: Sql, deliveries: readonly Delivery[]): 
         ...[d.facts ? JSON.stringify(d.facts) : null, d.createdAt, d.updatedAt],
       ],
     ),
-  );
+    isSettled ? 1 : 0,
+  ]);
 }
 
 /** Marks what is still to be told about these orders as the shop's word. */

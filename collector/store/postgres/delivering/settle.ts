@@ -61,7 +61,8 @@ async function settleAll(
   }
   const fences = new Map(settlements.map(({ id, fence }) => [id, fence]));
   const settled = [...current.values()].filter(({ id, fence }) => fences.get(id) === fence).map(withoutFence);
-  await putDeliveries(sql, settled);
+  // Asked once more because the answer to the commit was lost, it changes nothing: the fence is another one.
+  await putDeliveries(sql, settled, true);
   await addAttempts(sql, attempts);
   await stopOrders(
     sql,
