@@ -5,6 +5,7 @@ import { isClickId } from '../../wire/journey.ts';
 import { readOrderId } from '../../wire/order-id.ts';
 import type { Problem } from '../../wire/problem.ts';
 import { readTimestamp } from '../lib/local-time.ts';
+import { foldText } from '../lib/text/fold.ts';
 import { hasDeceptive } from '../../wire/text/printable.ts';
 import type { Order, OrderStatus, Personal } from '../model/order.ts';
 import { isBlank, isFields, type Note, readText } from './fields.ts';
@@ -209,13 +210,13 @@ function readCustomer(value: unknown, order: Order, warn: Note): void {
   if (typeof value.isNew === 'boolean') order.isNewCustomer = value.isNew;
   const personal: Personal = {};
   if (typeof value.email === 'string' && value.email.trim() !== '') {
-    const email = value.email.trim();
+    const email = foldText(value.email).trim();
     if (isEmail(email)) personal.email = email;
     else warn('customer.email', 'is not an e-mail address; left out: destinations that need one will skip this order');
   }
   for (const field of PERSONAL_FIELDS) {
     const text = readText(value[field]);
-    if (text !== undefined) personal[field] = text;
+    if (text !== undefined) personal[field] = field === 'phone' ? foldText(text) : text;
   }
   order.personal = personal;
 }

@@ -1,5 +1,6 @@
 /** Hashes and keyed hashes, in hex. */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { foldText } from './text/fold.ts';
 
 export const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
 export const sha1 = (text: string): string => createHash('sha1').update(text).digest('hex');
@@ -12,8 +13,8 @@ export const hmacSha256 = (key: string | Buffer, text: string): string =>
 export const signBytes = (key: string, bytes: string | Buffer, spelling: 'hex' | 'base64'): string =>
   createHmac('sha256', key).update(bytes).digest(spelling);
 
-/** The e-mail as vendors expect it before hashing: trimmed and lower-cased. */
-export const normalEmail = (email: string): string => email.trim().toLowerCase();
+/** The e-mail as vendors expect it before hashing: trimmed and lower-cased; what nobody sees in it, or sees as the same, makes no other person of it. */
+export const normalEmail = (email: string): string => foldText(email).trim().toLowerCase();
 
 /** Whether two strings are equal, in time that depends on their length alone. */
 export function sameSecret(a: string, b: string): boolean {

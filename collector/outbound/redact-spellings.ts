@@ -1,24 +1,22 @@
-/** The spellings in which one value travels: raw, percent-encoded, as JSON, in base64, hashed. Patterns for `redact.ts`. */
-import { md5, normalEmail, sha1, sha256 } from '../lib/hash.ts';
-
-/** One way to find a value. A search for a plain string is far cheaper than a regular expression, so `mayBeIn` comes first. */
-export interface Spelling {
-  /** Whether the text, in lower case, can hold a match. */
-  mayBeIn: (lower: string) => boolean;
-  pattern: () => RegExp;
-}
+/** The spellings in which one value travels: raw, percent-encoded, as JSON, in base64; hashed in `redact-digests.ts`. Patterns for `redact.ts`. */
+import { domainToASCII, domainToUnicode } from 'node:url';
+import { foldMarks, foldText } from '../lib/text/fold.ts';
+import { type Digest, digestsOf } from './redact-digests.ts';
+import { base64Spelling, clueOf, hexSpelling, once, type Spelling } from './redact-pattern.ts';
+import { phoneDigits, phoneSpelling } from './redact-phone.ts';
 
 export interface Spellings {
   /** Written out, encoded in whatever way. */
-  written: Spelling;
-  /** Hashes and base64: worked out at the first text that {@link mayHoldDigest}. */
-  digests: () => Spelling[];
+  written: readonly Spelling[];
+  /** In base64 and in hex: worked out at the first text that {@link mayHoldEncoded}. */
+  encoded: () => Spelling[];
+  hashed: (digests: readonly Digest[]) => Spelling[];
 }
 
-/** Every hash and all base64 contain such a run; most short texts don't. */
+/** All base64 and all hex of a value contain such a run; most short texts don't. */
 const RUN = /[a-z0-9+/_-]{10}/;
 
-export const mayHoldDigest = (lower: string): boolean => RUN.test(lower);
+export const mayHoldEncoded = (lower: string): boolean => RUN.test(lower);
 
 /** Shorter values would blot out half a text ("US" in "STATUS"), so they are hidden only where they stand alone. */
 const SHORT = 4;
@@ -27,76 +25,42 @@ const SHORT = 4;
 const SHORTEST_BASE64 = 9;
 
 export function spellingsOf(value: string): Spellings {
-  const clue = clueOf(value);
-  const isShort = value.length < SHORT;
-  const pattern = once(() => {
-    const source = Array.from(value, character).join('');
-    return new RegExp(isShort ? alone(source) : source, 'gi');
-  });
-  const digests = once(() => {
-    const cases = [...new Set([value, value.toLowerCase()])];
-    const hashed = hashedForms(value);
+  const digits = phoneDigits(value);
+  const forms = writtenForms(value);
+  const encoded = once(() => {
+    if (value.length < SHORT) return [];
+    const cases = [...new Set(forms.flatMap((form) => [form, form.toLowerCase()]))];
     return [
-      ...hashed.flatMap((form) => [md5, sha1, sha256].flatMap((hash) => digestSpellings(hash(form)))),
-      ...[...new Set([...cases, ...hashed])].flatMap(base64Spellings),
+      ...[...new Set([...cases, ...(digits === undefined ? [] : [`+${digits}`, digits])])].flatMap(base64Spellings),
       ...cases.map((form) => hexSpelling(Buffer.from(form).toString('hex'))),
     ];
   });
-  const digits = phoneDigits(value);
-  if (digits !== undefined) return { written: phoneSpelling(digits), digests };
-  return { written: { mayBeIn: (lower) => lower.includes(clue), pattern }, digests: isShort ? () => [] : digests };
+  const written = digits === undefined ? forms.map(writtenSpelling) : [phoneSpelling(digits)];
+  return { written, encoded, hashed: digestsOf(value) };
 }
 
-/** A piece that every spelling has in common: the longest run of letters and digits, which nobody encodes. */
-const clueOf = (text: string): string =>
-  (text.toLowerCase().match(/[a-z0-9]+/g) ?? []).reduce(
-    (best, piece) => (piece.length > best.length ? piece : best),
-    '',
+/** A value as it came, in everyday width, without its marks, and its host in both spellings of the domain name system. */
+function writtenForms(value: string): string[] {
+  const folded = foldText(value).trim();
+  const at = folded.lastIndexOf('@') + 1;
+  const hosts = at === 0 ? [] : [domainToASCII(folded.slice(at)), domainToUnicode(folded.slice(at))];
+  const addresses = hosts.filter((host) => host !== '').map((host) => folded.slice(0, at) + host);
+  const forms = [value, folded, foldMarks(value).trim(), ...addresses];
+  return forms.filter(
+    (form, index) => form !== '' && forms.findIndex((one) => one.toLowerCase() === form.toLowerCase()) === index,
   );
-
-const hexSpelling = (hex: string): Spelling => ({
-  mayBeIn: (lower) => lower.includes(hex),
-  pattern: once(() => new RegExp(hex, 'gi')),
-});
-
-/** A digest as vendors write one: in hex or, as Java and Meta do, in base64. */
-function digestSpellings(hex: string): Spelling[] {
-  const text = Buffer.from(hex, 'hex').toString('base64');
-  const clue = clueOf(text);
-  return [hexSpelling(hex), { mayBeIn: (lower) => lower.includes(clue), pattern: once(() => loose(text)) }];
 }
 
-/** What vendors hash: an address trimmed and in lower case, or as it came; a number by its digits, with and without the plus. */
-function hashedForms(value: string): string[] {
-  if (value.includes('@')) return [...new Set([normalEmail(value), value.trim()])];
-  const digits = phoneDigits(value);
-  return digits === undefined ? [] : [`+${digits}`, digits];
-}
-
-/** The digits of a telephone number; undefined where the value is none. */
-function phoneDigits(value: string): string | undefined {
-  if (!/^[+\d][\d\s()./-]*$/.test(value)) return undefined;
-  const digits = value.replace(/\D/g, '');
-  return digits.length >= SHORTEST_PHONE ? digits : undefined;
-}
-
-const SHORTEST_PHONE = 7;
-/** What people and forms put between digits, percent-encoded or not. */
-const GAP = '(?:[\\s().\\/+-]|%(?:25)*(?:20|28|29|2[bdef])|&nbsp;)*';
-
-/** A number whatever stands between its digits, also without its country code (one to three digits) or with a national nought before it. */
-function phoneSpelling(digits: string): Spelling {
-  const country = Math.max(0, Math.min(3, digits.length - SHORTEST_PHONE));
-  const optional = [...digits.slice(0, country)].reduceRight((rest, digit) => `(?:${digit}${GAP})?${rest}`, '');
-  const source = `(?:\\+|%(?:25)*2b)?0{0,2}${optional}${[...digits.slice(country)].join(GAP)}`;
-  const clue = digits.slice(-2);
+function writtenSpelling(form: string): Spelling {
+  const clue = clueOf(form);
   return {
-    mayBeIn: (lower) => lower.includes(clue) || GAPPED.test(lower),
-    pattern: once(() => new RegExp(`(?:(?<!\\d)|(?<=%[\\da-f]{2}))${source}(?!\\d)`, 'gi')),
+    mayBeIn: (lower) => lower.includes(clue),
+    pattern: once(() => {
+      const source = Array.from(form, character).join('');
+      return new RegExp(form.length < SHORT ? alone(source) : source, 'gi');
+    }),
   };
 }
-
-const GAPPED = /\d[\s().\/-]\d/;
 
 /**
  * One character in all the spellings that mix freely in one address (`jane%2bx@example.com`): raw, percent-encoded once or more often,
@@ -133,18 +97,26 @@ const NAMED: Readonly<Record<string, string[]>> = {
   þ: ['&thorn;'],
 };
 
-/** Letters and digits that nobody has to encode, and characters as numbered entities: written out before anything is looked for. */
+/** Letters and digits that nobody has to encode, characters as numbered entities, and whatever lies beyond ASCII. */
 const NEEDLESS =
-  /%(?:25)*(?:3\d|[46][1-9a-f]|[57][\da])|&#(?:x[\da-f]{1,6}|\d{1,7});|\\u00(?:3\d|[46][1-9a-f]|[57][\da])/gi;
+  /%(?:25)*(?:3\d|[46][1-9a-f]|[57][\da])|&#(?:x[\da-f]{1,6}|\d{1,7});|\\u00(?:3\d|[46][1-9a-f]|[57][\da])|\\u(?!00[0-7])[\da-f]{4}|(?:(?:%(?:25)*|=|\\x)[89a-f][\da-f]){2,4}/gi;
 
-/** The text with needless encodings undone; the same text where there are none. */
-export const spellOut = (text: string): string => text.replace(NEEDLESS, plainCharacter);
+/** What is shown as nothing: invisible characters by their names in HTML, a place to break a word, and the soft line break of a mail. */
+const UNSEEN = /&(?:zwj|zwnj|shy|ZeroWidthSpace|NoBreak|lrm|rlm);|<wbr\s*\/?>|=\r?\n/g;
+
+/** The text with needless encodings undone and folded as `foldText` does; the same text where there is nothing to undo. */
+export const spellOut = (text: string): string => foldText(text.replace(UNSEEN, '').replace(NEEDLESS, plainCharacter));
 
 function plainCharacter(encoded: string): string {
   const entity = /^&#(x?)([\da-f]+);$/i.exec(encoded);
-  if (!entity) return String.fromCharCode(Number.parseInt(encoded.slice(-2), 16));
-  const code = Number.parseInt(entity[2]!, entity[1] === '' ? 10 : 16);
-  return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : encoded;
+  if (entity) {
+    const code = Number.parseInt(entity[2]!, entity[1] === '' ? 10 : 16);
+    return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : encoded;
+  }
+  if (encoded.startsWith('\\u')) return String.fromCharCode(Number.parseInt(encoded.slice(2), 16));
+  const bytes = Buffer.from(encoded.replace(/%(?:25)*|=|\\x/gi, ''), 'hex');
+  const plain = bytes.toString('utf8');
+  return plain.includes('\ufffd') ? encoded : plain;
 }
 
 const special: Record<string, string[]> = {
@@ -170,10 +142,7 @@ const special: Record<string, string[]> = {
 function base64Spellings(value: string): Spelling[] {
   const bytes = Buffer.from(value);
   if (bytes.length < SHORTEST_BASE64) return [];
-  return [bytes.toString('base64'), ...[0, 1, 2].map((offset) => inside(bytes, offset))].map((text) => {
-    const clue = clueOf(text);
-    return { mayBeIn: (lower) => lower.includes(clue), pattern: once(() => loose(text)) };
-  });
+  return [bytes.toString('base64'), ...[0, 1, 2].map((offset) => inside(bytes, offset))].map(base64Spelling);
 }
 
 function inside(bytes: Buffer, offset: number): string {
@@ -184,16 +153,4 @@ function inside(bytes: Buffer, offset: number): string {
   return text.slice(Math.ceil((offset * 8) / 6), text.length - shared);
 }
 
-/** Both alphabets of base64, and percent-encoded as a form would have it. */
-const loose = (text: string): RegExp =>
-  new RegExp(
-    text.replaceAll('+', '(?:\\+|-|%2B)').replaceAll('/', '(?:\\/|_|%2F)').replaceAll('=', '(?:=|%3D)?'),
-    'gi',
-  );
-
 const alone = (source: string): string => `(?<=^|[^A-Za-z0-9]|%[0-9A-Fa-f]{2})${source}(?![A-Za-z0-9])`;
-
-function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => (made ??= make());
-}

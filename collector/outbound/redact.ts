@@ -1,7 +1,8 @@
 /** Takes secrets and personal data out of an exchange before it is stored or logged, in every spelling that they travel in. */
 import type { HttpRequest, HttpResponse } from '../model/http.ts';
 import type { Order } from '../model/order.ts';
-import { mayHoldDigest, type Spellings, spellingsOf, spellOut } from './redact-spellings.ts';
+import { findDigests } from './redact-digests.ts';
+import { mayHoldEncoded, type Spellings, spellingsOf, spellOut } from './redact-spellings.ts';
 
 export interface Hidden {
   /** Values of secret settings. */
@@ -54,12 +55,12 @@ function hider({ secrets, personal }: Hidden): (text: string) => string {
     let shown = text;
     // What is hidden makes the text poorer, never richer: one look at the original is enough for the cheap tests.
     const lower = text.toLowerCase();
-    const digests = mayHoldDigest(lower);
+    const encoded = mayHoldEncoded(lower);
+    const digests = encoded ? findDigests(text) : [];
     for (const [values, instead] of all) {
       for (const value of values) {
-        for (const { mayBeIn, pattern } of digests ? [value.written, ...value.digests()] : [value.written]) {
-          if (mayBeIn(lower)) shown = shown.replace(pattern(), instead);
-        }
+        const ways = [...value.written, ...(encoded ? value.encoded() : []), ...value.hashed(digests)];
+        for (const { mayBeIn, pattern } of ways) if (mayBeIn(lower)) shown = shown.replace(pattern(), instead);
       }
     }
     return shown.includes('=') ? shown.replace(SECRET_PARAMS, `$1$2${SECRET}`) : shown;

@@ -252,6 +252,17 @@ describe('taken, with a warning', () => {
   test('a wrong e-mail is left out of the order', () => {
     expect(read({ customer: { email: 'jane@example' } }).valid?.order.personal).toEqual({});
   });
+
+  test('an address or a number in full width, or with marks that nobody sees, is taken as everybody reads it', () => {
+    const customer = {
+      email: ' ｊａｎｅ＠ｅｘａｍｐｌｅ．ｃｏｍ\u200b ',
+      phone: '＋１５５５０１００\u200e',
+      lastName: 'Ｄｏｅ',
+    };
+    const { valid, warnings } = read({ customer });
+    expect(valid?.order.personal).toEqual({ email: 'jane@example.com', phone: '+15550100', lastName: 'Ｄｏｅ' });
+    expect(warnings).toEqual([]);
+  });
 });
 
 describe('times without an offset are the site’s', () => {

@@ -10,8 +10,17 @@ test('hashes agree with the published vectors', () => {
   );
 });
 
-test('an e-mail is trimmed and lower-cased before it is hashed, and nothing else is done to it', () => {
+test('an e-mail is trimmed and lower-cased before it is hashed, and nothing that anybody sees is changed', () => {
   expect(normalEmail('  Jane+Shop@Example.COM ')).toBe('jane+shop@example.com');
+});
+
+test.each([
+  ['in full width', 'ｊａｎｅ＠ｅｘａｍｐｌｅ．ｃｏｍ'],
+  ['with a blank that nobody sees', 'jane\u200b@example.com'],
+  ['with a soft hyphen and a direction mark', 'ja\u00adne\u200e@Example.com'],
+  ['with an ideographic full stop', 'jane@example。com'],
+])('an e-mail %s is the same person', (_how, email) => {
+  expect(normalEmail(email)).toBe('jane@example.com');
 });
 
 test.each([

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { md5, sha1, sha256 } from '../../../collector/lib/hash.ts';
 import { personalValues, redactExchange, redactText } from '../../../collector/outbound/redact.ts';
@@ -78,6 +79,99 @@ describe('a value is hidden', () => {
 
   test('alone if it is short, so that other words stay readable', () => {
     expect(hide('country=DE&code=DEMO&x=%20DE"DE"')).toBe('country=[personal]&code=DEMO&x=%20[personal]"[personal]"');
+  });
+});
+
+/** Addresses and names as somebody typed them, or as a vendor shows them again: what nobody sees makes no other person of them. */
+describe('a value is hidden in another dress', () => {
+  const ALGORITHMS = ['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512'];
+  const hash = (name: string, text: string) => createHash(name).update(text).digest();
+
+  test.each(
+    ALGORITHMS.flatMap((name): [string, string][] => [
+      [`${name} of the address`, hash(name, email.toLowerCase()).toString('hex')],
+      [`${name} of it in base64`, hash(name, email.toLowerCase()).toString('base64')],
+      [`${name} in capitals`, hash(name, email).toString('hex').toUpperCase()],
+      [`${name} of the phone`, hash(name, '+15550100199').toString('hex')],
+      [`${name} of the phone in base64 of addresses`, hash(name, '15550100199').toString('base64url')],
+      [`${name} of a name`, hash(name, 'josé muñoz škoda').toString('hex')],
+      [`${name} of a name by its letters`, hash(name, 'josemunozskoda').toString('base64')],
+      [`${name} of a country`, hash(name, 'de').toString('hex')],
+    ]),
+  )('%s', (_title, spelling) => {
+    expect(hide(`{"user":"${spelling}"}`)).toBe('{"user":"[personal]"}');
+  });
+
+  test('a hash with its slashes escaped, as PHP writes JSON', () => {
+    const slashed = Array.from({ length: 99 }, (_, n) => `jane${n}@example.com`).find((one) =>
+      hash('sha512', one).toString('base64').includes('/'),
+    )!;
+    const shown = JSON.stringify(hash('sha512', slashed).toString('base64')).replaceAll('/', '\\/');
+    expect(redactText(shown, { secrets: [], personal: [slashed] })).toBe('"[personal]"');
+  });
+
+  test('a hash beside other digits', () => {
+    const shown = hide(`user-${hash('sha512', email.toLowerCase()).toString('hex')}0a1`);
+    expect(shown).toBe('user-[personal]0a1');
+  });
+
+  test.each([
+    ['in full width', 'Ｊａｎｅ＋ｏ＇ｎｅｉｌ＠Ｅｘａｍｐｌｅ．ｃｏｍ'],
+    ['with a sign in full width', "Jane+o'neil＠Example.com"],
+    ['with a small commercial at', "Jane+o'neil﹫Example.com"],
+    ['with an ideographic full stop', "Jane+o'neil@Example。com"],
+    ['with a blank that nobody sees', "Jane\u200b+o'neil@Example.com"],
+    ['with a soft hyphen', "Jane+o'neil@Exam\u00adple.com"],
+    ['with a byte order mark', "\ufeffJane+o'neil@Example.com"],
+    ['with a word joiner', "Jane+o'neil\u2060@\u2060Example.com"],
+    ['with a direction mark', "Jane+o'neil\u200e@Example.com"],
+    ['that blank percent-encoded', "Jane%E2%80%8B+o'neil@Example.com"],
+    ['that blank percent-encoded twice', 'Jane%25e2%2580%258b%252bo%2527neil%2540Example.com'],
+    ['that blank as JSON escapes it', "Jane\\u200b+o'neil@Example.com"],
+    ['that blank as an entity', "Jane&#8203;+o'neil@Example.com"],
+    ['that blank by its name', "Jane&ZeroWidthSpace;+o'neil@Exam&shy;ple.com"],
+    ['with places to break', "Jane+o'neil@<wbr>Example<wbr/>.com"],
+    ['with the soft line break of a mail', "Jane+o'neil@Exam=\r\nple.com"],
+    ['full width percent-encoded', "Jane+o'neil%EF%BC%A0Example.com"],
+    ['full width in a mail', "Jane+o'neil=EF=BC=A0Example.com"],
+    ['full width as JSON escapes it', "Jane+o'neil\\uff20Example.com"],
+    ['a phone in full width', '＋１ ５５５ ０１００１９９'],
+    ['a phone with blanks that nobody sees', '+1\u200b555\u200b0100199'],
+    ['marks left out', 'JOSE MUNOZ SKODA'],
+  ])('%s', (_title, spelling) => {
+    expect(hide(`a ${spelling} b`).replaceAll('\ufeff', '')).toBe('a [personal] b');
+  });
+
+  test.each([
+    ['in full width', 'ｊａｎｅ＠example.com'],
+    ['with a blank that nobody sees', 'jane\u200b@example.com'],
+    ['with a soft hyphen', 'ja\u00adne@example.com'],
+  ])('an address that was typed %s and is shown plainly, and its hash', (_title, typed) => {
+    const personal = [typed];
+    const plain = 'jane@example.com';
+    for (const shown of [
+      plain,
+      sha256(plain),
+      hash('sha512', plain).toString('base64'),
+      Buffer.from(plain).toString('base64'),
+    ])
+      expect(redactText(`<${shown}>`, { secrets: [], personal })).toBe('<[personal]>');
+  });
+
+  test('a host in both spellings of the domain name system', () => {
+    const [umlaut, ascii] = ['jane@bücher.example', 'jane@xn--bcher-kva.example'];
+    expect(redactText(`<${ascii}>`, { secrets: [], personal: [umlaut] })).toBe('<[personal]>');
+    expect(redactText(`<${umlaut}>`, { secrets: [], personal: [ascii] })).toBe('<[personal]>');
+  });
+
+  test('a hash of the mailbox, as Google wants it', () => {
+    const personal = ['Jane.Doe+shop@gmail.com'];
+    expect(redactText(`<${sha256('janedoe@gmail.com')}>`, { secrets: [], personal })).toBe('<[personal]>');
+  });
+
+  test('what hides nobody is shown as it came', () => {
+    const text = 'Ｏｒｄｅｒ\u200b 17, naïve, %E2%82%AC 5, \\u20ac, ﬁne';
+    expect(hide(text)).toBe(text);
   });
 });
 

@@ -55,6 +55,8 @@ describe('a person who is everywhere', () => {
   test.each([
     ['the address that the shop corrected', 'email', OLD.toUpperCase()],
     ['the address that it was corrected to', 'email', NEW],
+    ['that address in full width', 'email', NEW.replace('@', '＠').replace('.', '．')],
+    ['that address with a blank that nobody sees', 'email', NEW.replace('@', '\u200b@')],
     ['the phone', 'phone', '0030 6941234567'],
     ['the customer id', 'customer', CUSTOMER],
     ['the visitor', 'visitor', VISITOR],
