@@ -46,10 +46,16 @@ export function findTwin(given: {
   );
   if (!stored) return undefined;
   const isUntold = deliveriesOf(stored).every(({ attempts, state }) => attempts === 0 && state !== 'sending');
-  const mayYield = isFound(stored) && isUntold && now - stored.receivedAt <= PAGE_GRACE;
+  // What another browser said of the order is not this page's to take along.
+  const isAlone = stored.words.heard.every(({ visitor }) => visitor === command.visitor);
+  const mayYield = isAlone && isFound(stored) && isUntold && now - stored.receivedAt <= PAGE_GRACE;
   // The page's own number counts before one that was found; of two that were found the first, unless the page's fuller report chose.
   return { stored, yields: mayYield && (command.found === undefined || isNamed(stored, command)) };
 }
+
+/** Why nobody is told of an order under the number that it had first. */
+export const toldUnder = (orderId: string): string =>
+  `the same page names this order ${orderId}: told under that number`;
 
 const isNamed = ({ order }: StoredOrder, { also = [] }: OrderCommand): boolean =>
   also.some((number) => sameOrderKey(number) === sameOrderKey(order.orderId));

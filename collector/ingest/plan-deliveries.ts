@@ -12,6 +12,7 @@ import type { Report } from '../model/report.ts';
 import type { StoredOrder } from '../model/stored-order.ts';
 import type { Decision } from './attribute.ts';
 import { gateReport, stopChanges } from './consent/stop-reports.ts';
+import { toldUnder } from './join-page.ts';
 
 /** A vendor that names no deadline is tried for this long. */
 const DEFAULT_DEADLINE = days(30);
@@ -142,6 +143,7 @@ function conversionGate(
   if (isUndone(stored.order))
     return { state: 'skipped', reason: `the order was ${stored.order.status} before it was reported` };
   if (stored.gate === 'erased') return gateReport(stored.gate);
+  if (stored.words.sameAs !== undefined) return { state: 'skipped', reason: toldUnder(stored.words.sameAs) };
   if (needs.email && personal.email === undefined) {
     return {
       state: 'skipped',

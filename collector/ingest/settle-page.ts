@@ -1,10 +1,11 @@
 /** Step 4 of 5. Brings together what one page says of one order under two numbers, before a report is heard. */
 import { orderKey, recordOrderChanges, recordEvent, type Draft } from './draft.ts';
 import type { Command, CommandReply } from '../intake/command.ts';
+import type { OrderWords } from '../model/authority/order-words.ts';
 import type { Delivery } from '../model/delivery.ts';
 import type { StoredOrder } from '../model/stored-order.ts';
 import { cookielessVisitor } from '../model/visitor.ts';
-import { findTwin } from './join-page.ts';
+import { findTwin, toldUnder } from './join-page.ts';
 
 type OrderCommand = Extract<Command, { type: 'order' }>;
 type OrderReply = Extract<CommandReply, { type: 'order' }>;
@@ -34,11 +35,13 @@ export function settlePage(command: OrderCommand, batch: Draft): { report: Order
   const known = batch.known.orders.get(orderKey(site, orderId));
   const sameAs = known?.words.sameAs;
   if (known && sameAs !== undefined) {
-    if (command.reporter !== 'shop')
+    const { heard } = known.words;
+    if (command.reporter !== 'shop' && heard.some(({ id }) => id === visitor))
       return { reply: { type: 'order', orderId: sameAs, result: 'duplicate', warnings, fire: [] } };
-    // The shop's own word makes the number an order of its own again.
-    const { sameAs: _other, ...words } = known.words;
-    batch.known.orders.set(orderKey(site, orderId), { ...known, words });
+    // The shop's own word makes the number an order of its own again. So does a browser that tells another sale under it: whoever joined the two
+    // numbers can only have guessed this one, and said under the other what it had to say.
+    const isSame = command.reporter !== 'shop' && tellsSameSale(known, command);
+    if (!isSame) separate(known, command.reporter === 'shop' ? heard : [], batch);
   }
   if (command.reporter !== 'browser' || visitor === undefined) return { report: command };
   const keys = [
@@ -57,6 +60,16 @@ export function settlePage(command: OrderCommand, batch: Draft): { report: Order
   return { report: command };
 }
 
+/** Opened again elsewhere, one page tells one sale under both of its numbers. */
+function tellsSameSale({ order }: StoredOrder, { valid }: OrderCommand): boolean {
+  return order.total === valid.order.total && order.currency === valid.order.currency;
+}
+
+function separate(known: StoredOrder, heard: OrderWords['heard'], batch: Draft): void {
+  const { sameAs: _other, ...words } = known.words;
+  batch.known.orders.set(orderKey(known.site, known.order.orderId), { ...known, words: { ...words, heard } });
+}
+
 function underNumber(orderId: string, command: OrderCommand): OrderCommand {
   const { order } = command.valid;
   const message = `is ${order.orderId} here; the same page named this order ${orderId} before`;
@@ -66,7 +79,7 @@ function underNumber(orderId: string, command: OrderCommand): OrderCommand {
 
 /** Nobody is told of the order under the number that it had first. */
 function yieldTo(orderId: string, stored: StoredOrder, batch: Draft): void {
-  const reason = `the same page names this order ${orderId}: told under that number`;
+  const reason = toldUnder(orderId);
   const deliveries = batch.known.deliveries.get(orderKey(stored.site, stored.order.orderId)) ?? [];
   const skipped = deliveries.map((delivery): Delivery => ({
     ...delivery,

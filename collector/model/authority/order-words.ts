@@ -127,11 +127,25 @@ export function addObservation(words: OrderWords, fresh: Observation): OrderWord
   const kept: Observation = tooLong ? { ...fresh, said: { ...fresh.said, items: [] }, cut: true } : fresh;
   const heard = [...words.heard, kept];
   if (heard.length <= MOST_HEARD) return { ...words, heard };
-  const expendable = heard.findIndex(
-    ({ id, proof }, index) => index >= FIRST_KEPT && proof === undefined && id !== words.owner,
-  );
-  heard.splice(expendable < 0 ? FIRST_KEPT : expendable, 1);
+  heard.splice(expendableOf(heard, words.owner), 1);
   return { ...words, heard, dropped: (words.dropped ?? 0) + 1 };
+}
+
+/**
+ * Which one goes: never the owner nor a signed one. Of the network address that named the order most often the oldest after its first, so that
+ * whoever counts numbers up pushes out nobody but themselves; where every address is heard once, the oldest after the first few.
+ */
+function expendableOf(heard: readonly Observation[], owner: string | undefined): number {
+  const byAddress = new Map<string | undefined, number[]>();
+  for (const [index, { id, proof, marks }] of heard.entries()) {
+    if (proof === undefined && id !== owner)
+      byAddress.set(marks.address, [...(byAddress.get(marks.address) ?? []), index]);
+  }
+  const [most = []] = [...byAddress.values()].toSorted((a, b) => b.length - a.length);
+  if (most.length > FIRST_KEPT) return most[FIRST_KEPT]!;
+  if (most.length > 1) return most[1]!;
+  const later = heard.findIndex(({ id, proof }, index) => index >= FIRST_KEPT && proof === undefined && id !== owner);
+  return later < 0 ? FIRST_KEPT : later;
 }
 
 /** The words as they are stored. What a single browser said is the record itself, and is not written twice. */

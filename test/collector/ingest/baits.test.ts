@@ -117,6 +117,21 @@ test("a shop's clock that runs ahead makes no honest buyer a guesser", async () 
   expect((await shop.store.order('shop', 'O1002'))?.attribution.winner?.value).toBe('REAL');
 });
 
+test('a buyer’s report is not pushed out by those of one address, before it and after it', async () => {
+  const shop = await shopThat('shop');
+  const bait = async (n: number): Promise<void> => {
+    const touches = [{ param: 'irclickid', value: `EVIL${n}`, at: shop.clock.now() }];
+    await shop.report({ ...WORD, total: `${n}.00`, visitor: `visitor-evil-${n}`, touches }, { ip: '198.51.100.66' });
+  };
+  for (let n = 1; n <= 5; n += 1) await bait(n);
+  const touches = [{ param: 'irclickid', value: 'REAL', at: shop.clock.now() }];
+  await shop.report({ ...WORD, visitor: 'visitor-1', touches }, { ip: '203.0.113.7' });
+  for (let n = 6; n <= 19; n += 1) await bait(n);
+  await shop.shop(WORD);
+  const { attribution, words } = (await shop.store.order('shop', 'O1002'))!;
+  expect([attribution.winner?.value, words.heard.length, words.dropped]).toEqual(['REAL', 12, 8]);
+});
+
 describe('a change of the shop', () => {
   const waiting = async (): Promise<Shop> => {
     const shop = await shopThat('shop');

@@ -169,6 +169,75 @@ describe('one order under two numbers', () => {
   });
 });
 
+/** Whoever guesses the next number may say that it is another one of theirs: nobody's sale goes with it. */
+describe.each(['browser', 'shop'])('a number that a stranger joined with another one, release: %s', (release) => {
+  const guess = (more: object = {}) => ({ found: [layer({ transaction_id: '8142', ...more })] });
+  const theirs = (total: string) => ({ orderId: 'MINE-1', total, currency: 'USD' });
+  const EVIL = [{ param: 'irclickid', value: 'EVILCLICK-1', at: 1 }];
+  const sale = { orderId: '8142', total: '112.00', currency: 'USD' };
+  const open8142 = async (): Promise<Shop> => {
+    open = await openShop({
+      file: join(folder(), 'clickthread.db'),
+      connections: [IMPACT],
+      site: `release: ${release}`,
+    });
+    return open;
+  };
+  const join8142 = async (shop: Shop, total: string): Promise<void> => {
+    await post(shop, { ...guess({ value: Number(total) }), touches: EVIL }, 'stranger-1', 'stranger-cookie-1');
+    await post(shop, { ...theirs(total), touches: EVIL }, 'stranger-1', 'stranger-cookie-1');
+    expect((await shop.store.order('shop', '8142'))?.words.sameAs).toBe('MINE-1');
+  };
+  const buy = (shop: Shop) => post(shop, sale, 'buyer-1', 'buyer-cookie-1');
+  const winnerOf = async (shop: Shop) => (await shop.store.order('shop', '8142'))?.attribution.winner?.value;
+
+  test('is told as its buyer and its shop have it', async () => {
+    const shop = await open8142();
+    await join8142(shop, '10.00');
+    shop.clock.pass(60_000);
+    expect((await buy(shop)).body).toMatchObject({ orderId: '8142' });
+    if (release === 'shop') await shop.shop(sale);
+    expect(await told(shop)).toContain('8142 11200');
+    expect(await winnerOf(shop)).toBe(CLICK);
+  });
+
+  test('of the very amount, is its buyer’s as soon as the shop speaks', async () => {
+    const shop = await open8142();
+    await join8142(shop, '112.00');
+    await buy(shop);
+    expect(await told(shop)).not.toContain('8142 11200');
+    await shop.shop(sale);
+    const { contest, words } = (await shop.store.order('shop', '8142'))!;
+    expect(words.heard.map(({ id }) => id)).toContain('buyer-cookie-1');
+    expect([contest?.kind, await winnerOf(shop)]).toEqual(['hold', undefined]);
+  });
+
+  test('takes along nothing that another browser said of it before', async () => {
+    const shop = await open8142();
+    await post(shop, { ...guess(), touches: EVIL }, 'stranger-1', 'stranger-cookie-1');
+    await buy(shop);
+    await post(shop, { ...theirs('10.00'), touches: EVIL }, 'stranger-1', 'stranger-cookie-1');
+    expect((await shop.store.order('shop', '8142'))?.words.sameAs).toBeUndefined();
+    await shop.shop(sale);
+    expect(await told(shop)).toContain('8142 11200');
+    expect(await winnerOf(shop)).toBe(CLICK);
+  });
+});
+
+test('one page that is opened again on another device is one sale still, under whichever of its numbers it is told first', async () => {
+  const shop = await shopWith();
+  for (const [visitor, first, second] of [
+    ['visitor-1', { found: [layer()] }, call],
+    ['visitor-2', call, { found: [layer()] }],
+    ['visitor-3', { found: [layer()] }, call],
+  ] as const) {
+    await post(shop, first, visitor);
+    await post(shop, second, visitor);
+    shop.clock.pass(60_000);
+  }
+  expect(await told(shop)).toEqual(['S-8142 1000']);
+});
+
 describe('a page that is a landing, too, whose answer brings the cookie between two reports of one order', () => {
   test.each<[string, object[], string[]]>([
     ['the call, then the layer', [call, { found: [layer()] }], ['S-8142 1000']],
