@@ -6,6 +6,7 @@ import { minutes } from '../lib/duration.ts';
 import { newId } from '../lib/id.ts';
 import type { Seal } from '../lib/seal.ts';
 import type { Delivery } from '../model/delivery.ts';
+import { isOfBrowsers } from '../model/quarantined.ts';
 import { cookielessVisitor, hintOf, withdrawalNames } from '../model/visitor.ts';
 import type { Known, Wanted } from '../store/ingest-store.ts';
 import type { Store } from '../store/store.ts';
@@ -258,7 +259,8 @@ function keepRefused(command: Extract<Command, { type: 'refused' }>, batch: Draf
     route,
     errors,
     body: batch.seal.seal(body),
-    fingerprint: batch.seal.hash(body),
+    // What a browser sends never stands for what the shop sent in the same words: the one is read again as a stranger's, the other as the shop's.
+    fingerprint: batch.seal.hash(isOfBrowsers(route) ? body : `${route}\n${body}`),
     seen: 1,
   });
   return { type: 'refused' };

@@ -13,3 +13,6 @@ export interface Quarantined {
   fingerprint: string;
   seen: number;
 }
+
+/** Whether strangers can send what was refused there: it has room of its own, and never stands for what the shop sent. */
+export const isOfBrowsers = (route: string): boolean => route === 'conversion' || route === 'sale';

@@ -1,6 +1,6 @@
 /** SQL of refused orders: bounded, sealed, each refusal kept once. */
 import type { Problem } from '../../../wire/problem.ts';
-import type { Quarantined } from '../../model/quarantined.ts';
+import { isOfBrowsers, type Quarantined } from '../../model/quarantined.ts';
 import {
   QUARANTINE_AFTER_TRIM,
   QUARANTINE_BYTES,
@@ -13,19 +13,32 @@ import type { Sql } from './database.ts';
 const MINE = `site = $1 AND (route IN ('conversion', 'sale')) = $2`;
 const SIZE = 'length(body) + length(errors)';
 
+/** By whom a site was sent something: strangers push out nothing of the shop's. */
+interface Sent {
+  site: string;
+  isBrowser: boolean;
+}
+
+const sentBy = ({ site, route }: Pick<Quarantined, 'site' | 'route'>): Sent => ({
+  site,
+  isBrowser: isOfBrowsers(route),
+});
+const keyOf = ({ site, isBrowser }: Sent): string => `${site}\n${String(isBrowser)}`;
+
 /** Keeps what was refused. What one process has counted so far is remembered, so that few refusals have to count. */
 export function createQuarantineKeeper(): (sql: Sql, refused: readonly Quarantined[]) => Promise<void> {
   const since = new Map<string, number>();
   /** Bytes by site and sender; a repeated refusal counts twice until the next look. */
   const used = new Map<string, number>();
 
-  const boundRows = async (sql: Sql, site: string, count: number): Promise<void> => {
-    const kept = (since.get(site) ?? QUARANTINE_COUNT_EVERY) + count;
-    since.set(site, kept >= QUARANTINE_COUNT_EVERY ? 0 : kept);
+  const boundRows = async (sql: Sql, { site, isBrowser, count }: Sent & { count: number }): Promise<void> => {
+    const key = keyOf({ site, isBrowser });
+    const kept = (since.get(key) ?? QUARANTINE_COUNT_EVERY) + count;
+    since.set(key, kept >= QUARANTINE_COUNT_EVERY ? 0 : kept);
     if (kept < QUARANTINE_COUNT_EVERY) return;
     await sql.run(
-      'DELETE FROM quarantine WHERE site = $1 AND id IN (SELECT id FROM quarantine WHERE site = $1 ORDER BY id DESC OFFSET $2)',
-      [site, QUARANTINE_KEPT],
+      `DELETE FROM quarantine WHERE site = $1 AND id IN (SELECT id FROM quarantine WHERE ${MINE} ORDER BY id DESC OFFSET $3)`,
+      [site, isBrowser, QUARANTINE_KEPT],
     );
   };
   const sumBytes = async (sql: Sql, site: string, isBrowser: boolean): Promise<number> =>
@@ -33,8 +46,8 @@ export function createQuarantineKeeper(): (sql: Sql, refused: readonly Quarantin
       ...[site, isBrowser],
     ]))!.bytes;
   const boundBytes = async (sql: Sql, { site, route, body, errors }: Quarantined): Promise<void> => {
-    const isBrowser = route === 'conversion' || route === 'sale';
-    const key = `${site}\n${String(isBrowser)}`;
+    const isBrowser = isOfBrowsers(route);
+    const key = keyOf({ site, isBrowser });
     const known = used.get(key);
     const grown = (known ?? 0) + body.length + JSON.stringify(errors).length;
     let bytes = known === undefined ? await sumBytes(sql, site, isBrowser) : grown;
@@ -52,8 +65,11 @@ export function createQuarantineKeeper(): (sql: Sql, refused: readonly Quarantin
   return async (sql, refused) => {
     if (refused.length === 0) return;
     await insertRefused(sql, refused);
-    for (const site of new Set(refused.map((one) => one.site)))
-      await boundRows(sql, site, refused.filter((one) => one.site === site).length);
+    const senders = new Map(
+      refused.map(({ site, route }) => [keyOf(sentBy({ site, route })), sentBy({ site, route })]),
+    );
+    for (const [key, sent] of senders)
+      await boundRows(sql, { ...sent, count: refused.filter((one) => keyOf(sentBy(one)) === key).length });
     for (const one of refused) await boundBytes(sql, one);
   };
 }

@@ -1,6 +1,6 @@
 /** How much of what was refused every engine keeps. */
 
-/** Refused orders kept per site; beyond it the oldest make room. */
+/** Refused orders kept per site of what browsers sent, and as many of what the shop sent; beyond it the oldest make room. */
 export const QUARANTINE_KEPT = 10_000;
 /** Bytes kept per site of what browsers sent, and as many of what the shop sent: a stranger's flood pushes out no order of the shop. */
 export const QUARANTINE_BYTES = 64 * 1024 * 1024;

@@ -1,7 +1,7 @@
 /** SQL of refused orders: bounded, sealed, each refusal kept once. */
 import type Database from 'better-sqlite3';
 import type { Problem } from '../../../wire/problem.ts';
-import type { Quarantined } from '../../model/quarantined.ts';
+import { isOfBrowsers, type Quarantined } from '../../model/quarantined.ts';
 import {
   QUARANTINE_AFTER_TRIM,
   QUARANTINE_BYTES,
@@ -21,16 +21,15 @@ export function quarantineTable(db: Database.Database): QuarantineTable {
   const upsert = db.prepare(`
     INSERT INTO quarantine (id, site, at, route, errors, body, fingerprint, seen) VALUES (?, ?, ?, ?, ?, ?, ?, 1)
     ON CONFLICT (site, fingerprint) DO UPDATE SET seen = seen + 1, errors = excluded.errors`);
-  const trim = db.prepare(`
-    DELETE FROM quarantine WHERE site = ? AND id IN
-      (SELECT id FROM quarantine WHERE site = ? ORDER BY id DESC LIMIT -1 OFFSET ?)`);
-  const count = db.prepare<[string], number>('SELECT COUNT(*) FROM quarantine WHERE site = ?').pluck();
   const remove = db.prepare('DELETE FROM quarantine WHERE id = ?');
   const select = db.prepare<[string | null, string | null, string | null, string | null, number], Row>(`
     SELECT * FROM quarantine WHERE (? IS NULL OR site = ?) AND (? IS NULL OR id = ?) ORDER BY id DESC LIMIT ?`);
   const selectNewest = db.prepare<[], string | null>('SELECT MAX(id) FROM quarantine').pluck();
   const size = 'length(body) + length(errors)';
   const mine = `site = ? AND (route IN ('conversion', 'sale')) = ?`;
+  const count = db.prepare<[string, number], number>(`SELECT COUNT(*) FROM quarantine WHERE ${mine}`).pluck();
+  const trim = db.prepare(`
+    DELETE FROM quarantine WHERE id IN (SELECT id FROM quarantine WHERE ${mine} ORDER BY id DESC LIMIT -1 OFFSET ?)`);
   const sum = db.prepare<[string, number], number>(`SELECT total(${size}) FROM quarantine WHERE ${mine}`).pluck();
   const trimBytes = db.prepare(`
     DELETE FROM quarantine WHERE id IN (SELECT id FROM
@@ -39,8 +38,16 @@ export function quarantineTable(db: Database.Database): QuarantineTable {
   /** Bytes by site and sender, as far as this process has counted; a repeated refusal counts twice until the next look. */
   const used = new Map<string, number>();
 
+  const boundRows = ({ site, route }: Quarantined): void => {
+    const isBrowser = isOfBrowsers(route) ? 1 : 0;
+    const key = `${site}\n${isBrowser}`;
+    const kept = (since.get(key) ?? QUARANTINE_COUNT_EVERY) + 1;
+    since.set(key, kept >= QUARANTINE_COUNT_EVERY ? 0 : kept);
+    if (kept >= QUARANTINE_COUNT_EVERY && count.get(site, isBrowser)! > QUARANTINE_KEPT)
+      trim.run(site, isBrowser, QUARANTINE_KEPT);
+  };
   const boundBytes = ({ site, route, body, errors }: Quarantined): void => {
-    const isBrowser = route === 'conversion' || route === 'sale' ? 1 : 0;
+    const isBrowser = isOfBrowsers(route) ? 1 : 0;
     const key = `${site}\n${isBrowser}`;
     const known = used.get(key);
     let bytes = known === undefined ? sum.get(site, isBrowser)! : known + body.length + JSON.stringify(errors).length;
@@ -54,10 +61,7 @@ export function quarantineTable(db: Database.Database): QuarantineTable {
   return {
     keep(q) {
       upsert.run(q.id, q.site, q.at, q.route, JSON.stringify(q.errors), q.body, q.fingerprint);
-      const kept = (since.get(q.site) ?? QUARANTINE_COUNT_EVERY) + 1;
-      since.set(q.site, kept >= QUARANTINE_COUNT_EVERY ? 0 : kept);
-      if (kept >= QUARANTINE_COUNT_EVERY && (count.get(q.site) as number) > QUARANTINE_KEPT)
-        trim.run(q.site, q.site, QUARANTINE_KEPT);
+      boundRows(q);
       boundBytes(q);
     },
     list: ({ site, id, limit }) =>

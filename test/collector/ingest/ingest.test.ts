@@ -282,6 +282,18 @@ describe('release', () => {
   });
 });
 
+test('what a stranger sends first does not stand for the shop’s own refused order of the same words', async () => {
+  const shop = await shopWith();
+  const wrong = { orderId: 'O1', total: 'a lot', currency: 'USD' };
+  expect((await shop.browser('conversion', wrong)).status).toBe(422);
+  for (let times = 0; times < 2; times += 1) await shop.shop(wrong);
+  const kept = await shop.store.quarantine({});
+  expect(kept.map(({ route, seen }) => [route, seen])).toEqual([
+    ['orders', 2],
+    ['conversion', 1],
+  ]);
+});
+
 test('an order that was refused is kept once, sealed, and names its errors', async () => {
   const shop = await shopWith();
   const wrong = { ...clicked, total: 'a lot' };
