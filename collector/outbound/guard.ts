@@ -14,8 +14,11 @@ export type Resolve = (host: string) => Promise<string[]>;
 export const systemResolve: Resolve = async (host) =>
   (await dnsLookup(host, { all: true, verbatim: true })).map(({ address }) => address);
 
-/** Azure's wire server: a public address by its range, a metadata service by its use. */
-const METADATA = new Set(['168.63.129.16']);
+/**
+ * Where machines of a cloud are told their credentials, beside the link-local range: Azure's wire server, and what AWS, Alibaba and Oracle have
+ * in private and reserved ones. Nobody's shop lives there: they stay refused where private hosts are allowed.
+ */
+const METADATA = new Set(['168.63.129.16', 'fd00:ec2::254', '100.100.100.200', '192.0.0.192']);
 
 export class RefusedAddress extends Error {
   readonly code = 'REFUSED_ADDRESS';
@@ -33,6 +36,24 @@ export function refusedRange(address: string): string | undefined {
   return undefined;
 }
 
+/** Whether it is a machine's own metadata service, in whatever clothes an IPv4 address wears. */
+function isMetadata(address: string): boolean {
+  if (!ipaddr.isValid(address)) return false;
+  const ip = ipaddr.process(address);
+  if (ip.range() === 'linkLocal' || METADATA.has(ip.toString())) return true;
+  if (!(ip instanceof ipaddr.IPv6)) return false;
+  const [high = 0, low = 0] = ip.range() === '6to4' ? ip.parts.slice(1, 3) : ip.parts.slice(6);
+  const isClothed =
+    ['6to4', 'rfc6052', 'rfc6145'].includes(ip.range()) || ip.parts.slice(0, 6).every((part) => part === 0);
+  return isClothed && isMetadata([high >> 8, high & 255, low >> 8, low & 255].join('.'));
+}
+
+/** Why this IP address must not be called under the operator's settings; undefined if it may. */
+function refusedFor(address: string, { allowPrivate }: GuardOptions): string | undefined {
+  if (isMetadata(address)) return 'metadata';
+  return allowPrivate ? undefined : refusedRange(address);
+}
+
 /**
  * Why an address must not be called, as far as it shows without asking DNS; `undefined` if it may.
  * `URL` has turned decimal, octal and hexadecimal hosts into dotted ones by then, so the literal check sees them all.
@@ -44,15 +65,16 @@ export function checkAddress(address: string, { allowPrivate }: GuardOptions): s
     return `the address must begin with https:// (${url.protocol}//${url.hostname} is not protected on its way). For a rehearsal on this machine set CLICKTHREAD_ALLOW_PRIVATE=1`;
   }
   if (url.username !== '' || url.password !== '') return 'the address must not contain a user name or password';
-  if (allowPrivate) return undefined;
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (/(^|\.)localhost\.?$/.test(host)) return refusal(host, 'loopback');
-  const range = ipaddr.isValid(host) ? refusedRange(host) : undefined;
+  if (!allowPrivate && /(^|\.)localhost\.?$/.test(host)) return refusal(host, 'loopback');
+  const range = ipaddr.isValid(host) ? refusedFor(host, { allowPrivate }) : undefined;
   return range === undefined ? undefined : refusal(host, range);
 }
 
 const refusal = (host: string, range: string): string =>
-  `${host} is not a public address (${range}); set CLICKTHREAD_ALLOW_PRIVATE=1 to allow private hosts`;
+  range === 'metadata'
+    ? `${host} is not a public address (metadata): a machine keeps its own credentials there, and it is never called, whatever the settings`
+    : `${host} is not a public address (${range}); set CLICKTHREAD_ALLOW_PRIVATE=1 to allow private hosts`;
 
 /**
  * The lookup of every connection: resolves once, checks every address of the answer, and gives the connection exactly those, so that
@@ -62,9 +84,10 @@ export function guardedLookup({ allowPrivate, resolve }: GuardOptions & { resolv
   return (host, options, callback) => {
     resolve(host).then(
       (addresses) => {
-        const refused = allowPrivate ? undefined : addresses.find((address) => refusedRange(address) !== undefined);
+        const refused = addresses.find((address) => refusedFor(address, { allowPrivate }) !== undefined);
         if (refused !== undefined) {
-          callback(new RefusedAddress(refusal(`${host} (${refused})`, refusedRange(refused) ?? '')), '', 0);
+          const range = refusedFor(refused, { allowPrivate }) ?? '';
+          callback(new RefusedAddress(refusal(`${host} (${refused})`, range)), '', 0);
           return;
         }
         const found = addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));

@@ -78,6 +78,43 @@ describe('an address to call', () => {
   });
 });
 
+/** What a machine of a cloud is told its credentials by stays shut where private hosts are open. */
+const METADATA = [
+  '169.254.169.254',
+  '2852039166',
+  '0xa9fea9fe',
+  '0251.0376.0251.0376',
+  '169.254.43518',
+  '[::ffff:169.254.169.254]',
+  '[::ffff:a9fe:a9fe]',
+  '[::a9fe:a9fe]',
+  '[64:ff9b::a9fe:a9fe]',
+  '[2002:a9fe:a9fe::1]',
+  '[fe80::1]',
+  '[fd00:ec2::254]',
+  '100.100.100.200',
+  '192.0.0.192',
+  '168.63.129.16',
+];
+test.each(METADATA)('http://%s/ is never called, whatever the settings, and the message says so', (host) => {
+  for (const allowPrivate of [true, false])
+    for (const scheme of allowPrivate ? ['http', 'https'] : ['https'])
+      expect(checkAddress(`${scheme}://${host}/latest/meta-data/`, { allowPrivate })).toMatch(/never called, whatever/);
+});
+
+test.each([
+  '10.0.0.5',
+  '192.168.1.10',
+  '172.16.3.4',
+  '127.0.0.1',
+  '100.64.0.9',
+  '[fd12::5]',
+  '[::1]',
+  '[::ffff:10.0.0.5]',
+])('http://%s/ is called where the operator allows private hosts', (host) =>
+  expect(checkAddress(`http://${host}/`, { allowPrivate: true })).toBeUndefined(),
+);
+
 describe('the lookup of a connection', () => {
   const look = (addresses: string[], { allowPrivate = false, all = true } = {}) =>
     new Promise<{ error: Error | null; found: string | LookupAddress[] }>((settle) => {
@@ -104,6 +141,13 @@ describe('the lookup of a connection', () => {
       message: expect.stringContaining('vendor.example (10.0.0.5) is not a public address (private)'),
     });
     expect((await look(['10.0.0.5'], { allowPrivate: true })).error).toBeNull();
+  });
+
+  test('refuses a name that leads to a machine’s own metadata, also where private hosts are allowed', async () => {
+    for (const address of ['169.254.169.254', '::ffff:169.254.169.254', '64:ff9b::a9fe:a9fe', 'fd00:ec2::254'])
+      expect((await look(['10.0.0.5', address], { allowPrivate: true })).error).toMatchObject({
+        code: 'REFUSED_ADDRESS',
+      });
   });
 
   test('fails for a name without addresses and for a broken name server', async () => {
