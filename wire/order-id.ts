@@ -16,10 +16,20 @@ const PLACEHOLDER = /\{\{|\}\}|\$\{|#\{|<[%?]|%%|^%\w+%$|^\[.*\]$|^\{.*\}$|^<.*>
 
 const MISSING = "is missing: send the shop's own number of this order, the same in every report";
 
-/** One spelling of one id: composed letters, plain blanks, none around it, no halves of emojis. Two senders may write the same one in two ways. */
+/** What nobody sees: zero-width blanks, soft hyphens, fillers. Direction marks deceive, and are refused by name. */
+const UNSEEN = /(?![\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069])\p{Default_Ignorable_Code_Point}/gu;
+/** Letters, digits and signs in the width of East Asian writing. */
+const WIDE = /[\uff01-\uff5e]/g;
+
+/**
+ * One spelling of one id: composed letters, plain blanks, none around it, everyday width, nothing invisible, no halves of emojis. Two senders may
+ * write the same one in two ways, and one that looks the same is told as another sale by nobody but a fraud.
+ */
 export const tidyOrderId = (id: string): string =>
   id
     .normalize('NFC')
+    .replace(UNSEEN, '')
+    .replace(WIDE, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
     .replace(/\p{Zs}+/gu, ' ')
     .trim()
     .replace(/\p{Surrogate}/gu, '\ufffd');

@@ -16,6 +16,14 @@ it.each([
   ['WC\u00a07', 'WC 7'],
   ['WC  7 ', 'WC 7'],
   ['0012', '0012'],
+  ['O\u200b1002', 'O1002'],
+  ['\ufeffO1002\u2060', 'O1002'],
+  ['O\u00ad10\u200d02', 'O1002'],
+  ['O1002\ufe0f', 'O1002'],
+  ['\u115fO1002\u3164', 'O1002'],
+  ['Ｏ１００２', 'O1002'],
+  ['＃１００２', '#1002'],
+  ['WC\u30007', 'WC 7'],
 ])('takes %j as %s', (given, orderId) => expect(readOrderId(given)).toEqual({ orderId }));
 
 it.each([
@@ -40,6 +48,14 @@ it.each([undefined, null, ''])('says that %j is missing', (given) => {
 
 it.each(['  ', 'a\nb', 'x'.repeat(129)])('refuses %j for its characters', (given) => {
   expect(readOrderId(given)).toEqual({ problem: expect.stringContaining('1 to 128 characters') as string });
+});
+
+it.each(['\u200e', '\u200f', '\u061c', '\u202e', '\u2066'])('refuses a number with the direction mark %j', (mark) => {
+  expect(readOrderId(`O${mark}1002`)).toEqual({ problem: expect.stringContaining('direction marks') as string });
+});
+
+it.each(['\u200b', '\u00ad\u2060', '\u3164'])('refuses a number of nothing but what nobody sees, %j', (id) => {
+  expect(readOrderId(id)).toEqual({ problem: expect.stringContaining('1 to 128 characters') as string });
 });
 
 it('knows that #1001 and 1001 are one order', () => {
