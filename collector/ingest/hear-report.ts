@@ -254,8 +254,8 @@ function proofOf(given: {
   notes: string[];
 }): Proof | undefined {
   const { words, command, known, notes } = given;
-  const { proof } = command;
-  if (!proof) return undefined;
+  if (!command.proof) return undefined;
+  const proof = asFirstHeard(command.proof, words);
   const { shop } = words;
   const repeated = known?.proof !== undefined && sameJson({ ...known.proof, spent: undefined }, proof);
   if (repeated) return known.proof;
@@ -263,7 +263,7 @@ function proofOf(given: {
   const late =
     proof.at === null
       ? shop !== undefined || others.length > 0
-      : (shop !== undefined && proof.at <= shop.at) || others.some((one) => (one.proof?.at ?? 0) > proof.at!);
+      : (shop !== undefined && proof.at <= shop.at) || others.some((one) => isNewer(one.proof!, proof));
   if (!late) return proof;
   notes.push(
     shop === undefined
@@ -271,6 +271,23 @@ function proofOf(given: {
       : 'its signature proves nothing more: the shop has spoken since',
   );
   return { ...proof, spent: true };
+}
+
+/** Of two that a clock made which runs ahead, the one that it states later, whichever was heard first. */
+const isNewer = (one: Proof, proof: Proof): boolean =>
+  one.stated === undefined ? (one.at ?? 0) > (proof.at ?? 0) : one.stated > (proof.stated ?? proof.at ?? 0);
+
+/** A signature of a clock that runs ahead is as old as when it was first heard, however often its page is opened again. */
+function asFirstHeard(proof: Proof, { heard }: OrderWords): Proof {
+  const stated = proof.stated ?? proof.at;
+  if (stated === null) return proof;
+  const known = heard.flatMap(({ proof: one }) =>
+    one && (one.stated ?? one.at) === stated && sameJson(one.fields, proof.fields) ? [one] : [],
+  );
+  const [first] = known.toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0));
+  if (!first) return proof;
+  const { at, stated: ahead } = first;
+  return { fields: proof.fields, at, ...(ahead === undefined ? {} : { stated: ahead }) };
 }
 
 function factsOf({ valid }: OrderCommand): Facts {

@@ -107,7 +107,7 @@ function checkLong({ sent, keys, signature, now }: Given): SignatureCheck {
     return refuse(`does not match the fields that "signed" names and the time`);
   const fields = signed.map((name) => SIGNABLE[name]!).filter((field) => field !== 'orderId');
   // A shop's clock that runs ahead must not keep the shop's next word from counting.
-  return { proof: { fields, at: Math.min(at, now) } };
+  return { proof: { fields, at: Math.min(at, now), ...(at > now ? { stated: at } : {}) } };
 }
 
 type Line = readonly [name: string, value: unknown];

@@ -42,8 +42,10 @@ export interface ShopWord {
 export interface Proof {
   /** Names of order fields that it covers. */
   fields: readonly string[];
-  /** When the shop signed; null where the signature doesn't say. */
+  /** When the shop signed, or when that was first heard where its clock runs ahead; null where the signature doesn't say. */
   at: number | null;
+  /** The time that it states, where that had not come yet. */
+  stated?: number;
   /** The shop had spoken since: it tells whose page it was, and proves no field any more. */
   spent?: true;
 }

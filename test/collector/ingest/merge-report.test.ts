@@ -139,6 +139,26 @@ describe('a signature', () => {
     );
     expect(again.notes).toEqual([expect.stringContaining('the shop has spoken since')]);
   });
+  // A clock that runs ahead by minutes, or a server that writes its local time for that of Greenwich.
+  const HOUR = 3_600_000;
+  test.each<[string, string]>([
+    ['by the same browser', 'visitor-1'],
+    ['by another one', 'visitor-2'],
+  ])('of a clock that runs ahead grows no younger when its page is opened again %s', (_by, visitor) => {
+    const signed =
+      (total: string, stated: number, who = 'visitor-1'): Word =>
+      (heard, now) => {
+        const at = Math.min(stated, now);
+        const more = at < stated ? { stated } : {};
+        const proof = { fields: ['total', 'currency'], at, ...more };
+        return browser({ total }, { proof, visitor: who })(heard, now);
+      };
+    const old = (who?: string) => signed('112.00', NOON + HOUR, who);
+    expect(merged(old(), patch({ total: '12.00' }), old(visitor)).order.total).toBe(1200);
+    expect(merged(old(), signed('90.00', NOON + HOUR + 1), old(visitor)).order.total).toBe(9000);
+    const late = Array.from({ length: 70 }, () => old(visitor));
+    expect(merged(old(), patch({ total: '12.00' }), ...late).order.total).toBe(1200);
+  });
   test('that was made since counts again', () => {
     const fresh = browser({ total: '90.00' }, proof(LATER + 1));
     expect(merged(browser(), shop({ total: '100.00' }), fresh).order.total).toBe(9000);
