@@ -34,7 +34,10 @@ function believer(trustProxy: string[] | number | 'all' | undefined): (address: 
   return (address) => trusted.some((range) => inRange(address, range));
 }
 
-/** Addresses are truncated by whoever stores them; this only finds the right one. */
+/**
+ * The visitor's address. Without `CLICKTHREAD_TRUST_PROXY` it is that of the connection; with it, `X-Forwarded-For` is read from its end for as
+ * long as the speaker is a proxy of the owner's: what a visitor wrote in front of it counts for nothing. Truncated by whoever stores it.
+ */
 export function addressReader(
   trustProxy: string[] | number | 'all' | undefined,
 ): (request: IncomingMessage) => string | undefined {
@@ -45,13 +48,17 @@ export function addressReader(
     if (trustProxy === undefined || typeof forwarded !== 'string') return address;
     for (const [hop, part] of forwarded.split(',').reverse().entries()) {
       if (address === undefined || !believes(address, hop)) break;
-      const next = part.trim();
+      const next = withoutPort(part.trim());
       if (!ipaddr.isValid(next)) break;
       address = next;
     }
     return address;
   };
 }
+
+/** Some proxies (Azure's Application Gateway, IIS) write the port behind the address, and IPv6 in brackets then. */
+const withoutPort = (text: string): string =>
+  /^\[([\da-f:.]+)\](?::\d+)?$/i.exec(text)?.[1] ?? /^(\d+(?:\.\d+){3}):\d+$/.exec(text)?.[1] ?? text;
 
 type Range = ReturnType<typeof ipaddr.parseCIDR>;
 

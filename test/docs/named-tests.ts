@@ -1,5 +1,5 @@
 /** Documents that name the test which proves a row: the rows of their tables, and whether a name leads to a test. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const root = new URL('../..', import.meta.url).pathname;
@@ -47,3 +47,10 @@ export function leadsToTest(name: string): boolean {
   if (script !== undefined) return script in scripts;
   return known.some((path) => path.endsWith(`/${name.replace(/\/$/, '')}`));
 }
+
+/** The test files that a name means: `ingest/baits` is `test/collector/ingest/baits.test.ts`. */
+export const filesOf = (name: string): string[] =>
+  known
+    .filter((path) => path.endsWith(`/${name}`))
+    .map((path) => join(root, 'test', `${path}.test.ts`))
+    .filter((path) => existsSync(path));
