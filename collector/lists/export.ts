@@ -1,5 +1,6 @@
 /** A list as a file: CSV or JSON lines, streamed in pages so that its length needs no memory. */
 import { formatMoney } from '../lib/money.ts';
+import { csvLine } from '../lib/text/csv.ts';
 import type { Seal } from '../lib/seal.ts';
 import type { ContactPerson } from '../model/contact.ts';
 import type { Contact, ListStore, Segment, SegmentRule } from '../store/list-store.ts';
@@ -40,12 +41,14 @@ interface Deps {
 /** Yields a page of lines at a time, the header first. */
 export async function* exportList(key: SyncKey, want: Want, { store, seal }: Deps): AsyncGenerator<string> {
   const { segment, rule, currency, format } = want;
-  if (format === 'csv') yield line(COLUMNS);
+  if (format === 'csv') yield `${csvLine(COLUMNS)}\r\n`;
   for (let after = ''; ;) {
     const contacts = await store.contacts(key, { segment, rule, after, limit: PAGE });
     const rows = contacts.map((contact) => exported(contact, currency, seal));
     yield rows
-      .map((row) => (format === 'csv' ? line(COLUMNS.map((name) => row[name])) : `${JSON.stringify(row)}\n`))
+      .map((row) =>
+        format === 'csv' ? `${csvLine(COLUMNS.map((name) => row[name]))}\r\n` : `${JSON.stringify(row)}\n`,
+      )
       .join('');
     const last = contacts.at(-1);
     if (!last || contacts.length < PAGE) return;
@@ -70,13 +73,4 @@ function exported(contact: Contact, currency: string, seal: Pick<Seal, 'open'>):
     currency,
     lastOrderAt: time(contact.lastOrderAt),
   };
-}
-
-/** What a spreadsheet would run as a formula; plain numbers, phone numbers among them, are none. */
-const isFormula = (cell: string): boolean => /^[=+\-@\t\r]/.test(cell) && !/^[+-]?\d[\d.]*$/.test(cell);
-
-/** RFC 4180, formulas made harmless: https://owasp.org/www-community/attacks/CSV_Injection */
-function line(cells: readonly string[]): string {
-  const safe = cells.map((cell) => (isFormula(cell) ? `'${cell}` : cell));
-  return `${safe.map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',')}\r\n`;
 }

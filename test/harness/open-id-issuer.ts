@@ -1,5 +1,5 @@
 /** An OpenID Connect issuer as the specification has it, small: discovery, keys, and a token endpoint that asks for client secret and PKCE verifier. */
-import { createHash, generateKeyPairSync, sign } from 'node:crypto';
+import { createHash, createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,7 +7,13 @@ import type { AddressInfo } from 'node:net';
 export interface Issuer {
   url: string;
   /** What the next id token says beside issuer, audience, nonce and times; `signed: false` has it signed by somebody else. */
-  says: { claims: Record<string, unknown>; signed?: boolean; audience?: string };
+  says: {
+    claims: Record<string, unknown>;
+    signed?: boolean;
+    audience?: string | string[];
+    /** Signed by nobody, or with what is no secret (the public key) or none of the issuer's alone (the client's secret). */
+    forged?: 'none' | 'public key' | 'client secret';
+  };
   /** Where the browser is sent back to by whoever signs in: the code belongs to what the authorization request said. */
   agree(authorization: string): string;
   close(): Promise<void>;
@@ -61,11 +67,20 @@ export async function startIssuer({
     id_token_signing_alg_values_supported: ['RS256'],
   });
   const token = (nonce: string): string => {
-    const { claims, signed = true, audience = clientId } = issuer.says;
+    const { claims, signed = true, audience = clientId, forged } = issuer.says;
     const now = Math.floor(Date.now() / 1000);
     const payload = { iss: url, aud: audience, sub: 'somebody', iat: now, exp: now + 60, nonce, ...claims };
+    if (forged !== undefined) return forgedToken(forged, payload);
     const text = `${base64url(JSON.stringify({ alg: 'RS256', kid: 'one' }))}.${base64url(JSON.stringify(payload))}`;
     return `${text}.${sign('sha256', Buffer.from(text), keys[signed ? 0 : 1]!.privateKey).toString('base64url')}`;
+  };
+  const forgedToken = (forged: 'none' | 'public key' | 'client secret', payload: object): string => {
+    const alg = forged === 'none' ? 'none' : 'HS256';
+    const text = `${base64url(JSON.stringify({ alg, kid: 'one' }))}.${base64url(JSON.stringify(payload))}`;
+    if (forged === 'none') return `${text}.`;
+    const key =
+      forged === 'client secret' ? clientSecret : keys[0]!.publicKey.export({ format: 'pem', type: 'spki' }).toString();
+    return `${text}.${createHmac('sha256', key).update(text).digest('base64url')}`;
   };
   const issuer: Issuer = {
     url,

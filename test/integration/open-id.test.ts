@@ -19,6 +19,7 @@ beforeAll(async () => {
   });
   const added = await admin('POST', '/people', { name: 'Maria@Shop.example', role: 'operator' });
   expect(added.status).toBe(201);
+  expect((await admin('POST', '/people', { name: 'kim@shop.example', role: 'owner' })).status).toBe(201);
 });
 afterAll(async () => {
   await collector?.remove();
@@ -74,7 +75,7 @@ test('whoever the issuer vouches for, and is known here by that address, is in; 
   expect(audit).toContainEqual(expect.objectContaining({ actor: 'OpenID Connect', action: 'sign-in link' }));
 });
 
-test.each([
+test.each<[string, Issuer['says'], string]>([
   ['an address that nobody has here', { claims: { email: 'eve@evil.example', email_verified: true } }, 'unknown'],
   ['an address that nobody has verified', { claims: { ...MARIA, email_verified: false } }, 'unverified'],
   ['no word whether it is verified', { claims: { email: MARIA.email } }, 'unverified'],
@@ -82,11 +83,39 @@ test.each([
   ['a token for another client', { claims: MARIA, audience: 'another' }, 'failed'],
   ['a token that somebody else signed', { claims: MARIA, signed: false }, 'failed'],
   ['a token of another sign-in', { claims: { ...MARIA, nonce: 'another' } }, 'failed'],
+  ['a token that nobody signed', { claims: MARIA, forged: 'none' }, 'failed'],
+  ['a token signed with the public key', { claims: MARIA, forged: 'public key' }, 'failed'],
+  ['a token signed with the client’s secret', { claims: MARIA, forged: 'client secret' }, 'failed'],
+  ['a token of another issuer', { claims: { ...MARIA, iss: 'https://evil.example' } }, 'failed'],
+  [
+    'a token for others, too, whose party is another',
+    { claims: { ...MARIA, azp: 'another' }, audience: ['clickthread', 'another'] },
+    'failed',
+  ],
+  ['a word that reads like yes', { claims: { ...MARIA, email_verified: 'true' } }, 'unverified'],
+  ['a list of addresses', { claims: { ...MARIA, email: [MARIA.email] } }, 'unverified'],
+  ['a letter that becomes another one in small', { claims: { ...MARIA, email: '\u212aim@shop.example' } }, 'unknown'],
+  ['an address in full width', { claims: { ...MARIA, email: 'kim＠shop.example' } }, 'unknown'],
+  ['an address with a sign that nobody sees', { claims: { ...MARIA, email: 'kim\u200b@shop.example' } }, 'unknown'],
   ['a token that has expired', { claims: { ...MARIA, exp: 1 } }, 'failed'],
 ])('%s lets nobody in', async (_name, says, why) => {
   const location = await signIn(says);
   expect(location).toContain(`/admin/#/refused/${why}`);
   expect(location).not.toContain('sign-in');
+});
+
+test('an answer that names another issuer, or another state, leads nowhere', async () => {
+  issuer.says = { claims: MARIA };
+  for (const [name, value] of [
+    ['iss', 'https://evil.example'],
+    ['state', 'another'],
+    ['error', 'access_denied'],
+  ] as const) {
+    const { to, cookie } = await begin();
+    const back = new URL(issuer.agree(to));
+    back.searchParams.set(name, value);
+    expect((await get(back.href, cookie)).headers.get('location')).toContain('/refused/failed');
+  }
 });
 
 test('a way back that this browser did not begin, or that is used twice, leads nowhere', async () => {

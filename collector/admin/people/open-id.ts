@@ -99,11 +99,14 @@ function whyOf(error: unknown): { why: 'failed'; code?: string } {
 /** A claim of an address that nobody has verified is anybody's. */
 async function linkFor({ email, verified }: Claims, people: Omit<PeopleDeps, 'actor'>): Promise<OpenIdResult> {
   if (typeof email !== 'string' || email === '' || verified !== true) return { why: 'unverified' };
-  const address = email.toLowerCase();
-  const person = (await people.store.people()).find(({ name }) => name.toLowerCase() === address);
+  const address = smallLetters(email);
+  const person = (await people.store.people()).find(({ name }) => smallLetters(name) === address);
   const made = person && (await renewLink(person.name, { ...people, actor: OPEN_ID }));
   return made && 'link' in made ? { link: made.link } : { why: 'unknown' };
 }
+
+/** Only those of ASCII: the sign of Kelvin becomes a `k` by `toLowerCase`, and is somebody else's mailbox all the same. */
+const smallLetters = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 
 /** The library asks by the one door to the world: checked addresses, no redirects, bounded answers. */
 function fetchBy(send: Sender['send']): CustomFetch {

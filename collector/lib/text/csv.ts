@@ -2,8 +2,14 @@
 
 export type Cell = string | number | boolean | null;
 
-/** A spreadsheet takes a text that begins like this for a formula. https://owasp.org/www-community/attacks/CSV_Injection */
-const FORMULA = /^[=+\-@\t\r]/;
+/**
+ * A spreadsheet takes a text that begins like this for a formula, after blanks and what nobody sees, in either width. One that parts cells by
+ * semicolons or tabs, as Excel does in half of Europe, begins a cell behind these, too. https://owasp.org/www-community/attacks/CSV_Injection
+ */
+const FORMULA = /^[\t\r\n]|(?:^|(?<=[;\t]))(?=[\s\p{Default_Ignorable_Code_Point}"]*[=+\-@＝＋－＠])/gu;
+
+/** Amounts and telephone numbers: a spreadsheet that reckons them out finds what stands there. */
+const PLAIN_NUMBER = /^[+-]?\d[\d.]*$/;
 
 /** One line without its end. Texts that look like formulas get an apostrophe in front; numbers are numbers. */
 export function csvLine(cells: readonly Cell[]): string {
@@ -13,7 +19,7 @@ export function csvLine(cells: readonly Cell[]): string {
 function csvCell(cell: Cell): string {
   if (cell === null) return '';
   if (typeof cell !== 'string') return String(cell);
-  const text = FORMULA.test(cell) ? `'${cell}` : cell;
+  const text = PLAIN_NUMBER.test(cell) ? cell : cell.replace(FORMULA, "'$&");
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

@@ -1,6 +1,9 @@
 /** One dress for texts that look alike: people, forms and vendors write one address with invisible marks, in full width or with letters apart. Pure. */
 
-/** Characters that nobody sees: zero-width blanks and joiners, soft hyphens, fillers, direction marks. https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point */
+/**
+ * Characters that nobody sees: zero-width blanks and joiners, soft hyphens, fillers, direction marks.
+ * https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point
+ */
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
 
 /** Full stops of East Asian writing, which a host may be written with. https://www.unicode.org/reports/tr46/#Notation */
