@@ -15,7 +15,7 @@ export {
   type GroupRule,
   type GroupShare,
 } from '../model/amounts/groups.ts';
-export { lineTotal, spread } from '../model/amounts/composition.ts';
+export { lineTotal, spread } from '../model/amounts/lines.ts';
 export { layOutOrder, linesOn, worthOf, type Basis, type Ledger, type LedgerLine } from '../model/amounts/ledger.ts';
 
 /** The order's currency with the decimals that are kept with it. */

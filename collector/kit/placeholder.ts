@@ -3,6 +3,7 @@ import { normalEmail, sha1, sha256 } from '../lib/hash.ts';
 import type { Order } from '../model/order.ts';
 import type { Report } from '../model/report.ts';
 import { decimalAmount, lineTotal, worthOf } from './amount.ts';
+import { compositionOf } from '../model/amounts/composition.ts';
 import type { Settings } from './setting.ts';
 
 export interface Wording {
@@ -49,7 +50,10 @@ const values: Record<string, (report: Report, money: Money) => string> = {
   channel: ({ channel }) => channel,
   skus: ({ order }) => each(order, ({ sku }) => sku),
   quantities: ({ order }) => each(order, ({ quantity }) => String(quantity)),
-  line_totals: ({ order }, money) => each(order, (item) => money(lineTotal(item))),
+  line_totals: ({ order }, money) => {
+    const { ofLine } = compositionOf(order);
+    return each(order, (item) => money(lineTotal(item, ofLine)));
+  },
 };
 
 export const KNOWN_NAMES: readonly string[] = Object.keys(values);

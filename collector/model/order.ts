@@ -10,7 +10,7 @@ export interface Item {
   quantity: number;
   /** Unit price before discounts, in minor units over 10^`scale`; below zero on a line that takes off (loyalty points). */
   price: number;
-  /** Discount on the unit price, as `price`. */
+  /** Discount on the unit price, as `price`; of shops that say so of the line, see {@link Composition}. */
   discount?: number;
   /** Decimals of price and discount beyond the order's: 122.1667 USD is price 1221667 with scale 2. None unless given. */
   scale?: number;
@@ -38,6 +38,8 @@ export interface Composition {
   taxInside: boolean;
   /** Lines were rounded together, not each. */
   bySum: boolean;
+  /** What items say of their whole line, not of a piece: their discounts, or their prices as well. Neither unless given. */
+  ofLine?: 'discounts' | 'prices';
   /** Tax and shipping as far as they still stand. */
   tax: number;
   shipping: number;

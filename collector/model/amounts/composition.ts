@@ -9,7 +9,8 @@
  * A change keeps the reading of the order that it changes: `{ total: 90 }` after 112 is a refund of 22, by whatever coincidence 90 is the
  * sum of something else. It is found again where the change states the goods anew.
  */
-import type { Composition, Item, Order } from '../order.ts';
+import type { Composition, Order } from '../order.ts';
+import { goodsOf, isFine, takenOff } from './lines.ts';
 
 /** Fields of an order that a composition is about. */
 export type Amounts = Pick<Order, 'total' | 'subtotal' | 'discount' | 'shipping' | 'tax' | 'items' | 'composition'>;
@@ -17,91 +18,19 @@ export type Amounts = Pick<Order, 'total' | 'subtotal' | 'discount' | 'shipping'
 /** Which discounts are taken off the goods: the order's, those of the items, both, or none, since all stand in the prices. */
 type Discounts = Composition['discounts'];
 
-/** One line of goods: what it costs before discounts, and the discount that it names itself. */
-export interface Goods {
-  item: Item;
-  list: number;
-  own: number;
-}
-
-/** Denominator of an exact line: six decimals of the price beyond the currency's, six of the quantity. */
-const WHOLE = 10n ** 12n;
-
-/** Unit amount × quantity as twelve-decimal integer: nothing is rounded before it is multiplied. */
-function exact(units: number, { quantity, scale = 0 }: Item): bigint {
-  return BigInt(units) * 10n ** BigInt(6 - scale) * BigInt(Math.round(quantity * 1e6));
-}
-
-/** To whole units, half away from zero. */
-function rounded(value: bigint): number {
-  const half = value < 0n ? -WHOLE / 2n : WHOLE / 2n;
-  return Number((value + half) / WHOLE);
-}
-
-/** What a line costs before discounts: multiplied, then rounded. */
-export const lineTotal = (item: Item): number => rounded(exact(item.price, item));
-
-/** Whether lines had to be rounded, so that a shop that rounds the sum comes to another one. */
-const isFine = ({ quantity, scale = 0 }: Item): boolean => scale > 0 || !Number.isInteger(quantity);
-
-/**
- * Shares of `amount` in proportion to `weights`, by largest remainder: they add up to it exactly. Without any weight the first takes all.
- */
-export function spread(amount: number, weights: readonly number[]): number[] {
-  const all = weights.reduce((sum, weight) => sum + BigInt(weight), 0n);
-  if (all === 0n) return weights.map((_, index) => (index === 0 ? amount : 0));
-  const parts = weights.map((weight, index) => {
-    const share = BigInt(amount) * BigInt(weight);
-    return { index, whole: share / all, rest: share % all };
-  });
-  let left = BigInt(amount) - parts.reduce((sum, { whole }) => sum + whole, 0n);
-  for (const part of [...parts].sort((a, b) => Number(b.rest - a.rest) || a.index - b.index)) {
-    if (left === 0n) break;
-    part.whole += 1n;
-    left -= 1n;
-  }
-  return parts.map(({ whole }) => Number(whole));
-}
-
-/** The goods line by line. Lines below zero are no goods but take off, see {@link takenOff}. An order without items has one line where it names a subtotal. */
-export function goodsOf(order: Amounts, bySum: boolean): Goods[] {
-  const sold = order.items.filter(({ price }) => price >= 0);
-  if (order.items.length === 0) {
-    if (order.subtotal === undefined) return [];
-    return [{ item: { sku: '', quantity: 1, price: order.subtotal }, list: order.subtotal, own: 0 }];
-  }
-  const exactly = sold.map((item) => exact(item.price, item));
-  const lists = bySum ? roundedTogether(exactly) : exactly.map(rounded);
-  return sold.map((item, index) => {
-    const list = lists[index]!;
-    return { item, list, own: Math.min(list, rounded(exact(item.discount ?? 0, item))) };
-  });
-}
-
-/** Rounds the sum once and lays the difference on the lines with the largest remainders. */
-function roundedTogether(exactly: readonly bigint[]): number[] {
-  const floors = exactly.map((value) => value / WHOLE);
-  const left = BigInt(rounded(exactly.reduce((sum, value) => sum + value, 0n))) - floors.reduce((a, b) => a + b, 0n);
-  const order = exactly.map((value, index) => ({ index, rest: value % WHOLE }));
-  order.sort((a, b) => Number(b.rest - a.rest) || a.index - b.index);
-  const up = new Set(order.slice(0, Number(left)).map(({ index }) => index));
-  return floors.map((floor, index) => Number(floor) + (up.has(index) ? 1 : 0));
-}
-
-/** What lines below zero take off the order (loyalty points, a voucher as a product). Positive. */
-export const takenOff = ({ items }: Amounts): number =>
-  -items.filter(({ price }) => price < 0).reduce((sum, item) => sum + lineTotal(item), 0);
-
 /** The goods after the discounts that a reading takes off. */
-export function goodsAfter(order: Amounts, { discounts, bySum }: Pick<Composition, 'discounts' | 'bySum'>): number {
-  const lines = goodsOf(order, bySum);
+export function goodsAfter(
+  order: Amounts,
+  { discounts, ...reading }: Pick<Composition, 'discounts' | 'bySum' | 'ofLine'>,
+): number {
+  const lines = goodsOf(order, reading);
   const list = lines.reduce((sum, line) => sum + line.list, 0);
   const own = discounts === 'items' || discounts === 'both' ? lines.reduce((sum, line) => sum + line.own, 0) : 0;
   const ofOrder = discounts === 'order' || discounts === 'both' ? (order.discount ?? 0) : 0;
   return list - own - ofOrder - takenOff(order);
 }
 
-type Reading = Pick<Composition, 'discounts' | 'bySum' | 'taxInside' | 'tax' | 'shipping'>;
+type Reading = Pick<Composition, 'discounts' | 'bySum' | 'ofLine' | 'taxInside' | 'tax' | 'shipping'>;
 
 /** What the total has beyond goods, tax and shipping; below zero: what it lacks. */
 function beyond(order: Amounts, reading: Reading): number {
@@ -120,6 +49,13 @@ function readings(order: Amounts): Discounts[] {
   if (named && own) return ['order', 'both', 'items', 'none'];
   if (named) return ['order', 'none'];
   return own ? ['items', 'none'] : ['none'];
+}
+
+/** What items may say of their whole line; of a single piece both readings are one. */
+function linesSay({ items }: Amounts): NonNullable<Composition['ofLine']>[] {
+  const several = items.filter(({ quantity }) => quantity !== 1);
+  if (several.length === 0) return [];
+  return several.some(({ discount }) => (discount ?? 0) > 0) ? ['discounts', 'prices'] : ['prices'];
 }
 
 /** What a composition was found for: with other amounts it says nothing. */
@@ -157,6 +93,10 @@ export function findComposition(order: Amounts): Composition {
   // A cent a line is how far a shop's own rounding may be off; it is no discount and no fee.
   const near = fine && candidates.find((candidate) => Math.abs(beyond(order, candidate)) <= order.items.length);
   if (near) return near;
+  // Said of the whole line, as many shops store it: only where that is the sum to the cent.
+  const ofLine = linesSay(order).flatMap((said) => candidates.map((candidate) => ({ ...candidate, ofLine: said })));
+  const byLine = ofLine.find((candidate) => beyond(order, candidate) === 0);
+  if (byLine) return byLine;
   const onTop = candidates.filter(({ taxInside, bySum }) => !taxInside && !bySum);
   const left = (candidate: Reading): number => beyond(order, candidate);
   const closest = onTop

@@ -5,16 +5,8 @@
  * goods + tax (where it comes on top) + shipping + other = total, always.
  */
 import type { Composition, Item, Order } from '../order.ts';
-import {
-  changedByAmount,
-  compositionOf,
-  goodsAfter,
-  goodsOf,
-  hasGoods,
-  spread,
-  statedAmounts,
-  takenOff,
-} from './composition.ts';
+import { changedByAmount, compositionOf, goodsAfter, hasGoods, statedAmounts } from './composition.ts';
+import { goodsOf, spread, takenOff } from './lines.ts';
 
 /**
  * What of an order a network is told.
@@ -67,8 +59,8 @@ export interface Ledger {
 export function layOutOrder(given: Order): Ledger {
   const composition = compositionOf(given);
   const order = statedAmounts(given, composition);
-  const { taxInside, discounts, rest, stale, bySum } = composition;
-  const lines = goodsOf(order, bySum);
+  const { taxInside, discounts, rest, stale } = composition;
+  const lines = goodsOf(order, composition);
   const takesOwn = discounts === 'items' || discounts === 'both';
   const takesNamed = discounts === 'order' || discounts === 'both';
   const parts = standing(order, composition);

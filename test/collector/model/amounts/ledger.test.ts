@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Item, Order } from '../../../../collector/model/order.ts';
-import { addsUp, recompose, spread } from '../../../../collector/model/amounts/composition.ts';
+import { addsUp, recompose } from '../../../../collector/model/amounts/composition.ts';
+import { spread } from '../../../../collector/model/amounts/lines.ts';
 import { layOutOrder, linesOn, worthOf } from '../../../../collector/model/amounts/ledger.ts';
 
 const item = (sku: string, price: number, more: Partial<Item> = {}): Item => ({ sku, quantity: 1, price, ...more });
@@ -66,6 +67,36 @@ describe('how the amounts of an order add up', () => {
       { total: 1800, discount: 200, items: [item('A', 1000, { quantity: 2, discount: 100 })] },
       { goods: 1800 },
     ],
+    [
+      "the items' own, said of the line",
+      { total: 9000, items: [item('A', 5000, { quantity: 2, discount: 1000 })] },
+      { goods: 9000, list: 10000 },
+    ],
+    [
+      'the same beside tax and shipping',
+      { total: 12800, tax: 1800, shipping: 2000, items: [item('A', 5000, { quantity: 2, discount: 1000 })] },
+      { goods: 9000, list: 10000 },
+    ],
+    [
+      'prices of the line',
+      { total: 16000, shipping: 1000, items: [item('A', 10000, { quantity: 2 }), item('B', 5000)] },
+      { goods: 15000, list: 15000 },
+    ],
+    [
+      'prices and discounts of the line',
+      { total: 14500, items: [item('A', 10000, { quantity: 4, discount: 500 }), item('B', 5000)] },
+      { goods: 14500, list: 15000 },
+    ],
+    [
+      'prices of the line by weight, tax inside',
+      { total: 4000, tax: 500, items: [item('A', 2500, { quantity: 0.75 }), item('B', 1500)] },
+      { goods: 4000, net: 3500, list: 4000 },
+    ],
+    [
+      'prices of a piece, as long as these add up',
+      { total: 20000, items: [item('A', 10000, { quantity: 2 }), item('B', 0, { quantity: 3 })] },
+      { goods: 20000, list: 20000 },
+    ],
     ['tax that nobody named', { total: 9720, discount: 1000, items: AB }, { goods: 9000, other: 720 }],
     [
       'the same, the discount inside',
@@ -108,6 +139,19 @@ describe('how the amounts of an order add up', () => {
     expect(ledger.goods + (ledger.taxInside ? 0 : ledger.tax) + ledger.shipping + ledger.other).toBe(ledger.total);
     const lines = ledger.lines.reduce((sum, line) => sum + line.net, 0);
     expect(lines).toBe(ledger.lines.length === 0 ? 0 : goods);
+  });
+
+  test('lines whose prices are of the line share its money by these', () => {
+    const given = order({ total: 15000, items: [item('A', 10000, { quantity: 2 }), item('B', 5000)] });
+    expect(linesOn(given, 'goods').map(({ minor }) => minor)).toEqual([10000, 5000]);
+  });
+
+  test('what is said of the line stays so when a line is paid back', () => {
+    const first = { total: 15000, items: [item('A', 10000, { quantity: 2 }), item('B', 5000)] };
+    const back = changed(first, { total: 10000, items: [item('A', 10000, { quantity: 2 })] });
+    expect(worthOf(back, 'goods')).toBe(10000);
+    expect(worthOf(changed(first, { total: 14000 }), 'goods')).toBe(14000);
+    expect(worthOf(changed(first, { items: [item('A', 10000, { quantity: 2 })] }), 'list')).toBe(10000);
   });
 
   test('an order that was undone is worth nothing', () => {
