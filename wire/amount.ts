@@ -21,6 +21,9 @@ const INDIAN = /^\d{1,2}(,\d\d)*,\d{3}$/;
 /** A share, or a number shortened as languages do: `12k`, `150rb`, `1,5 млн`, `10万`. `cr` is ten million in India, below zero in bookkeeping. */
 const SHORTENED =
   /^[ |]*\p{Sc}? ?([%‰万萬億亿千만억천]|(k|m|mio|mill?|mille|mln|mn|mrd|bn|tsd|tys|tis|bin|rb|ribu|jt|juta|tr|triệu|nghìn|ngàn|lakhs?|lacs?|crores?|cr|pct|тыс|тис|хил|млн|млрд|χιλ)(?![\p{L}\p{N}]))/iu;
+/** Hundredths, said by a word or sign behind the number. In front `¢` is the colón or the cedi, and `500 p.` are roubles. */
+const IN_CENTS =
+  /^(p| ?(¢|c|cts?|cents?|centavos?|c[eé]ntimos?|centimes?|pence|pais[ae]|kop|коп|копе\p{L}+|fils|halalas?|sen|grosz[ey]?|gr|kuru[sş]|[öøo]re|bani|stotink[ai]))(?![\p{L}\p{N}])(?!\. ?\p{L})/iu;
 /** What pages write escaped; signs and blanks alone matter here. */
 const ESCAPED = new Map(
   Object.entries({
@@ -70,6 +73,7 @@ export function readAmount(given: unknown, rules: AmountRules = {}): AmountReadi
   const before = text.slice(0, only.index);
   const after = text.slice(only.index + only[0].length);
   if (SHORTENED.test(after) || /[%‰]\W*$/.test(before)) return { problem: `is a share or shortened: ${quoted(given)}` };
+  if (IN_CENTS.test(after) && !/\p{Sc}/u.test(before)) return { problem: `is in cents: ${quoted(given)}` };
   const negative = isNegative({ before, number: only[0], after });
   const isFraction = /(^|[^\p{L}/])[.,]$/u.test(before);
   const digits = only[0].replace(/\D+$/, '');

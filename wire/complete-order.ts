@@ -29,16 +29,30 @@ export type Completed =
     }
   | { problems: FieldProblem[]; orderId?: string };
 
-/** Signs that mean one currency only; `$`, `¥` and `kr` mean several. */
+/** Signs and everyday words that mean one currency only; `$`, `¥`, `kr`, `lei` and `Rs` mean several. */
 const SIGNS: Record<string, string> = {
   ...{ '€': 'EUR', '£': 'GBP', '₹': 'INR', '₺': 'TRY', '₪': 'ILS', '₩': 'KRW', '₫': 'VND', '₴': 'UAH', '₽': 'RUB' },
   ...{ '₸': 'KZT', '₼': 'AZN', '₾': 'GEL', '₱': 'PHP', '₦': 'NGN', '₡': 'CRC', '₲': 'PYG', '₵': 'GHS', '₭': 'LAK' },
   ...{ '₮': 'MNT', '฿': 'THB', '៛': 'KHR', '৳': 'BDT', ZŁ: 'PLN', KČ: 'CZK', R$: 'BRL', US$: 'USD', CA$: 'CAD' },
+  ...{ TL: 'TRY', YTL: 'TRY', RMB: 'CNY', NTD: 'TWD', NIS: 'ILS', RUR: 'RUB', РУБ: 'RUB', ГРН: 'UAH', ЛВ: 'BGN' },
+  ...{
+    EURO: 'EUR',
+    EUROS: 'EUR',
+    FT: 'HUF',
+    UKP: 'GBP',
+    STG: 'GBP',
+    YEN: 'JPY',
+    円: 'JPY',
+    元: 'CNY',
+    원: 'KRW',
+    RM: 'MYR',
+  },
   ...{ A$: 'AUD', AU$: 'AUD', NZ$: 'NZD', HK$: 'HKD', NT$: 'TWD', MX$: 'MXN', S$: 'SGD' },
 };
 
-const codeOf = (value: unknown): string | undefined => {
-  const text = typeof value === 'string' ? value.trim().toUpperCase() : '';
+/** The ISO 4217 code of what a cart calls its currency. */
+export const codeOf = (value: unknown): string | undefined => {
+  const text = typeof value === 'string' ? value.trim().replace(/\.$/, '').toUpperCase() : '';
   const code = SIGNS[text] ?? text;
   return isCurrency(code) ? code : undefined;
 };
@@ -50,9 +64,9 @@ const currencyIn = (total: string): string | undefined =>
     .map(codeOf)
     .find(Boolean);
 
-/** Currency of the order, else what all its items name, else what stands in the total itself, else the site's. */
+/** Currency of the order, else what all its items name, else what stands in the total itself, else the page's, else the site's. */
 export function readOrderCurrency(
-  raw: Pick<RawOrder, 'currency' | 'items' | 'total'>,
+  raw: Pick<RawOrder, 'currency' | 'items' | 'total' | 'declared'>,
   site: string | undefined,
 ): string | undefined {
   const stated = codeOf(raw.currency);
@@ -67,7 +81,7 @@ export function readOrderCurrency(
       .filter(Boolean),
   );
   if (named.size === 1) return [...named][0];
-  return (typeof raw.total === 'string' ? currencyIn(raw.total) : undefined) ?? codeOf(site);
+  return (typeof raw.total === 'string' ? currencyIn(raw.total) : undefined) ?? codeOf(raw.declared) ?? codeOf(site);
 }
 
 export function completeOrder(raw: RawOrder, site: { currency?: string }): Completed {
@@ -96,7 +110,7 @@ export function completeOrder(raw: RawOrder, site: { currency?: string }): Compl
     warnings.push({ field, message: `${read.problem}; left out` });
     return undefined;
   };
-  const { tracker: _, mayBeNet, noSale: __, ...given } = raw;
+  const { tracker: _, mayBeNet, noSale: __, declared: ___, ...given } = raw;
   const order: Fields = { ...given, orderId: id.orderId, total: total.amount, currency };
   for (const field of ['subtotal', 'discount', 'shipping', 'tax']) order[field] = detail(field, raw[field]);
   if (raw.items !== undefined)
@@ -128,7 +142,7 @@ function completeItem(given: unknown, { at, currency, detail, warnings }: ItemCo
   if (price === undefined) return isBlank(item.price) ? leaveOut('has no price') : [];
   const quantity = isBlank(item.quantity) ? '1' : detail(`${field}.quantity`, item.quantity, { price: true });
   if (quantity === undefined) return [];
-  const discount = detail(`${field}.discount`, item.discount, { price: true });
+  const discount = detail(`${field}.discount`, unsigned(item.discount), { price: true });
   return [withoutBlanks({ ...item, currency: undefined, price, discount, quantity: Number(quantity) })];
 }
 
@@ -142,6 +156,13 @@ const readCoupons = (given: unknown): string[] => [
       .filter((code) => code !== '' && !/^(undefined|null|none|\(not set\)|n\/a)$/i.test(code)),
   ),
 ];
+
+/** What goes off, written as what it is or as what it does to the sum: `15.00` and `-15.00` are one discount. */
+export function unsigned(discount: unknown): unknown {
+  if (typeof discount === 'number') return Math.abs(discount);
+  const read = typeof discount === 'string' ? readAmount(discount, { signed: true, price: true }) : undefined;
+  return read && 'amount' in read && read.amount.startsWith('-') ? read.amount.slice(1) : discount;
+}
 
 const isEmpty = (value: unknown): boolean =>
   isBlank(value) || (typeof value === 'object' && Object.keys(value as object).length === 0);

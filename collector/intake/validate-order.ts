@@ -1,6 +1,6 @@
 /** Step 2 of 5. Reads an order as a browser, a shop's server or a file sends it. Every problem at once, each with its fix; pure. */
 import { digitsOf } from '../../wire/currency-digits.ts';
-import { readOrderCurrency } from '../../wire/complete-order.ts';
+import { readOrderCurrency, unsigned } from '../../wire/complete-order.ts';
 import { isClickId } from '../../wire/journey.ts';
 import { readOrderId } from '../../wire/order-id.ts';
 import type { Problem } from '../../wire/problem.ts';
@@ -117,7 +117,7 @@ export function readOrder(input: unknown, context: OrderContext): OrderReading {
   for (const field of MONEY_FIELDS) {
     const value = input[field];
     if (isBlank(value)) continue;
-    const minor = amount(field, value, leaveOut);
+    const minor = amount(field, field === 'discount' && !strict ? unsigned(value) : value, leaveOut);
     if (minor !== undefined) order[field] = minor;
   }
   readCustomer(input.customer, order, warn);

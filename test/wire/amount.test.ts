@@ -59,6 +59,12 @@ it.each([
   ['د.إ.12.50', '12.50'],
   ['12\u00a0345,00 Kč', '12345.00'],
   ['100 Kčs', '100'],
+  // No cents: a colón, a cedi, roubles, a word that begins like one.
+  ['¢12,50', '12.50'],
+  ['GH¢ 50', '50'],
+  ['500 p.', '500'],
+  ['12.50 Grand total', '12.50'],
+  ['$12.50 CAD', '12.50'],
   ['12 kr', '12'],
   ['12 Mt', '12'],
   ['1.234,-', '1234'],
@@ -115,6 +121,9 @@ it.each<[unknown, string]>([
   ].map((text): [string, string] => [text, 'shortened']),
   // Footnotes, raised cents, halves.
   ...['12¹', '12⁹⁹ €', '1½', '12.50 ②'].map((text): [string, string] => [text, 'raised digits']),
+  ...['99¢', '50 cents', '1250c', '50p', '99 ct', '75 коп.', '500 fils', '50 öre', '90 paise', '25 kuruş'].map(
+    (text): [string, string] => [text, 'in cents'],
+  ),
   ['<del>15.00</del> 12.00', 'more than one number'],
   ['12.00 (<15.00>)', 'more than one number'],
   ['12<sup>99</sup> €', 'more than one number'],

@@ -16,6 +16,8 @@ export interface RawOrder extends Fields {
   orderId?: unknown;
   total?: unknown;
   currency?: unknown;
+  /** What the page says that its amounts are in, where neither order nor items name it. */
+  declared?: unknown;
   /** The total may lack tax and shipping: Google's `value` and Segment's `revenue` do by definition, and in many shops don't. */
   mayBeNet?: boolean;
   coupons?: unknown;
@@ -78,6 +80,6 @@ export const itemsOf = (value: unknown): RawItem[] =>
         quantity: firstOf(item, 'quantity', 'qty'),
         // GA4's price is already discounted, so its item discount is left out.
         price: firstOf(item, 'price', 'unit_price', 'item_price'),
-        currency: item.currency,
+        currency: firstOf(item, 'currency', 'currencyCode', 'currency_code', 'item_currency'),
       };
     });

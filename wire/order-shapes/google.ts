@@ -18,7 +18,12 @@ export interface LayerMemory {
   flat: Fields;
   /** Who buys may be said at any step. */
   buyer: Fields;
+  /** What all amounts of the page are in, as `gtag('config', ID, { currency })` and `gtag('set', …)` say. */
+  currency?: unknown;
 }
+
+/** Where a push says outside of its `ecommerce` what its amounts are in. */
+const CURRENCY = ['currency', 'currencyCode', 'currency_code', 'transactionCurrency'];
 
 const STATUS = ['order_status', 'orderStatus', 'payment_status', 'paymentStatus', 'transactionStatus', 'status'];
 
@@ -37,7 +42,7 @@ export const ga4Order = (fields: Fields, tracker: string): RawOrder => ({
   mayBeNet: !isBlank(fields.value),
   tax: fields.tax,
   shipping: fields.shipping,
-  currency: firstOf(fields, 'currency', 'currencyCode'),
+  currency: firstOf(fields, 'currency', 'currencyCode', 'currency_code'),
   coupons: firstOf(fields, 'coupon', 'coupons', 'coupon_code'),
   items: itemsOf(fields.items ?? fields.contents ?? fields.products),
 });
@@ -48,12 +53,16 @@ const isWhole = (fields: Fields): boolean =>
 
 /** `gtag('event', 'purchase', { … })`: https://developers.google.com/tag-platform/gtagjs/reference */
 export function readGtag([command, name, params]: readonly unknown[], memory: LayerMemory): RawOrder[] {
+  if (command === 'set' && textOf(name) === 'currency') memory.currency = params;
+  for (const said of command === 'set' || command === 'config' ? [name, params] : [])
+    if (isFields(said) && !isBlank(said.currency)) memory.currency = said.currency;
   if (command === 'set') memory.buyer = { ...memory.buyer, ...(isFields(name) ? name : { [textOf(name)]: params }) };
   if (command !== 'event' || !isFields(params)) return [];
   const verdict = judgeEvent(name);
   if (verdict !== 'sale' && !isWhole(params)) return [];
   const order = ga4Order(params, `gtag ${JSON.stringify(params.send_to ?? '')}`);
-  return [{ ...order, customer: customerOf(params, memory.buyer), noSale: noSale(name, params) }];
+  const customer = customerOf(params, memory.buyer);
+  return [{ ...order, declared: memory.currency, customer, noSale: noSale(name, params) }];
 }
 
 /** One object of the layer. It may hold the order in several shapes at once. */
@@ -71,6 +80,7 @@ export function readPush(entry: Fields, memory: LayerMemory): RawOrder[] {
     .filter((order) => order !== undefined)
     .map((order) => ({
       ...order,
+      declared: firstOf(entry, ...CURRENCY) ?? memory.currency,
       customer: customerOf(entry, own, memory.buyer),
       noSale: noSale(entry.event, entry, own) ?? (isBlank(own.refund) ? undefined : 'it is a refund'),
     }));

@@ -1,5 +1,6 @@
 /** Step 2 of 5. Reads the lines of an order. A line is never worth the sale: one that can't be used is left out, and it is said which and why. Pure. */
 import { readAmount } from '../../../wire/amount.ts';
+import { codeOf, unsigned } from '../../../wire/complete-order.ts';
 import type { Item } from '../../model/order.ts';
 import { FINEST } from '../../lib/money.ts';
 import { isBlank, isFields, readId, readText } from '../fields.ts';
@@ -44,8 +45,9 @@ function readItem(entry: Fields, at: string, context: ItemsContext): Item | unde
   const category = readText(entry.category);
   if (sku === undefined && name === undefined)
     return void leaveOut(`${at}.sku`, "is missing: send the item's stock number");
-  if (typeof entry.currency === 'string' && entry.currency.trim().toUpperCase() !== currency) {
-    const message = `is ${entry.currency.slice(0, 8)}, the order's is ${currency ?? 'missing'}: an order has one currency`;
+  const own = typeof entry.currency === 'string' ? entry.currency.trim().toUpperCase() : undefined;
+  if (own !== undefined && (codeOf(own) ?? own) !== currency) {
+    const message = `is ${own.slice(0, 8)}, the order's is ${currency ?? 'missing'}: an order has one currency`;
     return void leaveOut(`${at}.currency`, message);
   }
   const quantity = readQuantity(entry.quantity, context);
@@ -53,7 +55,8 @@ function readItem(entry: Fields, at: string, context: ItemsContext): Item | unde
   if (isBlank(entry.price)) return void leaveOut(`${at}.price`, 'is missing: send the unit price');
   const price = readPrice(entry.price, context);
   if ('error' in price) return void leaveOut(`${at}.price`, price.error);
-  const discount = isBlank(entry.discount) ? undefined : readPrice(entry.discount, context);
+  const off = context.strict ? entry.discount : unsigned(entry.discount);
+  const discount = isBlank(off) ? undefined : readPrice(off, context);
   if (discount && ('error' in discount || discount.units < 0))
     leaveOut(`${at}.discount`, 'error' in discount ? discount.error : 'must not be negative');
   for (const [field, read] of Object.entries({ quantity, price, discount })) {
@@ -61,9 +64,9 @@ function readItem(entry: Fields, at: string, context: ItemsContext): Item | unde
     if (read && 'rounded' in read && read.rounded)
       warn(`${at}.${field}`, `has more decimals than ${FINEST}, or than ${currency ?? 'the currency'} has; rounded`);
   }
-  const off = discount && !('error' in discount) && discount.units >= 0 ? discount : undefined;
+  const taken = discount && !('error' in discount) && discount.units >= 0 ? discount : undefined;
   // Price and discount of a line share one scale.
-  const scale = Math.max(price.scale, off?.scale ?? 0);
+  const scale = Math.max(price.scale, taken?.scale ?? 0);
   const item: Item = {
     sku: sku ?? name ?? '',
     quantity: quantity.quantity,
@@ -71,7 +74,7 @@ function readItem(entry: Fields, at: string, context: ItemsContext): Item | unde
   };
   if (name !== undefined) item.name = name;
   if (category !== undefined) item.category = category;
-  if (off) item.discount = off.units * 10 ** (scale - off.scale);
+  if (taken) item.discount = taken.units * 10 ** (scale - taken.scale);
   if (scale > 0) item.scale = scale;
   return item;
 }

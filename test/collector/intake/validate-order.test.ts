@@ -124,7 +124,7 @@ describe('refused, with the field and the fix', () => {
 
 describe('a detail never costs the sale: left out, with the field and the fix', () => {
   test.each<[string, object, string, RegExp]>([
-    ['a negative discount', { discount: -1 }, 'discount', /must not be negative/],
+    ['a discount in cents', { discount: '50¢' }, 'discount', /decimal amount/],
     ['a shipping of text', { shipping: 'free' }, 'shipping', /decimal amount/],
     ['a tax of an exponent', { tax: '1e3' }, 'tax', /decimal amount/],
     ['items that are no list', { items: {} }, 'items', /must be a list/],
@@ -155,6 +155,39 @@ describe('a detail never costs the sale: left out, with the field and the fix', 
     // In a change every field counts: leaving one out would take it back.
     const strict = readOrder({ ...least, ...change }, { now: NOW, strict: true });
     expect(strict.problems).toEqual([{ field, message: expect.stringMatching(message) }]);
+  });
+
+  test.each<[unknown, number]>([
+    [-15, 1500],
+    ['-15.00', 1500],
+    ['−15,00 €', 1500],
+    ['(15.00)', 1500],
+    ['15.00-', 1500],
+    ['15.00', 1500],
+    [-0, 0],
+  ])('a discount of %j goes off, of the order and of an item', (discount, minor) => {
+    const { valid } = read({ discount, items: [{ ...item, discount }] });
+    expect(valid?.order.discount).toBe(minor);
+    expect(valid?.order.items[0]?.discount).toBe(minor);
+  });
+
+  test("a change's discount is read as it stands", () => {
+    const { problems } = readOrder({ ...least, discount: '-15.00' }, { now: NOW, strict: true });
+    expect(problems).toEqual([{ field: 'discount', message: 'must not be negative' }]);
+  });
+
+  test.each([
+    ['TL', 'TRY'],
+    ['tl.', 'TRY'],
+    ['RMB', 'CNY'],
+    ['NIS', 'ILS'],
+    ['RUR', 'RUB'],
+    ['Euro', 'EUR'],
+    ['Ft', 'HUF'],
+    ['円', 'JPY'],
+  ])('a currency called %s is %s, of the order and of an item', (currency, code) => {
+    const { valid, warnings } = read({ currency, items: [{ ...item, currency }] });
+    expect([valid?.order.currency, valid?.order.items.length, warnings]).toEqual([code, 1, []]);
   });
 
   test.each<[string, object]>([
