@@ -48,7 +48,28 @@ describe('isClickId', () => {
       '-',
       'xxxx',
     ],
+    ...[
+      'REPLACE_ME',
+      'replace-this',
+      'CLICK_ID_HERE',
+      'true',
+      'unknown',
+      'empty',
+      '@clickid@',
+      '~clickid~',
+      '%7Bclickid%7D',
+    ],
+    ...['%5Bclickid%5D', '%253Cclickid%253E', '%25%25CLICKID%25%25'],
   ])('refuses %j', (value) => expect(isClickId(value)).toBe(false));
+
+  it.each(['irclickid', 'IRCLICKID'])("refuses the parameter's own name %s", (value) => {
+    expect(isClickId(value, 'irclickid')).toBe(false);
+    expect(isClickId(value, 'awc')).toBe(true);
+  });
+
+  it.each(['abc%3D%3D', 'a~b', '~abc', '1-true', 'unknown7', '@1'])('keeps %s all the same', (value) =>
+    expect(isClickId(value, 'irclickid')).toBe(true),
+  );
 });
 
 describe('the codec', () => {
