@@ -111,7 +111,7 @@ function clickIds(address: string, params: ReadonlySet<string>): Map<string, str
         .replace(/\[\w*]$/, '')
         .toLowerCase();
       const value = decode(rest.join('='));
-      if (!params.has(param) || found.has(param) || !isClickId(value)) continue;
+      if (!params.has(param) || found.has(param) || !isClickId(value, param)) continue;
       if (value > (level.get(param) ?? '')) level.set(param, value);
     }
     for (const [param, value] of level) found.set(param, value);

@@ -20,13 +20,25 @@ const UNFILLED = '(undefined|null|nan|none)$|[%$(!*|]|__';
  */
 export const isClickIdText = (text: string): boolean => RegExp(`^(?!${UNFILLED})${VALUE}$`, 'i').test(text);
 
-/** What templates and test links hold where nobody has put the click's id; told apart by the collector, for the tag has no bytes for it. */
-const PLACEHOLDER =
-  /^((insert|enter|your|my|the)[_-]?)?(click[_-]?id|click[_-]?ref|transaction[_-]?id)$|^(n\/a|false|0+|[-_.]+|x{3,})$/i;
+/**
+ * What templates and test links hold where nobody has put the click's id: a word for nothing, `REPLACE_ME`, `@clickid@`, a placeholder that was
+ * escaped on the way (`%7Bclickid%7D`). Told apart by the collector, for the tag has no bytes for it.
+ */
+const PLACEHOLDER = RegExp(
+  [
+    '^((insert|enter|replace|add|your|my|the)[_-]?)?(click[_-]?id|click[_-]?ref|transaction[_-]?id)([_-]?here)?$',
+    '^replace[_-]?(me|this)$|^(n/a|true|false|unknown|empty|missing|0+|[-_.]+|x{3,})$',
+    '^(?<sign>[@~|]).*\\k<sign>$|^%(25)+.*%(25)+$|%(25)*(7b|5b|3c)',
+  ].join('|'),
+  'i',
+);
 
-/** The same of a value of any kind, and that it is no placeholder either. */
-export const isClickId = (value: unknown): value is string =>
-  typeof value == 'string' && isClickIdText(value) && !PLACEHOLDER.test(value);
+/** The same of a value of any kind, and that it is no placeholder either, such as the parameter's own name. */
+export const isClickId = (value: unknown, param?: string): value is string =>
+  typeof value == 'string' &&
+  isClickIdText(value) &&
+  !PLACEHOLDER.test(value) &&
+  value.toLowerCase() !== param?.toLowerCase();
 
 /** Whether a text is exactly what {@link encodeJourney} writes. */
 export const isJourney = (text: unknown): text is string => whole.test(text as string);

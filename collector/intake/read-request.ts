@@ -233,7 +233,9 @@ function readTouch(input: Fields, request: IntakeRequest, site: Site, now: numbe
 /** What a shop appends to a sale beside the order is a click id where the site captures its name, and nothing otherwise. */
 function withoutOddClicks(input: Fields, site: Site): Fields {
   if (!isFields(input.clicks)) return input;
-  const clicks = Object.entries(input.clicks).filter(([name, value]) => isCaptured(name, site) && isClickId(value));
+  const clicks = Object.entries(input.clicks).filter(
+    ([name, value]) => isCaptured(name, site) && isClickId(value, name),
+  );
   return { ...input, clicks: Object.fromEntries(clicks) };
 }
 

@@ -80,7 +80,7 @@ function readTouch(given: {
       message: 'must be the name of a landing parameter, such as "irclickid"',
     });
   }
-  if (!isClickId(value))
+  if (!isClickId(value, param))
     return void problems.push({ field: field.startsWith('clicks.') ? field : name('value'), message: CLICK_ID_RULE });
   const lower = param.toLowerCase();
   if (!isCaptured(lower, site)) return undefined;

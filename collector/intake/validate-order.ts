@@ -151,10 +151,13 @@ const currencyProblem = (given: unknown): string =>
 
 /** What shops call their statuses. */
 const SPELLINGS: Readonly<Record<OrderStatus, RegExp>> = {
-  approved: /^(complete(d)?|paid|processing|success(ful)?|confirmed|captured|fulfilled|shipped|delivered)$/,
-  pending: /^(on[-_ ]?hold|open|unpaid|awaiting[-_ ]?payment|pending[-_ ]?payment|authori[sz]ed)$/,
-  cancelled: /^(canceled|void(ed)?|failed|declined|expired)$/,
-  refunded: /^(returned|reversed|chargeback)$/,
+  approved:
+    /^(complete(d)?|paid|processing|success(ful)?|succeeded|confirmed|captured|fulfilled|shipped|delivered|accepted|settled|finished|payment[-_ ]?(accepted|received|confirmed|complete)|partial(ly)?[-_ ]?(refunded|fulfilled|shipped))$/,
+  pending:
+    /^(on[-_ ]?hold|hold(ed)?|open|new|created|placed|draft|unpaid|awaiting[-_ ]?(payment|confirmation)|pending[-_ ]?payment|payment[-_ ]?pending|authori[sz]ed|partially[-_ ]?paid|in[-_ ]?review|review)$/,
+  cancelled:
+    /^(canceled|cancel|void(ed)?|failed|declined|rejected|denied|expired|abandoned|trash(ed)?|deleted|payment[-_ ]?(failed|error|declined))$/,
+  refunded: /^(refund|(fully|full)[-_ ]?refunded|returned|reversed|charge[-_ ]?back|charged[-_ ]?back)$/,
 };
 
 /** A status that nobody can read waits: told as a sale, a cancelled order would be paid for. */
@@ -163,7 +166,8 @@ function readOrderStatus(
   given: { strict: boolean; refuse: Note; warn: Note },
 ): OrderStatus | undefined {
   const { strict, refuse, warn } = given;
-  const text = typeof value === 'string' ? value.trim().toLowerCase() : value;
+  // WooCommerce's own prefix stands in its database and in what modules read from there.
+  const text = typeof value === 'string' ? value.trim().toLowerCase().replace(/^wc-/, '') : value;
   if (strict || isBlank(text) || STATUSES.some((known) => known === text)) return readStatus(text, refuse);
   const meant = typeof text === 'string' ? STATUSES.find((status) => SPELLINGS[status].test(text)) : undefined;
   const status = meant ?? 'pending';
@@ -244,7 +248,7 @@ function readClicks(value: unknown, leaveOut: Note, strict: boolean): { param: s
     const [name, id] = strict || typeof text !== 'string' ? [key, text] : [key.trim(), text.trim()];
     const field = `clicks.${name.slice(0, 64)}`;
     if (!/^[\w.-]{1,64}$/.test(name)) return (leaveOut(field, 'is not the name of a landing parameter'), []);
-    if (typeof id !== 'string' || !isClickId(id)) return (leaveOut(field, CLICK_ID_RULE), []);
+    if (typeof id !== 'string' || !isClickId(id, name)) return (leaveOut(field, CLICK_ID_RULE), []);
     return [{ param: name.toLowerCase(), value: id }];
   });
 }

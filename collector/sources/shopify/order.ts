@@ -112,7 +112,7 @@ function clickOf(row: Json, settings: Settings): Record<string, unknown> {
 function touchesOf(landing: string, at: number): { param: string; value: string; at: number }[] {
   const query = /\?([^#]*)/.exec(landing)?.[1] ?? '';
   return [...new URLSearchParams(query)]
-    .filter(([param, value]) => /^[\w.-]{1,64}$/.test(param) && !/^utm_/i.test(param) && isClickId(value))
+    .filter(([param, value]) => /^[\w.-]{1,64}$/.test(param) && !/^utm_/i.test(param) && isClickId(value, param))
     .slice(0, 20)
     .map(([param, value]) => ({ param, value, at }));
 }
