@@ -114,7 +114,10 @@ function candidatesOf(
     // The journey's token names a visitor without a cookie as its page does.
     const named = shop.visitor === undefined ? [] : [shop.visitor, cookielessVisitor(shop.visitor)];
     const stored = named.flatMap(touchesOf).filter(({ at }) => at <= limit);
-    return { candidates: [...carried, ...stored.map((touch) => candidateOf(touch, 'visitor'))] };
+    return {
+      candidates: [...carried, ...stored.map((touch) => candidateOf(touch, 'visitor'))],
+      until: surelyAfter(words),
+    };
   }
   const until = momentOfSale(owner, words, batch.now);
   const own = owner?.visitor == null ? [] : touchesOf(owner.visitor);
@@ -138,6 +141,13 @@ function candidatesOf(
     until,
   };
 }
+
+/**
+ * Of what the shop brings itself only a click after the order was known here, too, is surely none that earned it: it reports the order once
+ * more and with it what the customer clicked meanwhile. Its own two times may have been read in different zones.
+ */
+const surelyAfter = ({ heard, shop }: OrderWords): number =>
+  Math.max(shop?.said.placedAt ?? 0, Math.min(shop?.firstAt ?? Infinity, ...heard.map(({ at }) => at))) + CLOCK_SKEW;
 
 /**
  * What was clicked after the order was placed, or first reported, earned nothing. A browser that reports before the shop is there at the
