@@ -18,6 +18,7 @@ import { loadCatalogue } from './plugins.ts';
 import { hooksLeft } from './removal.ts';
 import { resolveReferences } from './file/resolve-references.ts';
 import { storeSettings } from './file/store-settings.ts';
+import { sharedHosts } from './site-pages.ts';
 import { connectionSchema, type SiteConfig, siteSchema } from './site-schema.ts';
 import { buildSites } from './sites.ts';
 import { unknownType } from './file/unknown-type.ts';
@@ -34,6 +35,8 @@ export interface Applied {
   changes: SiteChange[];
   /** What the removed ones leave at their shops, in words; absent where nothing. */
   left?: string[];
+  /** What is taken as it stands and may be a slip, in words. */
+  warnings: string[];
   /** Of the configuration, afterwards; null where nothing was to be changed. */
   version: number | null;
 }
@@ -135,6 +138,7 @@ export async function applyConfiguration(input: {
       ? []
       : [...absent.map(({ site, id }) => `${site}/${id}`), ...strayChannels.map((id) => `alert ${id}`)],
     changes,
+    warnings: warningsOf([...current.sites.filter(({ id }) => !named.has(id)), ...sites]),
     alerts: (channels ?? current.alerts).map(({ id }) => id),
   };
   if (dryRun) return { ...result, version: null };
@@ -162,6 +166,11 @@ export async function applyConfiguration(input: {
   });
   return { ...result, ...(left.length > 0 ? { left } : {}), version };
 }
+
+const warningsOf = (sites: readonly SiteRow[]): string[] =>
+  sharedHosts(sites.map(({ config }) => JSON.parse(config) as SiteConfig)).map(
+    ({ site, message }) => `site ${site}: ${message}`,
+  );
 
 /** Sites that no longer take Global Privacy Control for a no: somebody may have to answer for that. */
 function gpcIgnored(before: readonly SiteRow[], after: readonly SiteRow[]): { gpcIgnored?: string[] } {

@@ -1,4 +1,5 @@
 /** Which pages are a site's own, by their address. */
+import type { SiteConfig } from './site-schema.ts';
 import type { Site } from './sites.ts';
 
 /** Origins that may post, by site: reading an address costs more than the rest of the check, and a shop has few. */
@@ -23,4 +24,23 @@ export function mayPost(site: Site, address: string): boolean {
   });
   if (may) welcome.set(site, known && known.size < MOST_WELCOME ? known.add(address) : new Set([address]));
   return may;
+}
+
+/**
+ * Hosts that stand in `domains` of two sites, by themselves or as a subdomain: their pages share cookie and journey, and a page that holds both
+ * tags reports its order twice. In words, once for each host. Shared `linked` hosts are a common checkout.
+ */
+export function sharedHosts(sites: readonly Pick<SiteConfig, 'id' | 'domains'>[]): { site: string; message: string }[] {
+  const bare = (host: string): string => host.toLowerCase().replace(/^\*\./, '');
+  return sites.flatMap(({ id, domains }, index) =>
+    [...new Set(domains.map(bare))].flatMap((host) => {
+      const other = sites
+        .slice(0, index)
+        .find(({ domains: theirs }) =>
+          theirs.map(bare).some((one) => `.${one}`.endsWith(`.${host}`) || `.${host}`.endsWith(`.${one}`)),
+        );
+      const message = `${host} belongs to ${other?.id}, too: the two share cookie and journey, and a page with both tags reports its order to both`;
+      return other ? [{ site: id, message }] : [];
+    }),
+  );
 }

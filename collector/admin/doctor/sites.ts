@@ -3,6 +3,7 @@ import type { Finding } from './finding.ts';
 import { countOf } from '../../lib/text/count.ts';
 import { days } from '../../lib/duration.ts';
 import type { FactName, SiteFact } from '../../model/site-fact.ts';
+import { sharedHosts } from '../../configuration/site-pages.ts';
 import type { Site } from '../../configuration/sites.ts';
 
 /** A tag that no page has fetched for so long is no longer in the pages. */
@@ -19,7 +20,11 @@ export function siteFindings(given: {
   time: (at: number) => string;
   now: number;
 }): Finding[] {
-  return given.sites.flatMap((site) => findingsOf(site, given));
+  const shared = sharedHosts(given.sites.map(({ config }) => config)).map(({ site, message }): Finding => ({
+    ...{ area: `site ${site}`, level: 'warn', message },
+    fix: 'Let each host stand in domains of one site; for several shops on one host, put one tag into each page.',
+  }));
+  return [...given.sites.flatMap((site) => findingsOf(site, given)), ...shared];
 }
 
 function findingsOf(

@@ -39,6 +39,7 @@ export function applyCommand(context: CommandContext): Command {
       for (const left of applied.leftOut)
         print(`Not in the file, and still in force: ${left} (--prune removes it with its secrets)`);
       for (const left of applied.left ?? []) print(left);
+      for (const warning of applied.warnings) print(`Look again: ${warning}.`);
     });
 }
 

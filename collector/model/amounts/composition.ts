@@ -94,7 +94,8 @@ export function findComposition(order: Amounts): Composition {
   const near = fine && candidates.find((candidate) => Math.abs(beyond(order, candidate)) <= order.items.length);
   if (near) return near;
   // Said of the whole line, as many shops store it: only where that is the sum to the cent.
-  const ofLine = linesSay(order).flatMap((said) => candidates.map((candidate) => ({ ...candidate, ofLine: said })));
+  const each = candidates.filter(({ bySum }) => !bySum);
+  const ofLine = linesSay(order).flatMap((said) => each.map((candidate) => ({ ...candidate, ofLine: said })));
   const byLine = ofLine.find((candidate) => beyond(order, candidate) === 0);
   if (byLine) return byLine;
   const onTop = candidates.filter(({ taxInside, bySum }) => !taxInside && !bySum);

@@ -95,3 +95,19 @@ test('hosts whose pages were refused are named with what to do', () => {
     fix: 'If h6.example is yours, add it to domains of shop, then: clickthread quarantine replay --site shop',
   });
 });
+
+test.each<[string, string[], string[], string[]]>([
+  ['the same host', ['shop.example'], ['shop.example', 'b.example'], ['shop.example']],
+  ['a subdomain', ['shop.example'], ['de.shop.example'], ['de.shop.example']],
+  ['the host above, in other letters', ['de.shop.example'], ['*.Shop.example'], ['shop.example']],
+  ['hosts that only end alike', ['shop.example'], ['workshop.example'], []],
+])('two sites that list %s', (_, one, two, named) => {
+  const site = (id: string, domains: string[]) => ({
+    config: siteSchema.parse({ id, domains, linked: ['pay.example'] }),
+  });
+  const sites = [site('one', one), site('two', two)];
+  const found = siteFindings({ sites, facts: [], refused: [], time: String, now: NOON }).slice(2);
+  expect(found.map(({ area, level, message }) => [area, level, message.split(' belongs to one, too')[0]])).toEqual(
+    named.map((host) => ['site two', 'warn', host]),
+  );
+});

@@ -57,7 +57,7 @@ test('a file becomes sites and connections in force, durations in milliseconds, 
     'type: impact, window: 12h, limits: { perHour: 10, timeout: 2s },',
   );
   expect(await apply(shopYaml([connection], 'retention: { touches: 100d }'))).toEqual({
-    ...{ sites: ['shop'], connections: 1, removed: [], leftOut: [], alerts: [], version: 2 },
+    ...{ sites: ['shop'], connections: 1, removed: [], leftOut: [], alerts: [], warnings: [], version: 2 },
     changes: [
       {
         ...{ id: 'shop', change: 'new', fields: [] },
