@@ -26,7 +26,7 @@ export async function saleRequest(
   query: string,
   budget: BodyBudget,
 ): Promise<{ order: Record<string, unknown> } | { refusal: Answered }> {
-  if (request.method === 'GET') return { order: orderOf(new URLSearchParams(query.replace(/&amp;/g, '&'))) };
+  if (request.method === 'GET') return { order: orderOf(new URLSearchParams(query.replace(/&(amp;)+/gi, '&'))) };
   if (request.method !== 'POST')
     return { refusal: refuseWith(405, [{ field: 'method', message: 'must be GET or POST' }]) };
   const body = await readBody(request, LARGEST_FORM, budget);
@@ -37,17 +37,22 @@ export async function saleRequest(
 
 function orderOf(params: URLSearchParams): Record<string, unknown> {
   const order: Record<string, unknown> = {};
+  // Carts write names in letters of their own: `Amount`, `ID`. What is written as here comes first.
+  const said = (name: string): string | undefined =>
+    [...params].find(([key, value]) => key === name && value !== '')?.[1] ??
+    [...params].find(([key, value]) => key.toLowerCase() === name && value !== '')?.[1];
   for (const [name, field] of Object.entries(FIELDS)) {
-    const value = params.get(name);
-    if (value !== null && value !== '') order[field] = value;
+    const value = said(name);
+    if (value !== undefined) order[field] = value;
   }
-  const consent = params.get('consent');
+  const consent = said('consent')?.toLowerCase();
   if (consent === 'granted' || consent === 'denied') order.consent = { marketing: consent };
   // One of our words: what else a pixel calls its status (`1`, `ok`) never costs the sale.
-  const status = params.get('status')?.trim().toLowerCase() ?? '';
+  const status = said('status')?.trim().toLowerCase() ?? '';
   if (/^(approved|pending|cancelled|refunded)$/.test(status)) order.status = status;
   // What else was sent may hold click ids: which names are ones, the site's connections say.
-  const clicks = [...params].filter(([name]) => !(name in FIELDS) && name !== 'consent' && name !== 'status');
+  const isField = (name: string): boolean => name in FIELDS || name === 'consent' || name === 'status';
+  const clicks = [...params].filter(([name]) => !isField(name.toLowerCase()));
   if (clicks.length > 0) order.clicks = Object.fromEntries(clicks);
   return order;
 }

@@ -11,16 +11,17 @@ const NOBODY = new Set(
     'no user|nocustomer|noid|distinct id|distinctid',
     'not logged in|notloggedin|logged out|loggedout|not registered|unregistered|public|test|noemail|noreply|reply',
     'donotreply|do not reply|example|someone',
+    'nologin|no login|notset|uid|temp|tmp|placeholder|nomail|no mail|no email|without account|new customer|your',
     'somebody|walk in|walk in customer|walkin|retail customer|web customer|pos|cash',
     'gast|gaste|gastkunde|gastbesteller|gastbestellung|kunde|besucher|anonym|unbekannt|kein|keine|keiner',
-    'nicht angemeldet|nicht registriert|klant|bezoeker|anoniem|onbekend|geen',
+    'nicht angemeldet|nicht registriert|laufkunde|laufkundschaft|barverkauf|barkunde|klant|bezoeker|anoniem|onbekend|geen',
     'gæst|gäst|gjest|kund|besøgende|besökare|besøkende|ukendt|ukjent|okänd|ingen|vieras|tuntematon|asiakas|gestur',
     'külaline|viesis|svečias|nezināms|nežinomas',
-    'invité|invitée|visiteur|anonyme|inconnu|inconnue|aucun|non connecté|cliente|invitado|huésped|visitante',
-    'anónimo|desconocido|ninguno|convidado|desconhecido|nenhum',
+    'invité|invitée|visiteur|anonyme|inconnu|inconnue|aucun|non connecté|passager|client passager|client de passage|cliente|invitado|huésped|visitante',
+    'anónimo|desconocido|ninguno|convidado|hóspede|desconhecido|nenhum',
     'ospite|visitatore|anonimo|sconosciuto|nessuno|oaspete|musafir|vizitator|necunoscut|niciunul|convidat',
     'gonbidatua',
-    'gość|niezalogowany|nieznany|brak|klient|host|hosť|návštěvník|návštevník|zákazník|neznámý|neznámy|žádný|gost',
+    'gość|niezalogowany|neregistrovaný|nezaregistrovaný|nieznany|brak|klient|host|hosť|návštěvník|návštevník|zákazník|neznámý|neznámy|žádný|gost',
     'posjetitelj|nepoznat|nepoznato|kupac|vendég|látogató|ismeretlen|nincs',
     'гость|гост|гість|посетитель|посетител|відвідувач|аноним|анонім|анонимен|неизвестный|неизвестно|неизвестен',
     'невідомий|нет|няма|немає|клиент|клієнт',
@@ -47,9 +48,15 @@ export function namesNobody(id: string): boolean {
     .trim();
   if (NOBODY.has(word) || NOBODY.has(plain(id)) || word.split(' ').every((part) => NOBODY.has(part))) return true;
   if (!/[\p{L}\p{N}]/u.test(id)) return true;
-  // A template that was never filled in; noughts and crosses, negative numbers, the empty UUID.
+  if (/.@[^@]*$/.test(id.trim())) return isNobodysEmail(id);
+  // A template that was never filled in; noughts and crosses, negative numbers, the empty UUID and the full one, `gid://shopify/Customer/0`.
   return (
-    /[{}<>]|\$\(|%%|^%\w+%$|^\*\|.*\|\*$/.test(id) || /^[0\s.-]+$/.test(id) || /^-\d+$/.test(id) || /^x+$/.test(word)
+    /[{}<>]|\$\(|%%|^%\w+%$|^\*\|.*\|\*$/.test(id) ||
+    /^[0\s.-]+$/.test(id) ||
+    /^-\d+$/.test(id) ||
+    /^x+$/.test(word) ||
+    /^[f-]{16,}$/i.test(id) ||
+    /\/0$/.test(id)
   );
 }
 

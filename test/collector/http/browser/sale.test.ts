@@ -58,6 +58,17 @@ test.each([
     expect(answer).toMatchObject({ status: 422, fields });
 });
 
+test.each([
+  'ID=O1&Amount=5.00&CURRENCY=EUR',
+  'id=O1&amp;amount=5.00&amp;currency=EUR',
+  'id=O1&amp;amp;amount=5.00&AMP;currency=EUR',
+  'id=O1&amount=&Amount=5.00&currency=EUR',
+])('a pixel of %j is the sale that it means', async (query) => {
+  const doors = await openDoors();
+  expect(await doors.pixel(query)).toMatchObject({ status: 200 });
+  expect((await doors.store.order('shop', 'O1'))?.order).toMatchObject({ total: 500, currency: 'EUR' });
+});
+
 test('a sale in another currency than before changes nothing that was said first', async () => {
   const doors = await openDoors();
   expect(await doors.pixel('id=O1&amount=5')).toMatchObject({ status: 200 });

@@ -48,12 +48,15 @@ test.each([
     'Khách vãng lai',
     'tamu',
   ],
+  ...['nologin', 'notset', 'uid', 'Laufkundschaft', 'client passager', 'hóspede', 'without_account', 'none@none'],
+  ...['guest@shop.example', 'gid://shopify/Customer/0', 'ffffffff-ffff-ffff-ffff-ffffffffffff'],
   ...['訪客', '未知', 'ゲスト様', '非会員', '비회원', '게스트'],
 ])('%j names nobody', (id) => {
   expect(namesNobody(id)).toBe(true);
 });
 
 test.each([
+  ...['jane@example.com', 'gid://shopify/Customer/10', 'ffff-1', 'guest-4711'],
   '4711',
   'c-1',
   'BCZ2WVSH674563PDPYOTM3AXDQ',
