@@ -13,7 +13,8 @@ import { readHandover } from './read-handover.ts';
 import { readIdentity } from './read-identity.ts';
 import { readFoundReports } from './read-found.ts';
 import { type PageHeaders, readPage, type Speaker } from './read-page.ts';
-import { isCaptured, readConsent, readTouches, readVisitor } from './read-touches.ts';
+import { readConsent } from './parts/read-consent.ts';
+import { isCaptured, readTouches, readVisitor } from './read-touches.ts';
 import { isFields, readOrder } from './validate-order.ts';
 
 /** A request of the ingest lane, as the worker that stores it receives it. */

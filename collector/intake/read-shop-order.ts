@@ -1,7 +1,8 @@
 /** Step 2 of 5. Turns what a shop's server says of one order into a checked command. Pure. */
 import { decodeJourney } from '../../wire/journey.ts';
 import type { Command, CommandReply } from './command.ts';
-import { readConsent, readTouches, readVisitor } from './read-touches.ts';
+import { readConsent } from './parts/read-consent.ts';
+import { readTouches, readVisitor } from './read-touches.ts';
 import type { Site } from '../configuration/sites.ts';
 import { isFields, readOrder } from './validate-order.ts';
 import { readChangedAt } from './validate-patch.ts';
@@ -27,7 +28,7 @@ export function shopCommand(input: unknown, site: Site, now: number): { command:
     { now, site },
   );
   const visitor = readVisitor(fields.visitor) ?? readVisitor(token?.visitor);
-  const consent = readConsent(fields.consent);
+  const consent = readConsent(fields.consent, (field, message) => void warnings.push({ field, message }));
   const changedAt = readChangedAt(fields, context, warnings);
   return {
     command: {

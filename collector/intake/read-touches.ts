@@ -1,5 +1,4 @@
-/** Step 2 of 5. Reads touches, visitor and consent as a browser sends them. Pure. */
-import type { Consent } from '../../wire/consent.ts';
+/** Step 2 of 5. Reads touches and visitor as a browser sends them. Pure. */
 import { isClickId } from '../../wire/journey.ts';
 import type { Problem } from '../../wire/problem.ts';
 import { capturedParams } from '../configuration/site-params.ts';
@@ -199,18 +198,4 @@ function readExtra(value: unknown, site: Site): Record<string, string> | undefin
 /** A visitor id as the tag makes them; undefined for anything else. */
 export function readVisitor(value: unknown): string | undefined {
   return typeof value === 'string' && /^[\w-]{8,64}$/.test(value) ? value : undefined;
-}
-
-/** The consent record of the tag; undefined where nothing was said. */
-export function readConsent(value: unknown): Consent | undefined {
-  if (!isFields(value)) return undefined;
-  const { marketing } = value;
-  const consent: Consent = { marketing: 'unknown' };
-  if (marketing === true || marketing === 'granted') consent.marketing = 'granted';
-  if (marketing === false || marketing === 'denied') consent.marketing = 'denied';
-  if (typeof value.source === 'string') consent.source = value.source.replace(/[^\w.,+-]/g, '').slice(0, 64);
-  if (typeof value.at === 'number' && Number.isSafeInteger(value.at)) consent.at = value.at;
-  if (value.gpc === true) consent.gpc = true;
-  if (typeof value.tcString === 'string' && /^[\w.~-]{1,2048}$/.test(value.tcString)) consent.tcString = value.tcString;
-  return consent;
 }

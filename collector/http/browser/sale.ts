@@ -46,7 +46,7 @@ function orderOf(params: URLSearchParams): Record<string, unknown> {
     if (value !== undefined) order[field] = value;
   }
   const consent = said('consent')?.toLowerCase();
-  if (consent === 'granted' || consent === 'denied') order.consent = { marketing: consent };
+  if (consent !== undefined) order.consent = { marketing: consent };
   // One of our words: what else a pixel calls its status (`1`, `ok`) never costs the sale.
   const status = said('status')?.trim().toLowerCase() ?? '';
   if (/^(approved|pending|cancelled|refunded)$/.test(status)) order.status = status;

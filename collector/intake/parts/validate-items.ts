@@ -3,6 +3,7 @@ import { readAmount } from '../../../wire/amount.ts';
 import { codeOf, unsigned } from '../../../wire/complete-order.ts';
 import type { Item } from '../../model/order.ts';
 import { FINEST } from '../../lib/money.ts';
+import { listOf } from '../../../wire/order-shapes/fields.ts';
 import { isBlank, isFields, readId, readText } from '../fields.ts';
 import type { Fields, Note } from '../fields.ts';
 import { readPrice } from '../read-amount.ts';
@@ -20,9 +21,12 @@ interface ItemsContext extends AmountContext {
   leaveOut: Note;
 }
 
-export function readItems(value: unknown, context: ItemsContext): Item[] {
+export function readItems(given: unknown, context: ItemsContext): Item[] {
   const { warn, leaveOut } = context;
-  if (isBlank(value)) return [];
+  // A list with a gap is an object of numbered keys in PHP's JSON; some carts hand over the JSON as text.
+  const listed = listOf(given);
+  const value = listed.length > 0 && listed[0] !== given ? listed : given;
+  if (isBlank(given)) return [];
   if (!Array.isArray(value)) return (leaveOut('items', 'must be a list of items'), []);
   if (value.length > MOST_ITEMS) {
     const message = `has ${value.length} lines; at most ${MOST_ITEMS} are taken: merge lines of the same sku`;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { capturedParams } from '../../../collector/configuration/site-params.ts';
-import { kindOf, readConsent, readTouches, readVisitor } from '../../../collector/intake/read-touches.ts';
+import { kindOf, readTouches, readVisitor } from '../../../collector/intake/read-touches.ts';
 import { IMPACT, postback, siteOf } from '../../harness/sites.ts';
 
 const NOW = Date.parse('2026-11-20T12:00:00Z');
@@ -141,27 +141,6 @@ test.each([
 
 test.each([undefined, 'x', NaN, Infinity, {}])('a device that says %j of its own time is believed as it is', (now) => {
   expect(read({ touches: [touch], now }).touches[0]?.at).toBe(touch.at);
-});
-
-describe('consent', () => {
-  test.each<[unknown, string | undefined]>([
-    [{ marketing: true }, 'granted'],
-    [{ marketing: 'granted' }, 'granted'],
-    [{ marketing: false }, 'denied'],
-    [{ marketing: 'denied' }, 'denied'],
-    [{ marketing: 'yes' }, 'unknown'],
-    [{}, 'unknown'],
-    [true, undefined],
-    [undefined, undefined],
-  ])('%j is %s', (input, marketing) => {
-    expect(readConsent(input)?.marketing).toBe(marketing);
-  });
-  test('its proof is kept in its known shape and nothing else', () => {
-    expect(
-      readConsent({ marketing: true, source: 'tcf<b>', at: NOW, gpc: true, tcString: 'CPx.-_~1', extra: 'x' }),
-    ).toEqual({ marketing: 'granted', source: 'tcfb', at: NOW, gpc: true, tcString: 'CPx.-_~1' });
-    expect(readConsent({ marketing: true, tcString: 'a b', at: 'x' })).toEqual({ marketing: 'granted' });
-  });
 });
 
 test.each([

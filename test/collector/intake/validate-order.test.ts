@@ -240,6 +240,18 @@ describe('a detail never costs the sale: left out, with the field and the fix', 
     ['the status Fully refunded', { status: 'Fully refunded' }, { status: 'refunded' }, 'status'],
     ['a status that undoes', { status: 'canceled' }, { status: 'cancelled' }, 'status'],
     ['a status that nobody knows', { status: 'sparkling' }, { status: 'pending' }, 'status'],
+    [
+      'lines of PHP with a gap',
+      { items: { 1: item, 3: { ...item, sku: 'B' } } },
+      {
+        items: [
+          { sku: 'A', quantity: 1, price: 100 },
+          { sku: 'B', quantity: 1, price: 100 },
+        ],
+      },
+      '',
+    ],
+    ['lines as text', { items: JSON.stringify([item]) }, { items: [{ sku: 'A', quantity: 1, price: 100 }] }, ''],
     ['dollars without cents', { total: '12.990', currency: 'CLP' }, { total: 12990 }, ''],
     [
       'goods by weight',

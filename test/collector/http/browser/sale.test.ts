@@ -69,6 +69,19 @@ test.each([
   expect((await doors.store.order('shop', 'O1'))?.order).toMatchObject({ total: 500, currency: 'EUR' });
 });
 
+test.each([
+  ['granted', 'granted'],
+  ['1', 'granted'],
+  ['Yes', 'granted'],
+  ['denied', 'denied'],
+  ['0', 'denied'],
+  ['{{consent}}', 'unknown'],
+])('the consent %s of a pixel is %s', async (word, marketing) => {
+  const doors = await openDoors();
+  expect(await doors.pixel(`id=O1&amount=5&consent=${encodeURIComponent(word)}`)).toMatchObject({ status: 200 });
+  expect((await doors.store.order('shop', 'O1'))?.consent?.marketing).toBe(marketing);
+});
+
 test('a sale in another currency than before changes nothing that was said first', async () => {
   const doors = await openDoors();
   expect(await doors.pixel('id=O1&amount=5')).toMatchObject({ status: 200 });
