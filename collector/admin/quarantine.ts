@@ -69,15 +69,22 @@ export async function mendQuarantined(
   return mended;
 }
 
-async function problemsOfBody(row: Quarantined, body: string, { sites }: ReplayDeps): Promise<Problem[] | undefined> {
+const NOT_JSON: Problem[] = [{ field: 'body', message: 'is not JSON' }];
+
+function parsedBody(body: string): unknown {
   try {
-    JSON.parse(body);
+    return JSON.parse(body) as unknown;
   } catch {
-    return [{ field: 'body', message: 'is not JSON' }];
+    return undefined;
   }
+}
+
+async function problemsOfBody(row: Quarantined, body: string, { sites }: ReplayDeps): Promise<Problem[] | undefined> {
+  const input = parsedBody(body);
+  if (input === undefined) return NOT_JSON;
   const site = (await sites()).byId.get(row.site);
   if (!site) return [{ field: 'site', message: 'is gone' }];
-  if (row.route === 'orders') return shopCommand(JSON.parse(body), site, row.at).refused?.errors;
+  if (row.route === 'orders') return shopCommand(input, site, row.at).refused?.errors;
   const read = readRequest(
     { route: row.route as IntakeRequest['route'], site: row.site, body, at: row.at },
     site,
@@ -109,7 +116,9 @@ async function replayRow(row: Quarantined, body: string, deps: ReplayDeps): Prom
 async function report(row: Quarantined, body: string, deps: ReplayDeps): Promise<Replayed> {
   const inForce = (await deps.sites()).byId.get(row.site);
   if (!inForce) return { id: row.id, result: 'invalid', errors: [{ field: 'site', message: 'is gone' }] };
-  const { command, refused } = shopCommand(JSON.parse(body), inForce, row.at);
+  const input = parsedBody(body);
+  if (input === undefined) return { id: row.id, result: 'invalid', errors: NOT_JSON };
+  const { command, refused } = shopCommand(input, inForce, row.at);
   if (refused) return { id: row.id, result: 'invalid', ...(refused.errors ? { errors: refused.errors } : {}) };
   const { replies, work } = await deps.ingest([command]);
   deps.wake(work);

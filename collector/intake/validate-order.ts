@@ -7,10 +7,11 @@ import type { Problem } from '../../wire/problem.ts';
 import { readTimestamp } from '../lib/local-time.ts';
 import { foldText } from '../lib/text/fold.ts';
 import { hasDeceptive } from '../../wire/text/printable.ts';
-import type { Order, OrderStatus, Personal } from '../model/order.ts';
+import type { Order, Personal } from '../model/order.ts';
 import { isBlank, isFields, type Note, readText } from './fields.ts';
 import { readMoney } from './read-amount.ts';
 import { readCoupons } from './parts/read-coupons.ts';
+import { readOrderStatus } from './parts/read-status.ts';
 import { MOST_ITEMS, readItems } from './parts/validate-items.ts';
 
 export { isFields, MOST_ITEMS };
@@ -20,7 +21,6 @@ const FUTURE_ALLOWED = 24 * 3_600_000;
 /** Times that nobody set are 1970, 1900 or the year 1. */
 const FIRST_SHOPS = Date.UTC(1995, 0);
 
-const STATUSES: readonly OrderStatus[] = ['approved', 'pending', 'cancelled', 'refunded'];
 const MONEY_FIELDS = ['subtotal', 'discount', 'shipping', 'tax'] as const;
 const PERSONAL_FIELDS = ['firstName', 'lastName', 'city', 'region', 'postcode', 'country', 'phone'] as const;
 const KNOWN_FIELDS = new Set([
@@ -67,6 +67,8 @@ export interface OrderContext {
   digits?: number;
   /** Every field counts: what can't be used is a problem. For a change, where a line left out would be a refund. */
   strict?: boolean;
+  /** Amounts as people write them are read where every field counts, too: what they mean is read or refused, never left out. */
+  inWords?: boolean;
 }
 
 /**
@@ -82,7 +84,7 @@ export function readOrder(input: unknown, context: OrderContext): OrderReading {
       warnings,
     };
   }
-  const { strict = false } = context;
+  const { strict = false, inWords = !strict } = context;
   const refuse: Note = (field, message) => void problems.push({ field, message });
   const warn: Note = (field, message) => void warnings.push({ field, message });
   const leaveOut: Note = strict ? refuse : (field, message) => warn(field, `${message}; left out`);
@@ -94,7 +96,7 @@ export function readOrder(input: unknown, context: OrderContext): OrderReading {
   const currency = readOrderCurrency(input, context.currency);
   if (currency === undefined) refuse('currency', currencyProblem(input.currency));
   const amount = (field: string, value: unknown, note: Note): number | undefined => {
-    const read = readMoney(value, { currency, digits: context.digits, strict });
+    const read = readMoney(value, { currency, digits: context.digits, strict: !inWords });
     if ('error' in read) return void note(field, read.error);
     if (read.reread !== undefined) warn(field, `was read as ${read.reread}: send a decimal with a dot`);
     if (read.rounded) warn(field, `has more decimals than ${currency ?? 'the currency'} has; rounded`);
@@ -111,13 +113,13 @@ export function readOrder(input: unknown, context: OrderContext): OrderReading {
     coupons: readCoupons(input.coupons, warn),
     placedAt: readTime({ field: 'placedAt', value: input.placedAt, context, warn }) ?? context.now,
     status: readOrderStatus(input.status, { strict, refuse, warn }) ?? 'approved',
-    items: readItems(input.items, { currency, digits: context.digits, strict, warn, leaveOut }),
+    items: readItems(input.items, { currency, digits: context.digits, strict: !inWords, warn, leaveOut }),
     personal: {},
   };
   for (const field of MONEY_FIELDS) {
     const value = input[field];
     if (isBlank(value)) continue;
-    const minor = amount(field, field === 'discount' && !strict ? unsigned(value) : value, leaveOut);
+    const minor = amount(field, field === 'discount' && inWords ? unsigned(value) : value, leaveOut);
     if (minor !== undefined) order[field] = minor;
   }
   readCustomer(input.customer, order, warn);
@@ -148,39 +150,6 @@ const currencyProblem = (given: unknown): string =>
   isBlank(given)
     ? 'is missing: send an ISO 4217 code such as "USD", or set the site\'s currency'
     : 'must be an ISO 4217 code of three letters, such as "USD"';
-
-/** What shops call their statuses. */
-const SPELLINGS: Readonly<Record<OrderStatus, RegExp>> = {
-  approved:
-    /^(complete(d)?|paid|processing|success(ful)?|succeeded|confirmed|captured|fulfilled|shipped|delivered|accepted|settled|finished|payment[-_ ]?(accepted|received|confirmed|complete)|partial(ly)?[-_ ]?(refunded|fulfilled|shipped))$/,
-  pending:
-    /^(on[-_ ]?hold|hold(ed)?|open|new|created|placed|draft|unpaid|awaiting[-_ ]?(payment|confirmation)|pending[-_ ]?payment|payment[-_ ]?pending|authori[sz]ed|partially[-_ ]?paid|in[-_ ]?review|review)$/,
-  cancelled:
-    /^(canceled|cancel|void(ed)?|failed|declined|rejected|denied|expired|abandoned|trash(ed)?|deleted|payment[-_ ]?(failed|error|declined))$/,
-  refunded: /^(refund|(fully|full)[-_ ]?refunded|returned|reversed|charge[-_ ]?back|charged[-_ ]?back)$/,
-};
-
-/** A status that nobody can read waits: told as a sale, a cancelled order would be paid for. */
-function readOrderStatus(
-  value: unknown,
-  given: { strict: boolean; refuse: Note; warn: Note },
-): OrderStatus | undefined {
-  const { strict, refuse, warn } = given;
-  // WooCommerce's own prefix stands in its database and in what modules read from there.
-  const text = typeof value === 'string' ? value.trim().toLowerCase().replace(/^wc-/, '') : value;
-  if (strict || isBlank(text) || STATUSES.some((known) => known === text)) return readStatus(text, refuse);
-  const meant = typeof text === 'string' ? STATUSES.find((status) => SPELLINGS[status].test(text)) : undefined;
-  const status = meant ?? 'pending';
-  const known = STATUSES.join(', ');
-  warn('status', meant ? `was read as ${status}: send one of ${known}` : `is none of ${known}: waits as pending`);
-  return status;
-}
-
-export function readStatus(value: unknown, refuse: Note): OrderStatus | undefined {
-  if (value === undefined || value === null || value === '') return undefined;
-  const status = STATUSES.find((known) => known === value);
-  return status ?? void refuse('status', `must be one of ${STATUSES.join(', ')}`);
-}
 
 export type TimeContext = Pick<OrderContext, 'timezone' | 'now'>;
 

@@ -1,7 +1,8 @@
 /** Step 2 of 5. Reads a change to an order (`PATCH /v1/orders/ORDERID`). Pure. */
 import type { Problem } from '../../wire/problem.ts';
 import type { Order, OrderStatus } from '../model/order.ts';
-import { isFields, readOrder, readStatus, readTime, type TimeContext } from './validate-order.ts';
+import { readChangedStatus } from './parts/read-status.ts';
+import { isFields, readOrder, readTime, type TimeContext } from './validate-order.ts';
 
 const MONEY = ['total', 'subtotal', 'discount', 'shipping', 'tax'] as const;
 const LONGEST_REASON = 255;
@@ -24,7 +25,10 @@ export function readPatch(input: unknown): { patch?: OrderPatch; problems: Probl
       problems: [{ field: 'body', message: 'must be a JSON object such as { "status": "refunded" }' }],
       warnings,
     };
-  const status = readStatus(input.status, (field, message) => problems.push({ field, message }));
+  const status = readChangedStatus(input.status, {
+    refuse: (field, message) => void problems.push({ field, message }),
+    warn: (field, message) => void warnings.push({ field, message }),
+  });
   const amounts = Object.fromEntries(
     [...MONEY, 'items', 'coupons']
       .filter((field) => input[field] !== undefined && input[field] !== null)
@@ -80,7 +84,7 @@ export function applyPatch(
   const { valid, problems } = readOrder(
     { orderId: order.orderId, total: 0, currency: order.currency, ...amounts },
     // A line or an amount that a report may leave out would be taken back here. An older order keeps the decimals that it was stored with.
-    { currency: order.currency, ...(same ? { digits: order.digits } : {}), now, strict: true },
+    { currency: order.currency, ...(same ? { digits: order.digits } : {}), now, strict: true, inWords: true },
   );
   if (!valid) return { problems };
   const { currency } = valid.order;

@@ -50,7 +50,7 @@ export function ordersRouter(deps: OrdersDeps): Router {
   router.post('/orders', ...text, async (request: Request, response: Response) => {
     const caller = await callerOf(request, response, deps);
     if (!caller) return;
-    const parsed = parse(request, response);
+    const parsed = await parse(request, response, () => keepBroken(request, caller, deps));
     if (parsed === undefined) return;
     const list = Array.isArray(parsed) ? parsed : [parsed];
     if (list.length === 0 || list.length > LARGEST_BATCH) {
@@ -72,7 +72,7 @@ export function ordersRouter(deps: OrdersDeps): Router {
   router.patch('/orders/:orderId', ...text, async (request: Request, response: Response) => {
     const caller = await callerOf(request, response, deps);
     if (!caller) return;
-    const parsed = parse(request, response);
+    const parsed = await parse(request, response);
     if (parsed === undefined) return;
     const { patch, problems, warnings } = readPatch(parsed);
     if (!patch) return sendProblems(response, 422, problems);
@@ -138,16 +138,34 @@ function admit(
   return void deps.failures(request, response, refuse);
 }
 
-function parse(request: Request, response: Response): unknown {
+const NOT_JSON = { field: 'body', message: 'is not JSON' };
+
+/** The body, or nothing once it was answered what is wrong with it; `keep` is asked before that. */
+async function parse(request: Request, response: Response, keep?: () => Promise<void>): Promise<unknown> {
+  let parsed: unknown;
   try {
-    const parsed = JSON.parse(request.body as string) as unknown;
-    if (!isTooDeep(parsed)) return parsed;
-    return void sendProblems(response, 400, [
-      { field: 'body', message: `is nested more than ${DEEPEST} levels deep, as no order is` },
-    ]);
+    parsed = JSON.parse(request.body as string);
   } catch {
-    return void sendProblems(response, 400, [{ field: 'body', message: 'is not JSON' }]);
+    await keep?.();
+    return void sendProblems(response, 400, [NOT_JSON]);
   }
+  if (!isTooDeep(parsed)) return parsed;
+  return void sendProblems(response, 400, [
+    { field: 'body', message: `is nested more than ${DEEPEST} levels deep, as no order is` },
+  ]);
+}
+
+/** Longer than any order; what is longer was no slip in a template. */
+const LONGEST_KEPT = 256 * 1024;
+
+/** A body that nobody can read, from a shop that is known: what its template does can be seen in the quarantine. */
+async function keepBroken(request: Request, caller: Access, { ingest, sites }: OrdersDeps): Promise<void> {
+  const { byId } = await sites();
+  const may = [...byId.keys()].filter((id) => caller.sites === 'all' || caller.sites.includes(id));
+  const [site] = may.filter((id) => may.length === 1 || id === request.query.site);
+  const body = request.body as unknown;
+  if (site === undefined || typeof body !== 'string' || body.trim() === '' || body.length > LONGEST_KEPT) return;
+  await ingest([{ type: 'refused', site, route: 'orders', body, errors: [NOT_JSON] }]);
 }
 
 /** What is written by recursion (`JSON.stringify`) would exhaust the stack. */

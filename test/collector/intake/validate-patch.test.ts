@@ -49,6 +49,25 @@ describe('the fields that it names', () => {
       items: [{ sku: 'A', quantity: 1, price: 1400 }],
     });
   });
+  test.each<[object, Partial<Order>]>([
+    [{ total: '90,00' }, { total: 9000 }],
+    [{ total: '$1,234.50' }, { total: 123450 }],
+    [
+      { total: '90.00', shipping: '0,00 €' },
+      { total: 9000, shipping: 0 },
+    ],
+    [{ discount: '-15.00' }, { discount: 1500 }],
+    [{ items: [{ sku: 'A', price: '14,00', quantity: '2 pcs' }] }, { items: [{ sku: 'A', quantity: 2, price: 1400 }] }],
+    [{ status: 'REFUNDED' }, { status: 'refunded' }],
+    [{ status: 'canceled' }, { status: 'cancelled' }],
+    [{ status: 'wc-completed' }, { status: 'approved' }],
+  ])('%j is read as a report of the shop is', (change, after) => {
+    expect(patched(change).after).toEqual(after);
+  });
+  test('a status in words of the shop is named', () => {
+    expect(readPatch({ status: 'canceled' }).warnings).toMatchObject([{ field: 'status' }]);
+    expect(readPatch({ status: 'cancelled' }).warnings).toEqual([]);
+  });
   test('a total in another currency corrects both', () => {
     expect(patched({ total: '1300', currency: 'JPY' }).after).toEqual({
       ...{ total: 1300, currency: 'JPY', digits: 0 },
@@ -59,6 +78,10 @@ describe('the fields that it names', () => {
   });
   test.each<[object, string, RegExp]>([
     [{ total: '-1' }, 'total', /negative/],
+    [{ total: '1.234' }, 'total', /a thousand or a fraction/],
+    [{ total: '90.00 (was 112.00)' }, 'total', /decimal amount/],
+    [{ total: '90.00', shipping: 'free' }, 'shipping', /decimal amount/],
+    [{ items: [{ sku: 'A', price: '14.00', quantity: 'two' }] }, 'items[0].quantity', /from 0/],
     [{ currency: 'EUR' }, 'currency', /is EUR, the order was reported in USD: send the total in EUR with it/],
     [{ items: [{ sku: 'A' }] }, 'items[0].price', /is missing/],
     [{ items: 'none' }, 'items', /must be a list/],
