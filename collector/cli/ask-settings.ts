@@ -27,24 +27,29 @@ export function askType(prompts: Prompts, { destinations, sources, platforms }: 
   return prompts.select({ message: FIRST_QUESTIONS.which, options });
 }
 
-/** Required settings and those without a default; the rest only if the owner wants to see them. */
+/** Required settings and those of the usual set-up; the rest only if the owner wants to see them. */
 export async function askSettings(definition: Definition, prompts: Prompts): Promise<Record<string, unknown>> {
   const all = Object.entries(definition.settings);
-  const first = all.filter(([, setting]) => setting.required);
-  const more = all.filter(([, setting]) => !setting.required);
+  const isFirst = ({ required, usual }: Setting): boolean => required === true || usual === true;
+  const first = all.filter(([, setting]) => isFirst(setting));
+  const more = all.filter(([, setting]) => !isFirst(setting));
   const answers: Record<string, unknown> = {};
   if (definition.docs) prompts.note(definition.docs, `Where to find things at ${definition.title}`);
   const filled = all.find(([, { placeholders }]) => placeholders)?.[1].placeholders;
   if (filled) prompts.note(listPlaceholders({ browser: filled === 'browser' }), 'What may stand in templates');
-  for (const [name, setting] of first) answers[name] = await askOne(setting, prompts);
+  await ask(first);
   const labels = more.map(([, { label }]) => label).join(', ');
   if (more.length === 0) return answers;
   if (!(await prompts.confirm({ message: `Change what has a default? (${labels})`, initial: false }))) return answers;
-  for (const [name, setting] of more) {
-    const answer = await askOne(setting, prompts);
-    if (answer !== '') answers[name] = answer;
-  }
+  await ask(more);
   return answers;
+
+  async function ask(settings: typeof all): Promise<void> {
+    for (const [name, setting] of settings) {
+      const answer = await askOne(setting, prompts);
+      if (answer !== '' || setting.required) answers[name] = answer;
+    }
+  }
 }
 
 async function askOne(setting: Setting, prompts: Prompts): Promise<unknown> {

@@ -9,7 +9,7 @@ import type { HttpRequest, HttpResponse } from '../model/http.ts';
 import type { Order } from '../model/order.ts';
 import type { Report, ReportKind, VendorFacts } from '../model/report.ts';
 import { kindOfDefinition } from './definition.ts';
-import { clickParamsOf, type Destination, usesOf } from './destination.ts';
+import { batchOf, clickParamsOf, type Destination, usesOf } from './destination.ts';
 import type { Settings } from './setting.ts';
 import { publicSettings, secretsOf, validateSettings } from './validate-settings.ts';
 
@@ -199,13 +199,13 @@ export function destinationContract(definition: Destination, samples: Destinatio
           KINDS.filter((kind) => definition.prepare?.request({ ...report, kind }, settings));
         assert.notDeepEqual(asks(sampleReport()), [], 'without facts some kind of report must ask');
         assert.deepEqual(asks(sampleReport({}, facts)), [], 'give `facts` to the samples');
-        assert.equal(definition.batch, undefined, 'reports in a batch are not looked up one by one');
+        assert.equal(batchOf(definition, settings), undefined, 'reports in a batch are not looked up one by one');
       },
     },
     {
       title: 'joins reports in one request without losing or changing any, and takes no silence for a verdict',
       check() {
-        const { batch } = definition;
+        const batch = batchOf(definition, settings);
         if (!batch) return;
         for (const kind of KINDS) {
           const bodies = ['O1234567', 'O7654321'].map(

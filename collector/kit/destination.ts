@@ -166,7 +166,8 @@ export interface Destination<Values = Settings> {
   fire?: (report: Report, settings: Values) => Fire;
   /** Asked before a report is told, until it needs nothing more. */
   prepare?: Lookup<Values>;
-  batch?: Batch;
+  /** May depend on settings: a fallback that takes one sale a call has none. */
+  batch?: Batch | ((settings: Values) => Batch | undefined);
   token?: TokenExchange<Values>;
   /** Reads the vendor's answer. `undefined` falls back to the default rules of `outcome.ts`. */
   outcome?: (response: HttpResponse, report: Report, settings: Values) => Outcome | undefined;
@@ -210,6 +211,10 @@ export function usesOf(definition: Destination, settings: Settings): PersonalFie
   const { uses } = definition;
   return typeof uses === 'function' ? uses(settings) : (uses ?? []);
 }
+
+/** How reports of a connection with these settings share a request, where they do. */
+export const batchOf = ({ batch }: Pick<Destination, 'batch'>, settings: Settings): Batch | undefined =>
+  typeof batch === 'function' ? batch(settings) : batch;
 
 /** What a repeat of such a report does at the vendor. */
 export function repeatsAs({ idempotent }: Pick<Destination, 'idempotent'>, kind: ReportKind): Repeatable {

@@ -8,6 +8,8 @@ export interface Setting {
   /** Sealed at rest, never shown again, redacted everywhere. */
   secret?: boolean;
   required?: boolean;
+  /** Part of the usual set-up: asked for with what is required, though it may be left out. */
+  usual?: true;
   /** Default value, as it would stand in the configuration file. */
   default?: string | number | boolean;
   /** The whole value must match; `patternHelp` says the fix in words. */

@@ -1,6 +1,6 @@
 /** Step 5 of 5. Several deliveries of one connection in as few requests as it takes; each reads the common answer and settles alone. */
 import type { Connection } from '../configuration/sites.ts';
-import type { Outcome } from '../kit/destination.ts';
+import { batchOf, type Outcome } from '../kit/destination.ts';
 import type { HttpRequest } from '../model/http.ts';
 import { personalValues, redactExchange } from '../outbound/redact.ts';
 import type { SendResult } from '../outbound/send.ts';
@@ -53,7 +53,7 @@ function readPart(claimed: Claimed, connection: Connection, deps: DeliverDeps): 
 }
 
 async function tellParts(parts: readonly Part[], connection: Connection, deps: DeliverDeps): Promise<Delivered[]> {
-  const { join } = connection.destination!.batch!;
+  const { join } = batchOf(connection.destination!, connection.settings)!;
   const at = deps.clock();
   try {
     const request = { ...parts[0]!.request, body: join(parts.map((part) => part.request.body ?? '')) };

@@ -15,6 +15,7 @@
  */
 import type { Connection, Sites } from '../configuration/sites.ts';
 import type { Work } from '../intake/command.ts';
+import { batchOf } from '../kit/destination.ts';
 import { hours, seconds } from '../lib/duration.ts';
 import type { Breaker } from '../model/delivery.ts';
 import type { LaneToken } from '../store/lane-store.ts';
@@ -162,7 +163,8 @@ export function createRelay(deps: RelayDeps): Relay {
     const { site, connection: id } = lane;
 
     // What may not be told twice is leased only when it leaves: a crash then leaves little in doubt.
-    const { idempotent, batch } = connection.destination;
+    const { idempotent } = connection.destination;
+    const batch = batchOf(connection.destination, connection.settings);
     const depth = idempotent === true ? concurrency * 2 : concurrency;
     const ahead = probing ? 1 : depth;
     const most = probing ? 1 : (batch?.most ?? 1);

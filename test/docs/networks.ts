@@ -1,7 +1,7 @@
 /** Writes docs/networks from the definitions: what each network is told, where each value is found, and what nobody outside it can know. */
 import { destinations } from '../../collector/destinations/index.ts';
 import { sampleReport } from '../../collector/kit/contract.ts';
-import { clickParamsOf, type Destination, repeatsAs } from '../../collector/kit/destination.ts';
+import { batchOf, clickParamsOf, type Destination, repeatsAs } from '../../collector/kit/destination.ts';
 import type { Setting, Settings } from '../../collector/kit/setting.ts';
 import { validateSettings } from '../../collector/kit/validate-settings.ts';
 import { formatDuration } from '../../collector/lib/duration.ts';
@@ -27,10 +27,12 @@ const REPEATS = {
 const settingsOf = (definition: Destination): Settings =>
   validateSettings(definition, rawSettings[definition.name]).settings;
 
-/** Only what must be there. */
+const isUsual = ({ required, usual }: Setting): boolean => required === true || usual === true;
+
+/** Only what is asked for at first. */
 const leastSettings = (definition: Destination): Settings => {
-  const required = Object.entries(rawSettings[definition.name]!).filter(
-    ([name]) => definition.settings[name]?.required,
+  const required = Object.entries(rawSettings[definition.name]!).filter(([name]) =>
+    isUsual(definition.settings[name] ?? { label: name }),
   );
   return validateSettings(definition, Object.fromEntries(required)).settings;
 };
@@ -79,10 +81,13 @@ function reportOf({ ownReport, name, title }: Destination, settings: Settings): 
   return `${asks}; ${lag}${missing === undefined ? '' : `; ${missing}`}`;
 }
 
-function settingRow([name, { label, help, required, secret, options, default: usual }]: [string, Setting]): string[] {
-  const notes = [required ? 'required' : '', secret ? 'secret' : ''].filter(Boolean).join(', ');
+function settingRow([name, setting]: [string, Setting]): string[] {
+  const { label, help, required, secret, options, default: value } = setting;
+  const notes = [required ? 'required' : '', setting.usual ? 'usual' : '', secret ? 'secret' : '']
+    .filter(Boolean)
+    .join(', ');
   const where = [label, help, options ? `One of ${options.join(', ')}` : ''].filter(Boolean).join('. ');
-  return [`\`${name}\`${notes === '' ? '' : ` (${notes})`}`, where, usual === undefined ? '' : `\`${String(usual)}\``];
+  return [`\`${name}\`${notes === '' ? '' : ` (${notes})`}`, where, value === undefined ? '' : `\`${String(value)}\``];
 }
 
 /** A network that demands a cookie of the shop says which, and who may read it. */
@@ -99,9 +104,10 @@ function cookieLine({ name, title, clickCookie, settings }: Destination): string
 }
 
 export function networkPage(definition: Destination): string {
-  const { title, name, docs, limits, evidence, settings, batch, testAdvice } = definition;
+  const { title, name, docs, limits, evidence, settings, testAdvice } = definition;
+  const batch = batchOf(definition, settingsOf(definition));
   const params = clickParamsOf(definition, settingsOf(definition)).map((param) => `\`${param}\``);
-  const required = Object.entries(settings).filter(([, setting]) => setting.required);
+  const required = Object.entries(settings).filter(([, setting]) => isUsual(setting));
   const sets = required.map(([setting]) => ` --set ${setting}=…`).join('');
   const told = KINDS.map(([kind, words]) => [
     words,

@@ -27,6 +27,8 @@ export interface SettingShown {
   help?: string;
   secret?: boolean;
   required?: boolean;
+  /** Part of the usual set-up, though it may be left out. */
+  usual?: boolean;
   default?: string | number | boolean;
   pattern?: string;
   patternHelp?: string;

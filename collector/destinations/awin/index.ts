@@ -1,7 +1,7 @@
 /** Awin: Conversion API, amendments and declines. https://help.awin.com/apidocs/conversion-api (read 2026-11) */
 import { basisOf, basisSetting, groupProblems, groupsSetting } from '../../kit/amount.ts';
 import { clickCookieSettings } from '../../kit/click-cookie.ts';
-import { defineDestination } from '../../kit/destination.ts';
+import { defineDestination, toldUnverified } from '../../kit/destination.ts';
 import { jsonRequest, percentEncode } from '../../kit/encode.ts';
 import { retryAfter } from '../../kit/retry-after.ts';
 import type { Settings } from '../../kit/setting.ts';
@@ -9,6 +9,7 @@ import { days, minutes, seconds } from '../../lib/duration.ts';
 import type { HttpRequest, HttpResponse } from '../../model/http.ts';
 import { amendment, decline, readChangeJob, readVerdict } from './changes.ts';
 import { type AwinTerms, orderEntry, readOrders } from './orders.ts';
+import { sreadQuery } from './sread.ts';
 import { awinReport } from './transactions.ts';
 
 const text = (settings: Settings, name: string): string => String(settings[name] ?? '');
@@ -25,12 +26,23 @@ const terms = (settings: Settings): AwinTerms => ({
   isTest: settings['testMode'] === true,
 });
 
+const API = 'https://api.awin.com';
+
+/** One address in place of all hosts, where the owner gives one. */
+const hostOf = (settings: Settings, usual: string): string => {
+  const given = text(settings, 'baseUrl');
+  return given === '' || given === API ? usual : given;
+};
+
 const transactions = (settings: Settings): string =>
-  `${text(settings, 'baseUrl')}/advertisers/${percentEncode(text(settings, 'advertiserId'))}/transactions`;
+  `${hostOf(settings, API)}/advertisers/${percentEncode(text(settings, 'advertiserId'))}/transactions`;
 
 const bearer = (settings: Settings): Record<string, string> => ({
   Authorization: `Bearer ${text(settings, settings['validationToken'] === undefined ? 'apiKey' : 'validationToken')}`,
 });
+
+const hasToken = ({ apiKey, validationToken }: Settings): boolean =>
+  apiKey !== undefined || validationToken !== undefined;
 
 const change = (settings: Settings, action: object): HttpRequest =>
   jsonRequest('POST', `${transactions(settings)}/batch`, { headers: bearer(settings), body: [action] });
@@ -68,12 +80,16 @@ export default defineDestination({
   needs: { consent: ['marketing'] },
   limits: { perMinute: 20, concurrency: 1, deadline: days(30), timeout: seconds(30) },
   // Counted by user: connections to several advertisers with one token share it.
-  sharesLimit: ({ apiKey }) => apiKey,
+  sharesLimit: ({ apiKey, validationToken, advertiserId }) => apiKey ?? validationToken ?? advertiserId,
   idempotent: true,
+  byHand: (kind, settings) =>
+    kind !== 'conversion' && !hasToken(settings)
+      ? 'Awin takes changes only with an API token (setting apiKey)'
+      : undefined,
   basis: (settings) => terms(settings).basis,
   groups: groupRule,
   // Awin asks for a batch every 10 to 60 seconds. Its answer names each order, and answers are read to 64 kB.
-  batch: { most: 200, every: seconds(10), join: joinBodies },
+  batch: ({ apiKey }) => (apiKey === undefined ? undefined : { most: 200, every: seconds(10), join: joinBodies }),
   settings: {
     advertiserId: {
       label: 'Advertiser id',
@@ -84,9 +100,9 @@ export default defineDestination({
     },
     apiKey: {
       label: 'API token',
-      help: 'User menu at Awin → API credentials; plan Accelerate or Advanced',
+      help: 'User menu at Awin → API credentials; plan Accelerate or Advanced. Without it sales go by the older server call, which answers nothing, and changes are done by hand',
+      usual: true,
       secret: true,
-      required: true,
     },
     validationToken: {
       label: 'Token for changes',
@@ -121,7 +137,7 @@ export default defineDestination({
     declineReason: { label: 'Reason of a decline', help: 'The same', default: 'order cancelled or returned' },
     ...clickCookieSettings('awc', 365),
     testMode: { label: 'Test mode', help: 'Orders are marked isTest and pay nothing', kind: 'boolean', default: false },
-    baseUrl: { label: 'API address', kind: 'url', default: 'https://api.awin.com' },
+    baseUrl: { label: 'Address', help: 'Takes the place of api.awin.com and www.awin1.com', kind: 'url' },
   },
   check: ({ groups }) => groupProblems('groups', groups),
   refuse: ({ order, click, kind }, { voucherAttribution }) => {
@@ -131,14 +147,22 @@ export default defineDestination({
       return undefined;
     return 'Awin needs its click id (awc), or a voucher where voucherAttribution is on, and the order has neither';
   },
-  conversion: (report, settings) =>
-    jsonRequest('POST', `${settings.baseUrl}/s2s/advertiser/${percentEncode(settings.advertiserId)}/orders`, {
-      headers: { 'x-api-key': settings.apiKey },
+  conversion: (report, settings) => {
+    const { apiKey, advertiserId } = settings;
+    if (apiKey === undefined) {
+      const query = sreadQuery(report, terms(settings), advertiserId);
+      return { method: 'GET', url: `${hostOf(settings, 'https://www.awin1.com')}/sread.php?${query}` };
+    }
+    return jsonRequest('POST', `${hostOf(settings, API)}/s2s/advertiser/${percentEncode(advertiserId)}/orders`, {
+      headers: { 'x-api-key': apiKey },
       body: { orders: [orderEntry(report, terms(settings))] },
-    }),
+    });
+  },
   modification: (report, settings) => change(settings, amendment(report, terms(settings), settings)),
   reversal: (report, settings) => change(settings, decline(report, settings.declineReason)),
-  outcome: (response, report) => {
+  outcome: (response, report, { apiKey }) => {
+    if (report.kind === 'conversion' && apiKey === undefined)
+      return response.status >= 200 && response.status < 300 ? toldUnverified('Awin’s older call') : undefined;
     if (response.status === 401 || response.status === 403)
       return { state: 'held', reason: 'Awin does not accept the token, or its user may not act for this advertiser' };
     // Twenty calls a minute, and no header that says when the next may come.
@@ -161,7 +185,9 @@ export default defineDestination({
   ownReport: awinReport(askTransactions),
   test: {
     request: (settings) =>
-      askTransactions(settings, 'startDate=2026-01-01T00%3A00%3A00&endDate=2026-01-02T00%3A00%3A00&timezone=UTC'),
+      hasToken(settings)
+        ? askTransactions(settings, 'startDate=2026-01-01T00%3A00%3A00&endDate=2026-01-02T00%3A00%3A00&timezone=UTC')
+        : undefined,
     verdict: readTest,
   },
   testAdvice:
@@ -170,6 +196,7 @@ export default defineDestination({
     read: '2026-11',
     doubts: [
       'What Awin answers to an order reference that it knows: a repeat is taken for counted, whatever it says.',
+      'What the older call did with an order (without `apiKey`): it stays `unverified`; its place for several vouchers is a comma, too.',
       'What becomes of an order that it only queues (202): it stays `unverified` until `reconcile` reads the list of transactions.',
       'Awin’s own browser tag may report the same reference with another amount, and win: leave it out where this connection tells the sales.',
       'Several vouchers go in one field, separated by commas.',

@@ -25,19 +25,20 @@ export interface AwinTerms {
 export const amount = (minor: number, order: Order): number => Number(decimalAmount(minor, order));
 
 /** One entry of `orders`. The time is the order's own, so that a late retry doesn't move the sale. */
-export function orderEntry({ order, click, credited, channel }: Report, terms: AwinTerms): object {
+export function orderEntry(report: Report, terms: AwinTerms): object {
+  const { order, click } = report;
   const basket = basketOf(order, terms);
   return {
     orderReference: order.orderId,
     amount: amount(worthOf(order, terms.basis), order),
     currency: order.currency,
-    channel: channelOf(credited, channel, terms.otherChannel),
+    channel: channelOf(report, terms.otherChannel),
     commissionGroups: groupOrder(order, terms.basis, terms.groups).map(({ code, minor }) => ({
       code,
       amount: amount(minor, order),
     })),
     awc: click?.value,
-    voucher: order.coupons.length > 0 ? order.coupons.join(',') : undefined,
+    voucher: vouchersOf(order),
     customerAcquisition: customerWord(order.isNewCustomer),
     isTest: terms.isTest,
     transactionTime: Math.floor(order.placedAt / 1000),
@@ -45,13 +46,17 @@ export function orderEntry({ order, click, credited, channel }: Report, terms: A
   };
 }
 
+/** One text, whatever their number. */
+export const vouchersOf = ({ coupons }: Order): string | undefined =>
+  coupons.length > 0 ? coupons.join(',') : undefined;
+
 /** Anything but `aw` may be recorded unpaid, so it says what the contest found. */
-function channelOf(credited: boolean, channel: string, other: string): string {
+export function channelOf({ credited, channel }: Report, other: string): string {
   if (credited) return 'aw';
   return channel === 'direct' ? 'direct' : other;
 }
 
-const customerWord = (isNew: boolean | undefined): string | undefined => {
+export const customerWord = (isNew: boolean | undefined): string | undefined => {
   if (isNew === undefined) return undefined;
   return isNew ? 'NEW' : 'RETURNING';
 };
@@ -71,7 +76,7 @@ const basketOf = (order: Order, { basis, groups }: AwinTerms): object[] =>
     };
   });
 
-const field = (text: string): string => text.replaceAll('|', '_');
+export const field = (text: string): string => text.replaceAll('|', '_');
 
 /** The answer names every order: in `successfulOrders`, `failedOrders` or, where it only queued, `pendingOrders`. */
 export function readOrders(response: HttpResponse, { order: { orderId } }: Report): Outcome | undefined {

@@ -34,6 +34,8 @@ export const awinReport = (ask: (settings: Settings, query: string) => HttpReque
   span: days(31),
   dates: 'sales',
   lag: hours(1),
+  missing: ({ apiKey, validationToken }) =>
+    apiKey === undefined && validationToken === undefined ? 'it needs an API token (setting apiKey)' : undefined,
   request: ({ from, until }, settings) => {
     // Both ends count there.
     const range = { startDate: utcText(from), endDate: utcText(until - seconds(1)) };

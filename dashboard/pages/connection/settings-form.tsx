@@ -37,7 +37,8 @@ export function SettingsForm(given: {
       .finally(() => setSaving(false));
   };
   // What has a default, and was left at it, need not be read by somebody who wants to begin.
-  const isFirst = ({ name, required }: SettingShown): boolean => required === true || settings[name] !== undefined;
+  const isFirst = ({ name, required, usual }: SettingShown): boolean =>
+    required === true || usual === true || settings[name] !== undefined;
   const first = type.settings.filter(isFirst);
   const more = type.settings.filter((setting) => !isFirst(setting));
   return (

@@ -6,6 +6,7 @@ import type { Vendor, VendorFactory } from '../../vendor.ts';
 import { listing, LISTING_TRAPS } from '../../fields/listing.ts';
 import { actionProblems, applyAction, type AwinSale } from './changes.ts';
 import { orderProblems } from './orders.ts';
+import { readSread } from './sread.ts';
 import { listTransactions } from './transactions.ts';
 
 const MINUTE = 60_000;
@@ -59,8 +60,12 @@ export const awin: VendorFactory = ({ clock }): Vendor => {
     return json(named.failedOrders.length > 0 ? 206 : 200, { batchId, ...named });
   }
 
-  function take(order: unknown, { at }: Exchange, named: { successfulOrders: Json[]; failedOrders: Json[] }): void {
-    const problems = orderProblems(order, rules);
+  function take(
+    order: unknown,
+    { at }: Exchange,
+    named: { successfulOrders: Json[]; failedOrders: Json[] },
+    problems = orderProblems(order, rules),
+  ): void {
     const fields = isJson(order) ? order : {};
     const reference = String(fields['orderReference'] ?? '');
     const known = sales.get(reference);
@@ -90,6 +95,13 @@ export const awin: VendorFactory = ({ clock }): Vendor => {
     });
   }
 
+  /** Says nothing, whatever it is told; what is wrong is counted here alone. */
+  function sread(exchange: Exchange): Reply {
+    const { order, problems } = readSread(exchange, rules);
+    take(order, exchange, { successfulOrders: [], failedOrders: [] }, problems);
+    return { status: 200, headers: { 'content-type': 'image/gif' }, body: 'GIF89a' };
+  }
+
   function batch(exchange: Exchange): Reply {
     const body = jsonBody(exchange);
     if (!Array.isArray(body)) return json(400, { error: 'bad_request', description: 'JSON parse error' });
@@ -115,6 +127,7 @@ export const awin: VendorFactory = ({ clock }): Vendor => {
 
   function handle(exchange: Exchange): Reply {
     const { method, path, headers, at } = exchange;
+    if (path === '/sread.php') return sread(exchange);
     const [, first, ...rest] = path.split('/').map(decodeURIComponent);
     const conversion = first === 's2s';
     const given = conversion ? headers['x-api-key'] : /^Bearer (.+)$/.exec(headers['authorization'] ?? '')?.[1];

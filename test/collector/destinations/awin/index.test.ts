@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import awin from '../../../../collector/destinations/awin/index.ts';
+import { batchOf } from '../../../../collector/kit/destination.ts';
 import type { Order } from '../../../../collector/model/order.ts';
 import type { Report } from '../../../../collector/model/report.ts';
 import { testContract } from '../contract.ts';
@@ -215,6 +216,50 @@ describe('an answer', () => {
     ],
   ])('of a job that %s', (_title, body, state) => {
     expect(connect('awin').definition.confirm!.verdict(answer(200, body), reportOf()).state).toBe(state);
+  });
+});
+
+describe('without a token', () => {
+  const { definition, settings } = connect('awin', { apiKey: undefined, groups: { 'category=hard*': 'HW' } });
+  const query = (order: Partial<Order> = {}, report: Partial<Report> = {}) => {
+    const { method, url } = definition.conversion!(reportOf(order, report), settings);
+    expect([method, url.split('?')[0]]).toEqual(['GET', 'https://www.awin1.com/sread.php']);
+    return url.split('?')[1]!;
+  };
+
+  test('a sale goes by the older call, its parts adding up, its fields parted by bare pipes', () => {
+    const sent = query({ isNewCustomer: true });
+    expect(Object.fromEntries(new URLSearchParams(sent))).toEqual({
+      ...{ tt: 'ss', tv: '2', merchant: '1001', amount: '112.00', ch: 'aw', vc: '15BUCKSOFF', cr: 'USD' },
+      ...{ ref: 'O1234567', customeracquisition: 'NEW', testmode: '0', cks: CLICK, parts: 'HW:24.69|DEFAULT:87.31' },
+      'bd[0]': 'AW:P|1001|O1234567|1ABC2345|Product Name 1|24.69|1|1ABC2345|HW|Hardware',
+      'bd[1]': 'AW:P|1001|O1234567|9ZXY7654|Product Name 2|87.31|1|9ZXY7654|DEFAULT|Gardening',
+    });
+    expect(sent).toContain('&parts=HW:24.69|DEFAULT:87.31&');
+    const odd = query({ total: 100, items: [{ sku: 'a|b&c', name: 'x y', quantity: 1, price: 100 }] });
+    expect(odd).toContain('|a_b%26c|x%20y|1.00|1|a_b%26c|');
+    expect(query({}, { credited: false, channel: 'impact' })).toContain('&ch=other&');
+  });
+
+  test('nothing is answered, nothing is joined, and changes are a person’s', () => {
+    expect(definition.outcome!(answer(200, 'GIF89a'), reportOf(), settings)).toMatchObject({ state: 'unverified' });
+    expect(definition.outcome!(answer(503), reportOf(), settings)).toBeUndefined();
+    expect(batchOf(definition, settings)).toBeUndefined();
+    expect(definition.byHand!('modification', settings)).toContain('setting apiKey');
+    expect(definition.byHand!('conversion', settings)).toBeUndefined();
+    expect(definition.test!.request(settings)).toBeUndefined();
+    expect(definition.ownReport!.missing!(settings)).toContain('setting apiKey');
+  });
+
+  test('changes go with a token of their own, and an address that was the usual one is no other', () => {
+    const own = connect('awin', {
+      apiKey: undefined,
+      validationToken: 'aw/other+key=2',
+      baseUrl: 'https://api.awin.com',
+    });
+    expect(definition.byHand!('reversal', own.settings)).toBeUndefined();
+    expect(definition.reversal!(reportOf(), own.settings).url).toContain('https://api.awin.com/advertisers/1001/');
+    expect(definition.conversion!(reportOf(), own.settings).url).toContain('https://www.awin1.com/sread.php?');
   });
 });
 

@@ -56,6 +56,34 @@ test('what Awin only queues is unverified, and a change may follow it', async ()
   await world.becomes('A3', 'reversal', 'confirmed');
 });
 
+test('without a token an order is told once by the older call, and a change is a person’s', async () => {
+  const world = await open({ settings: { apiKey: undefined }, vendor: { unknownClicks: ['1001_1_bad'] } });
+  await world.buys('A4', click);
+  expect((await world.becomes('A4', 'conversion', 'unverified')).reason).toContain('gives no answer');
+  expect(await sale(world, 'A4')).toMatchObject({
+    ...{ amount: 112, groups: [{ code: 'DEFAULT', amount: 112 }], duplicates: 0 },
+    fields: { awc: click.value, channel: 'aw' },
+  });
+  await world.changes('A4', { total: '90.00' });
+  await world.becomes('A4', 'modification', 'by_hand');
+  await world.changes('A4', { status: 'refunded' });
+  await world.becomes('A4', 'reversal', 'by_hand');
+  // What Awin swallows without a word is not in its books.
+  await world.buys('A5', { param: 'awc', value: '1001_1_bad' });
+  await world.becomes('A5', 'conversion', 'unverified');
+  expect(await sale(world, 'A5')).toBeUndefined();
+});
+
+test('killed between the older call and its settlement it is told again, and counted once', async () => {
+  const world = await open({ settings: { apiKey: undefined } });
+  await world.buys('A6', click);
+  await world.diesAfter(0);
+  await world.passUntil(async () => (await sale(world, 'A6')) !== undefined, 'the sale in the books');
+  await world.livesAgain();
+  await world.becomes('A6', 'conversion', 'unverified');
+  expect(await world.recorded('orderReference', 'A6')).toMatchObject([{ duplicates: 1, amount: 112 }]);
+});
+
 describe('a batch', () => {
   const ids = (count: number): string[] => Array.from({ length: count }, (_, index) => `B${index}`);
   const orders = async (world: NetworkWorld) =>
