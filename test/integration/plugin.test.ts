@@ -1,45 +1,44 @@
 /** The example of a network of one's own, used as an outsider would: copied into a folder that has Clickthread installed. */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import builtIn from '../../collector/destinations/dub.ts';
+import { sampleReport } from '../../collector/kit/contract.ts';
+import type { Destination } from '../../collector/kit/destination.ts';
+import { validateSettings } from '../../collector/kit/validate-settings.ts';
+import { systemClock } from '../../collector/lib/clock.ts';
+import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import { type Collector, startCollector } from '../harness/collector.ts';
 import { until } from '../harness/until.ts';
+import { controlOf } from '../sandbox/control.ts';
 
+const ADMIN = 'an-invented-admin-token';
+const KEY = 'dub/secret+key=1';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 let folder: string;
-let network: Server;
+let sandbox: Sandbox;
 let collector: Collector;
-const received: { url: string; key: string; body: unknown }[] = [];
+const dub = controlOf(() => sandbox, 'dub');
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'own-network-'));
   cpSync(join(root, 'examples/own-network'), folder, { recursive: true });
   mkdirSync(join(folder, 'node_modules'));
   symlinkSync(root, join(folder, 'node_modules/clickthread'), 'dir');
-  network = createServer((request, response) => {
-    let body = '';
-    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
-    request.on('end', () => {
-      received.push({
-        url: request.url ?? '',
-        key: request.headers.authorization ?? '',
-        body: JSON.parse(body) as unknown,
-      });
-      response.end('{"status":"ok"}');
-    });
+  sandbox = await startSandbox({ clock: systemClock });
+  await dub.settings({ apiKey: KEY, commissionDelayMs: 0 });
+  collector = await startCollector({
+    yaml: 'sites: [{ id: shop, domains: [shop.example], consent: granted }]',
+    env: { CLICKTHREAD_ADMIN_TOKEN: ADMIN },
   });
-  await new Promise<void>((resolve) => network.listen(0, '127.0.0.1', resolve));
-  collector = await startCollector({ yaml: 'sites: [{ id: shop, domains: [shop.example], consent: granted }]' });
 });
 
 afterAll(async () => {
   await collector?.remove();
-  network?.close();
+  await sandbox?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -53,32 +52,54 @@ test('its own tests pass in its folder: the published contract and its examples'
   expect(status).toBe(0);
 });
 
-test('a running collector takes it up with "apply", tells it of its order, and explains what it answered', async () => {
+test('is the network of the catalogue, moved: the same requests and the same readings', async () => {
+  const { default: moved } = (await import(pathToFileURL(join(folder, 'dub.mjs')).href)) as { default: Destination };
+  const { settings } = validateSettings(builtIn, { apiKey: KEY });
+  expect(validateSettings(moved, { apiKey: KEY }).settings).toEqual(settings);
+  const answers = [
+    '{"sale":{}}',
+    '{"sale":null}',
+    '{"id":"cm_1"}',
+    '<html>',
+    '{"error":{"message":"already so"}}',
+  ].flatMap((body) => [200, 400, 403, 404, 409, 422, 429, 500].map((status) => ({ status, headers: {}, body })));
+  for (const kind of ['conversion', 'modification', 'reversal'] as const) {
+    const asked = sampleReport({}, { kind });
+    const report = { ...asked, facts: { commission: 'cm_1' } };
+    expect(moved.prepare!.request(asked, settings)).toEqual(builtIn.prepare!.request(asked, settings));
+    expect(moved[kind]!(report, settings)).toEqual(builtIn[kind]!(report, settings));
+    for (const answer of answers)
+      expect(moved.outcome!(answer, report, settings)).toEqual(builtIn.outcome!(answer, report, settings));
+  }
+});
+
+test('a running collector takes it up with "apply", tells it of an order, its change and its refund, and explains what it answered', async () => {
   const file = join(folder, 'clickthread.yaml');
-  const base = `http://127.0.0.1:${(network.address() as AddressInfo).port}`;
-  const yaml = readFileSync(file, 'utf8').replace('apiKey:', `baseUrl: "${base}", apiKey:`);
+  const yaml = readFileSync(file, 'utf8').replace('apiKey:', `baseUrl: "${sandbox.url}/dub", apiKey:`);
   writeFileSync(file, yaml);
-  const applied = await collector.runWith({ ACME_KEY: 'acme-secret-key' }, 'apply', file);
+  const applied = await collector.runWith({ DUB_KEY: KEY }, 'apply', file);
   expect(applied).toMatchObject({ code: 0, err: '' });
-  const touch = { visitor: 'visitor-of-acme', touches: [{ param: 'acme_click', value: 'click-1', at: Date.now() }] };
-  const order = { ...touch, orderId: 'A1', total: '20.00', currency: 'USD' };
+  expect((await collector.run('connection', 'test', 'dub')).out).toContain('Dub accepts the API key');
+  const click = { param: 'dub_id', value: 'aB3_dE6-hI9kL2mN', at: Date.now() };
+  const order = { visitor: 'visitor-of-dub', touches: [click], orderId: 'D1', total: '20.00', currency: 'USD' };
   expect((await collector.browser('conversion', order, { origin: 'https://shop.example' })).status).toBe(200);
-  const [delivery] = await until(
-    async () => {
-      const { deliveries } = await collector.explain('A1');
-      return deliveries.some(({ state }) => state === 'delivered') && deliveries;
-    },
-    { what: 'the order to be told', timeout: 30_000 },
-  );
-  expect(delivery).toMatchObject({ connection: 'acme', reason: 'Acme Partners has recorded the order' });
-  expect(received).toEqual([
-    {
-      url: '/programmes/100200/orders',
-      key: 'Bearer acme-secret-key',
-      body: expect.objectContaining({ click: 'click-1', order: 'A1', amount: '20.00' }) as unknown,
-    },
-  ]);
-  expect(JSON.stringify(await collector.explain('A1'))).not.toContain('acme-secret-key');
+  const told = (kind: string) =>
+    until(
+      async () => {
+        const { deliveries } = await collector.explain('D1');
+        return deliveries.find((one) => one.kind === kind && one.state === 'delivered');
+      },
+      { what: `the ${kind} to be told`, timeout: 30_000 },
+    );
+  expect(await told('conversion')).toMatchObject({ connection: 'dub', reason: 'recorded by Dub' });
+  const shop = { authorization: `Bearer ${ADMIN}` };
+  await collector.api('PATCH', '/v1/orders/D1?site=shop', { total: '15.00' }, shop);
+  await told('modification');
+  expect((await dub.state()).recorded).toMatchObject([{ invoiceId: 'D1', clickId: click.value, amount: 1500 }]);
+  await collector.api('PATCH', '/v1/orders/D1?site=shop', { status: 'refunded' }, shop);
+  await told('reversal');
+  expect((await dub.state()).recorded).toMatchObject([{ status: 'refunded', duplicates: 0 }]);
+  expect(JSON.stringify(await collector.explain('D1'))).not.toContain(KEY);
 });
 
 test('a plugin that is not there is named with its place, and nothing is changed', async () => {
@@ -87,5 +108,5 @@ test('a plugin that is not there is named with its place, and nothing is changed
   const { code, err } = await collector.run('apply', file);
   expect(code).toBe(1);
   expect(err).toContain('there is no ./missing.mjs beside the file');
-  expect((await collector.run('export-config')).out).toContain('acme-partners');
+  expect((await collector.run('export-config')).out).toContain('own-dub');
 });
