@@ -78,14 +78,14 @@ function keepChange({ site, orderId, patch }: ChangeCommand, key: string, batch:
   return { type: 'change', orderId, result: 'kept' };
 }
 
-/** The words of an order that nobody has reported yet: the changes that overtook it, oldest first. */
+/** The words of an order with the changes that overtook it, oldest first. */
 export function hearPending(
-  order: { site: string; orderId: string; currency: string },
+  order: { site: string; orderId: string; currency: string; words: OrderWords },
   batch: Draft,
 ): { words: OrderWords; story: string[] } {
   const key = orderKey(order.site, order.orderId);
   const pending = batch.known.pending.get(key) ?? [];
-  let words: OrderWords = { heard: [] };
+  let { words } = order;
   const story: string[] = [];
   if (pending.length === 0) return { words, story };
   batch.known.pending.delete(key);

@@ -180,6 +180,7 @@ export function hearBrowser(given: {
       ...(command.consent ? { consent: command.consent } : {}),
       ...(proof ? { proof } : {}),
       ...(given.signedKeys.length > 0 ? { signedKeys: [...given.signedKeys] } : {}),
+      ...(command.under === undefined ? {} : { under: command.under }),
     };
     const personal = { ...given.personal, ...nonEmpty(id, kept) };
     const next = addObservation(words, fresh);

@@ -12,6 +12,7 @@ import type { Known, Wanted } from '../store/ingest-store.ts';
 import type { Store } from '../store/store.ts';
 import { answerOf, recordWithdrawal, releaseWaiting } from './consent/hear-answer.ts';
 import { changeOrder, ruleOrder } from './change-order.ts';
+import { nameReport, numberOf } from './aliases/name-report.ts';
 import { joinKey } from './decide.ts';
 import {
   addTouches,
@@ -113,7 +114,8 @@ function wantedBy(commands: Command[], { seal, now }: { seal: Seal; now: number 
       if (command.visitor !== undefined) wanted.visitors.push({ site, visitor: command.visitor });
       if (command.visitor !== undefined && command.reporter === 'shop')
         wanted.visitors.push({ site, visitor: cookielessVisitor(command.visitor) });
-      for (const orderId of [order.orderId, ...(command.also ?? [])]) wanted.orders.push({ site, orderId });
+      for (const orderId of [order.orderId, ...(command.also ?? []), ...(command.aliases ?? [])])
+        wanted.orders.push({ site, orderId });
       if (command.reporter === 'browser')
         for (const visitor of pageVisitors(command))
           (wanted.recent ??= []).push({ site, visitor, since: now - PAGE_GRACE });
@@ -138,22 +140,26 @@ function handle(command: Command, batch: Draft): CommandReply {
     case 'give':
       return recordGiven(command, batch);
     case 'order': {
-      const report = asFirstHeard(command, batch);
+      const report = asFirstHeard(nameReport(command, batch), batch);
       if (report.reporter === 'browser') claim(report, batch);
       const reply = recordOrder(report, batch);
       releaseWaiting(report, batch);
       return reply;
     }
     case 'change':
-      return changeOrder(command, batch);
+      // A person means the order that is shown; the shop's server whichever has that name.
+      return changeOrder(
+        { ...command, orderId: numberOf({ ...command, row: command.by !== undefined }, batch) },
+        batch,
+      );
     case 'ruling':
-      return ruleOrder(command, batch);
+      return ruleOrder({ ...command, orderId: numberOf({ ...command, row: true }, batch) }, batch);
     case 'repair':
       return repairReport(command, batch);
     case 'reread':
       return rereadOrder(command, batch);
     case 'fired':
-      return recordFired(command, batch);
+      return recordFired({ ...command, orderId: numberOf({ ...command, row: true }, batch) }, batch);
     case 'refused':
       return keepRefused(command, batch);
   }

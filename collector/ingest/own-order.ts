@@ -1,6 +1,6 @@
 /** Step 3 of 5. Whose order it is, where more than one browser named it: the rules of ownership, from the strongest down. Pure. */
 import { minutes } from '../lib/duration.ts';
-import type { Contest, Observation, OrderWords, ShopWord } from '../model/authority/order-words.ts';
+import type { Contest, Facts, Observation, OrderWords, ShopWord } from '../model/authority/order-words.ts';
 import { hintOf } from '../model/visitor.ts';
 
 /** A report that came this long before the shop's own time of the order was a guess; one with another amount that came this long after it, too. */
@@ -124,8 +124,10 @@ export function isGuess(one: Observation, { said, firstAt }: ShopWord): boolean 
   return said.placedAt !== undefined && one.at < Math.min(said.placedAt, firstAt) - GUESS;
 }
 
+type AmountSaid = { said: Pick<Facts, 'total' | 'currency' | 'tax' | 'shipping'> };
+
 /** Whether a browser told the shop's amount: in its currency, the total, with or without the tax and the shipping that either of them names. */
-export function agrees({ said }: Observation, shop: ShopWord): boolean {
+export function agrees({ said }: AmountSaid, shop: Pick<ShopWord, 'said' | 'basis'>): boolean {
   const { total, currency, tax = said.tax ?? 0, shipping = said.shipping ?? 0 } = shop.basis ?? shop.said;
   if (total === undefined || (currency !== undefined && said.currency !== currency)) return false;
   return [total, total - tax, total - shipping, total - tax - shipping].includes(said.total);

@@ -34,9 +34,8 @@ export function recordOrder(command: OrderCommand, batch: Draft): OrderReply {
   if (identity && visitor !== undefined)
     tieVisitor({ site: siteId, visitor, keys: keysOfIdentity(identity, batch.seal) }, batch);
   const { currency } = command.valid.order;
-  const overtaken = existing
-    ? { words: existing.words, story: [] }
-    : hearPending({ site: report.site, orderId, currency }, batch);
+  const before: OrderWords = existing?.words ?? { heard: [...(report.brought ?? [])] };
+  const overtaken = hearPending({ site: report.site, orderId, currency, words: before }, batch);
   const heard = hear(report, { existing, overtaken, site, batch });
   const reckoned = reckonOrder({
     site,
@@ -120,10 +119,10 @@ function hear(
   const { existing, site, batch } = given;
   const { now, seal } = batch;
   const { orderId } = command.valid.order;
-  const { words } = existing ?? given.overtaken;
+  const { words } = given.overtaken;
   const personal = existing ? heardPersonalOf(existing, batch) : {};
   const kept = keptPersonal(command, site);
-  const ahead = existing === undefined && words.shop !== undefined;
+  const ahead = existing?.words.shop === undefined && words.shop !== undefined;
   const nameOf = (report: string): string => seal.hash(report).slice(0, 16);
   if (command.reporter === 'shop') return hearShop({ words, personal, command, kept, now, ahead, nameOf });
   const marks = marksOf(command, seal);

@@ -2,7 +2,7 @@
 import type { Consent } from '../../wire/consent.ts';
 import type { Fire } from '../../wire/fire.ts';
 import type { Problem } from '../../wire/problem.ts';
-import type { Proof } from '../model/authority/order-words.ts';
+import type { Observation, Proof } from '../model/authority/order-words.ts';
 import type { Reporter, ReportKind } from '../model/report.ts';
 import type { Touch } from '../model/touch.ts';
 import type { SignedIdentity } from './read-identity.ts';
@@ -44,6 +44,12 @@ export type Command =
       found?: readonly string[];
       /** Other numbers that the page has for the order. */
       also?: readonly string[];
+      /** Other names of the order by the shop's word. */
+      aliases?: readonly string[];
+      /** The other name by which a browser reported it. */
+      under?: string;
+      /** What browsers said of it while its number was taken for another order's name. */
+      brought?: readonly Observation[];
       visitor?: string;
       /** The id that the page holds, where the visitor's cookie came beside it. */
       hint?: string;

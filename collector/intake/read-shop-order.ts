@@ -1,6 +1,7 @@
 /** Step 2 of 5. Turns what a shop's server says of one order into a checked command. Pure. */
 import { decodeJourney } from '../../wire/journey.ts';
 import type { Command, CommandReply } from './command.ts';
+import { readAliases } from './parts/read-aliases.ts';
 import { readConsent } from './parts/read-consent.ts';
 import { readTouches, readVisitor } from './read-touches.ts';
 import type { Site } from '../configuration/sites.ts';
@@ -13,7 +14,9 @@ type OrderReply = Extract<CommandReply, { type: 'order' }>;
 export function shopCommand(input: unknown, site: Site, now: number): { command: Command; refused?: OrderReply } {
   const { currency, timezone, id } = site.config;
   const context = { now, timezone, ...(currency === undefined ? {} : { currency }) };
-  const { valid, problems, warnings } = readOrder(input, context);
+  // The shop alone says which names are one order's: to everybody else's order they are no field.
+  const { aliases: names, ...stated } = isFields(input) ? input : { aliases: undefined };
+  const { valid, problems, warnings } = readOrder(isFields(input) ? stated : input, context);
   if (!valid) {
     const orderId = isFields(input) && typeof input.orderId === 'string' ? input.orderId.slice(0, 128) : '';
     return {
@@ -30,6 +33,8 @@ export function shopCommand(input: unknown, site: Site, now: number): { command:
   const visitor = readVisitor(fields.visitor) ?? readVisitor(token?.visitor);
   const consent = readConsent(fields.consent, (field, message) => void warnings.push({ field, message }));
   const changedAt = readChangedAt(fields, context, warnings);
+  const { orderId } = valid.order;
+  const aliases = readAliases(names, orderId, (field, message) => void warnings.push({ field, message }));
   return {
     command: {
       type: 'order',
@@ -38,6 +43,7 @@ export function shopCommand(input: unknown, site: Site, now: number): { command:
       valid,
       warnings: [...warnings, ...odd],
       touches,
+      ...(aliases.length > 0 ? { aliases } : {}),
       ...(visitor === undefined ? {} : { visitor }),
       ...(consent ? { consent } : {}),
       ...(changedAt === undefined ? {} : { changedAt }),

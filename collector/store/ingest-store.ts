@@ -79,6 +79,8 @@ export interface Known {
   withdrawals: Map<string, number>;
   /** Visitor who has answered → what that is for. */
   answered: Map<string, AnswerReach>;
+  /** Other name that the shop has for an order → number that the order goes by here; it is in `orders`, too. */
+  aliases: Map<string, string>;
 }
 
 export interface AnswerReach {
@@ -111,6 +113,28 @@ export interface Changes {
   refusedPages?: { site: string; host: string; at: number }[];
   /** What a person decided. */
   deeds?: Deed[];
+  /** Orders that turned out to be one. Written before everything else. */
+  joins?: OrderJoin[];
+  /** Other names that the shop gives an order, or (null) takes away. */
+  aliases?: OrderAlias[];
+}
+
+/**
+ * The order `from` is the order `into`, and nobody was told of it under that number: its row and its reports go, and what leads to it leads to
+ * the other one. What is kept of it is written with the other one.
+ */
+export interface OrderJoin {
+  site: string;
+  from: string;
+  into: string;
+  /** Under which the order's reporters are counted. */
+  marks: readonly string[];
+}
+
+export interface OrderAlias {
+  site: string;
+  alias: string;
+  orderId: string | null;
 }
 
 /** How often a visitor, a network address or a click was seen with an order. */

@@ -160,7 +160,10 @@ export interface Store extends UpkeepStore, WithdrawalStore, UsageStore, Install
   /** Closes a breaker and brings waiting retries forward, spread over `spreadMs`. */
   clearBreaker(site: string, connection: string, now: number, spreadMs: number): Promise<void>;
 
+  /** The order of that number; else the one that the shop calls so besides. */
   order(site: string, orderId: string): Promise<StoredOrder | undefined>;
+  /** Other names that the shop has for these orders, each beside its order's number, in the order of orders and names. */
+  aliasesOf(orders: readonly NamedOrder[]): Promise<(NamedOrder & { alias: string })[]>;
   /** Newest first. */
   findOrders(filter: OrderFilter): Promise<StoredOrder[]>;
   orderCounts(): Promise<OrderCount[]>;
@@ -169,7 +172,7 @@ export interface Store extends UpkeepStore, WithdrawalStore, UsageStore, Install
     after: { site: string; orderId: string } | null;
     limit: number;
   }): Promise<{ site: string; orderId: string }[]>;
-  /** Sites that hold an order of that id. */
+  /** Sites that hold an order of that number or other name. */
   sitesOfOrder(orderId: string): Promise<string[]>;
   deliveriesOf(site: string, orderId: string): Promise<(Delivery & { attemptLog: Attempt[] })[]>;
   eventsOf(site: string, orderId: string): Promise<OrderEvent[]>;
@@ -222,6 +225,12 @@ export interface Store extends UpkeepStore, WithdrawalStore, UsageStore, Install
   /** Deliveries by connection and state, for monitoring. */
   deliveryCounts(): Promise<{ site: string; connection: string; state: DeliveryState; count: number }[]>;
   counts(): Promise<{ table: string; rows: number }[]>;
+}
+
+/** An order by site and number. */
+export interface NamedOrder {
+  site: string;
+  orderId: string;
 }
 
 /** Everything one file holds. */

@@ -39,7 +39,7 @@ export async function hearReports(
   for (const report of reports)
     heard.push({
       report,
-      history: isOld(report, createdAt) && (await store.order(id, orderIdOf(report))) === undefined,
+      history: isOld(report, createdAt) && !(await isKnown(report, id, store)),
     });
   const fresh = heard.filter(({ history }) => !history);
   const commands = fresh.map(({ report }) => reportCommand(report, site, now));
@@ -52,6 +52,13 @@ export async function hearReports(
 
 const orderIdOf = (report: ShopReport): string =>
   'order' in report ? String(report.order['orderId']) : report.orderId;
+
+/** Under any of its names. */
+async function isKnown(report: ShopReport, site: string, store: HearDeps['store']): Promise<boolean> {
+  const aliases = 'order' in report && Array.isArray(report.order['aliases']) ? report.order['aliases'] : [];
+  const found = await Promise.all([orderIdOf(report), ...aliases].map((name) => store.order(site, String(name))));
+  return found.some((stored) => stored !== undefined);
+}
 
 function isOld(report: ShopReport, createdAt: number): boolean {
   const placedAt = 'order' in report ? Date.parse(String(report.order['placedAt'])) : NaN;

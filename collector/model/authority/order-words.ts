@@ -70,6 +70,8 @@ export interface Observation {
   proof?: Proof;
   /** Keys of the customer whom the shop signed in in this browser. */
   signedKeys?: string[];
+  /** The other name of the order by which it was first reported. */
+  under?: string;
   /** Keyed hashes by which further orders of the same visitor and of the same network address are counted. */
   marks: Readonly<Partial<Record<'visitor' | 'address' | 'click', string>>>;
   /** Its lines were too long to be kept beside the record. */
@@ -97,7 +99,7 @@ export interface OrderWords {
   decidedOn?: string;
   /** Id of the observation that is credited. */
   owner?: string;
-  /** Number of the order of the same page that this one turned out to be: nobody is told of it under its own. */
+  /** Number of the order that this one turned out to be, of the same page or by the shop's word: nobody is told (any more) of it under its own. */
   sameAs?: string;
   /** Recorded before words were kept, or erased since: the credit stands as it was decided. */
   frozen?: true;

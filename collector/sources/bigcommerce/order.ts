@@ -9,6 +9,7 @@ import type { ShopReport, StatusMap, StatusMeaning } from '../../kit/source.ts';
 import { isCurrency } from '../../lib/money.ts';
 import { minorOf, taxAfterRefund } from '../amounts.ts';
 import { carriedIn, readCarriedClick } from '../carried-click.ts';
+import { orderNames } from '../order-names.ts';
 import { ownStatuses } from '../status-meaning.ts';
 
 /** By number: names are the merchant's. 13 (disputed) is left out: the order stands as it stood until the dispute has ended. */
@@ -46,7 +47,8 @@ export function readBigCommerceOrder(facts: BigCommerceFacts, settings: Settings
   return {
     ...(times.length === 0 ? {} : { changedAt: Math.max(...times) }),
     order: {
-      orderId: textOf(order['id']),
+      // A page of the checkout knows the cart's id alone.
+      ...orderNames(textOf(order['id']), [order['cart_id']]),
       status: meaning,
       ...(Number.isNaN(placedAt) ? {} : { placedAt: new Date(placedAt).toISOString() }),
       ...amountsOf(facts, meaning),

@@ -9,6 +9,7 @@ import { decimals, formatUnits } from '../../lib/money.ts';
 import type { OrderStatus } from '../../model/order.ts';
 import { taxAfterRefund } from '../amounts.ts';
 import { carriedIn, readCarriedClick } from '../carried-click.ts';
+import { orderNames } from '../order-names.ts';
 
 /** `partial_refund` is paid, less what went back. */
 const STATES: Readonly<Record<string, OrderStatus>> = {
@@ -42,7 +43,9 @@ export function readLemonOrder(row: Json, settings: Settings, custom?: Json): Sh
   return {
     ...(Number.isNaN(changedAt) ? {} : { changedAt }),
     order: {
-      orderId: invoice ? `subscription-invoice-${String(row['id'])}` : lemonOrderId(row, order, settings),
+      ...(invoice
+        ? { orderId: `subscription-invoice-${String(row['id'])}` }
+        : orderNames(lemonOrderId(row, order, settings), [order['order_number'], row['id'], order['identifier']])),
       status,
       placedAt: textOf(order['created_at']),
       ...amountsOf(order, status, settings),

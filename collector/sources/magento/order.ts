@@ -10,6 +10,7 @@ import type { ShopReport, StatusMap, StatusMeaning } from '../../kit/source.ts';
 import { isCurrency } from '../../lib/money.ts';
 import { minorOf, taxAfterRefund, unitPrice } from '../amounts.ts';
 import { carriedIn, readCarriedClick } from '../carried-click.ts';
+import { orderNames } from '../order-names.ts';
 import { ownStatuses } from '../status-meaning.ts';
 
 /** States are Magento's and fixed, statuses (behind `status.`) are the merchant's labels of them; whatever isn't listed waits. */
@@ -34,7 +35,8 @@ export function readMagentoOrder(row: Json, settings: Settings): ShopReport | { 
   return {
     ...(changed === undefined ? {} : { changedAt: changed }),
     order: {
-      ...{ orderId: number, status: meaning },
+      ...orderNames(number, [row['increment_id'], row['entity_id']]),
+      status: meaning,
       ...(placed === undefined ? {} : { placedAt: new Date(placed).toISOString() }),
       ...amountsOf(row, purse, meaning),
       coupons: code === undefined ? [] : [code],

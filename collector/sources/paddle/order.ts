@@ -9,6 +9,7 @@ import { decimals, formatUnits } from '../../lib/money.ts';
 import type { OrderStatus } from '../../model/order.ts';
 import { taxAfterRefund } from '../amounts.ts';
 import { carriedIn, readCarriedClick } from '../carried-click.ts';
+import { orderNames } from '../order-names.ts';
 import { isRehearsal } from './api.ts';
 
 const STATES: Readonly<Record<string, OrderStatus>> = {
@@ -44,7 +45,7 @@ export function readPaddleOrder(
     // What was read is newer than what was posted of the same state: a webhook knows no adjustments.
     ...(changed.length === 0 ? {} : { changedAt: Math.max(...changed) + (reread ? 1 : 0) }),
     order: {
-      orderId: paddleOrderId(transaction, settings),
+      ...orderNames(paddleOrderId(transaction, settings), [transaction['id'], transaction['invoice_number']]),
       status,
       placedAt: textOf(transaction['billed_at']) ?? textOf(transaction['created_at']),
       ...amountsOf({ details, adjustments, currency, undone: status === 'cancelled' }, settings),

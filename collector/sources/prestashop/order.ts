@@ -9,6 +9,7 @@ import type { ShopReport, StatusMap, StatusMeaning } from '../../kit/source.ts';
 import { isCurrency } from '../../lib/money.ts';
 import { minorOf, taxAfterRefund, unitPrice } from '../amounts.ts';
 import { readCarriedClick } from '../carried-click.ts';
+import { orderNames } from '../order-names.ts';
 import { ownStatuses } from '../status-meaning.ts';
 import { timeIn } from './api.ts';
 
@@ -52,7 +53,11 @@ export function readPrestaShopOrder(facts: PrestaShopFacts, settings: Settings):
   return {
     ...(times.length === 0 ? {} : { changedAt: Math.max(...times) }),
     order: {
-      orderId: textOf(settings['orderNumber'] === 'number' ? first.row['reference'] : first.row['id']),
+      // The parts of a split checkout have one reference, and an id each.
+      ...orderNames(textOf(settings['orderNumber'] === 'number' ? first.row['reference'] : first.row['id']), [
+        first.row['reference'],
+        ...facts.orders.map(({ id }) => id),
+      ]),
       status: meaning,
       ...(placed === undefined ? {} : { placedAt: new Date(placed).toISOString() }),
       ...amountsOf(counted, facts, meaning),

@@ -7,6 +7,7 @@ import { isObject, type Json, textOf } from '../../kit/json.ts';
 import type { Settings } from '../../kit/setting.ts';
 import type { ShopReport, StatusMap, StatusMeaning } from '../../kit/source.ts';
 import { readCarriedClick } from '../carried-click.ts';
+import { orderNames } from '../order-names.ts';
 import { ownStatuses } from '../status-meaning.ts';
 import { rowsOf, shopifyAmounts } from './amounts.ts';
 
@@ -23,6 +24,9 @@ const BUILT_IN: StatusMap = {
 
 /** What Shopify calls the channel of a renewal; the first order of a subscription comes from the shop's own. */
 const RENEWAL = 'subscription_contract';
+
+/** Numbers that themes, mails and pixels show. */
+const SHOWN = ['name', 'order_number', 'confirmation_number'];
 
 /** Ids are longer than a number of JavaScript is exact: the address of the API's object has them as text. */
 export const shopifyId = (row: Json): string | undefined =>
@@ -45,7 +49,7 @@ export function readShopifyOrder(
   return {
     ...(changedAt === undefined ? {} : { changedAt }),
     order: {
-      orderId: numberOf(row, settings),
+      ...orderNames(numberOf(row, settings), [shopifyId(row), ...SHOWN.map((field) => row[field])]),
       status: meaning,
       placedAt: textOf(row['created_at']),
       ...shopifyAmounts(row, { meaning, settings }),

@@ -9,6 +9,7 @@ import type { ShopReport, StatusMap, StatusMeaning } from '../../kit/source.ts';
 import { isCurrency } from '../../lib/money.ts';
 import { minorOf, taxAfterRefund, unitPrice } from '../amounts.ts';
 import { type CarriedClick, carriedIn, readCarriedClick } from '../carried-click.ts';
+import { orderNames } from '../order-names.ts';
 import { ownStatuses } from '../status-meaning.ts';
 
 /** States of the payment, and of the order where it begins with `order.`; whatever isn't listed waits. */
@@ -57,7 +58,7 @@ export function readShopwareOrder(row: Json, settings: Settings): ShopwareOrder 
   return {
     changedAt: lastChange(row),
     order: {
-      orderId: settings['orderNumber'] === 'id' ? textOf(row['id']) : number,
+      ...orderNames(settings['orderNumber'] === 'id' ? textOf(row['id']) : number, [number, row['id']]),
       status: meaning,
       placedAt: textOf(row['orderDateTime']),
       ...amountsOf(row, refunds, meaning),

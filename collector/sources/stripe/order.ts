@@ -10,6 +10,7 @@ import { formatUnits } from '../../lib/money.ts';
 import type { OrderStatus } from '../../model/order.ts';
 import { taxAfterRefund } from '../amounts.ts';
 import { readCarriedClick } from '../carried-click.ts';
+import { orderNames } from '../order-names.ts';
 import { stripeId, stripeRows } from './api.ts';
 
 const NO_DECIMALS = new Set('BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF'.split(' '));
@@ -51,12 +52,16 @@ export function readStripeOrder(facts: StripeFacts, settings: Settings): ShopRep
   return {
     ...(changedAt === undefined ? {} : { changedAt }),
     order: {
-      orderId: orderIdOf(
-        {
-          ...{ metadata: session['metadata'], reference: session['client_reference_id'] },
-          ...{ payment: session['payment_intent'], id: session['id'] },
-        },
-        settings,
+      // The reference is no name: one buyer or one cart may bring it more than once.
+      ...orderNames(
+        orderIdOf(
+          {
+            ...{ metadata: session['metadata'], reference: session['client_reference_id'] },
+            ...{ payment: session['payment_intent'], id: session['id'] },
+          },
+          settings,
+        ),
+        [stripeId(session['payment_intent']), session['id']],
       ),
       status,
       placedAt:

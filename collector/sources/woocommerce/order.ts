@@ -9,6 +9,7 @@ import type { ShopReport, StatusMap, StatusMeaning } from '../../kit/source.ts';
 import { isCurrency } from '../../lib/money.ts';
 import { minorOf, taxAfterRefund, unitPrice } from '../amounts.ts';
 import { readCarriedClick } from '../carried-click.ts';
+import { orderNames } from '../order-names.ts';
 import { ownStatuses } from '../status-meaning.ts';
 
 /** Whatever isn't listed waits: a plugin's own status is neither money nor a reversal until its owner says so. */
@@ -43,7 +44,7 @@ export function readWooOrder(row: Json, settings: Settings): ShopReport | { igno
   return {
     ...(changed === undefined ? {} : { changedAt: changed }),
     order: {
-      orderId: numberOf(row, settings),
+      ...orderNames(numberOf(row, settings), [row['number'], row['id']]),
       status: meaning,
       placedAt: isoOf(row['date_created_gmt']),
       ...amountsOf(row, meaning),

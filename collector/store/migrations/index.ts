@@ -23,6 +23,7 @@ import formerAddresses from './0075-former-addresses.ts';
 import saleBlocks from './0076-sale-blocks.ts';
 import readAgain from './0078-read-again.ts';
 import storyLinks from './0080-story-links.ts';
+import orderAliases from './0085-order-aliases.ts';
 
 export interface Migration {
   id: number;
@@ -62,4 +63,5 @@ export const migrations: readonly Migration[] = [
   saleBlocks,
   readAgain,
   storyLinks,
+  orderAliases,
 ];

@@ -137,10 +137,14 @@ export async function listDeliveries(
 ): Promise<Delivery[]> {
   const where = [how.resumed ? RESUMED : 'true'];
   const values: unknown[] = [];
-  const and = (text: string, value: unknown): void => void where.push(text.replace('?', `$${values.push(value)}`));
+  const and = (text: string, value: unknown): void => void where.push(text.replaceAll('?', `$${values.push(value)}`));
   if (filter.site !== undefined) and('site = ?', filter.site);
   if (filter.connection !== undefined) and('connection = ?', filter.connection);
-  if (filter.orderId !== undefined) and('order_id = ?', filter.orderId);
+  if (filter.orderId !== undefined)
+    and(
+      '(order_id = ? OR (site, order_id) IN (SELECT site, order_id FROM order_alias WHERE alias = ?))',
+      filter.orderId,
+    );
   if (filter.since !== undefined) and('created_at >= ?', filter.since);
   if (filter.states) and('state = ANY(?::text[])', filter.states);
   const limit = `LIMIT $${values.push(filter.limit ?? 1000)}${how.locked ? ' FOR UPDATE' : ''}`;

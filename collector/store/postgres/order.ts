@@ -28,8 +28,15 @@ export async function lockOrders(sql: Sql, keys: readonly OrderKey[]): Promise<S
   return rows.map(orderFromRow);
 }
 
+const BY_NUMBER = 'SELECT * FROM orders WHERE site = $1 AND order_id = $2';
+const BY_NAME = `
+  SELECT o.* FROM order_alias a JOIN orders o ON o.site = a.site AND o.order_id = a.order_id
+  WHERE a.site = $1 AND a.alias = $2`;
+
+/** By its number; else the one that the shop calls so besides. */
 export async function findOrder(sql: Sql, site: string, orderId: string): Promise<StoredOrder | undefined> {
-  const row = await sql.row<OrderRow>('SELECT * FROM orders WHERE site = $1 AND order_id = $2', [site, orderId]);
+  const row =
+    (await sql.row<OrderRow>(BY_NUMBER, [site, orderId])) ?? (await sql.row<OrderRow>(BY_NAME, [site, orderId]));
   return row && orderFromRow(row);
 }
 
@@ -153,9 +160,12 @@ export async function reportedSince(
 }
 
 export const sitesOfOrder = async (sql: Sql, orderId: string): Promise<string[]> =>
-  (await sql.rows<{ site: string }>('SELECT site FROM orders WHERE order_id = $1 LIMIT 100', [orderId])).map(
-    ({ site }) => site,
-  );
+  (
+    await sql.rows<{ site: string }>(
+      `(SELECT site FROM orders WHERE order_id = $1 LIMIT 100) UNION (SELECT site FROM order_alias WHERE alias = $1 LIMIT 100)`,
+      [orderId],
+    )
+  ).map(({ site }) => site);
 
 /** Ids made from now on come after all that these orders hold in the table. */
 async function continueAfter(sql: Sql, table: 'order_event' | 'pending_change', keys: OrderKey[]): Promise<void> {

@@ -22,6 +22,7 @@ import { postgresInstallationStore } from './installation.ts';
 import { agreeOnKey, readDatabaseSeal } from './keys/sealed.ts';
 import { migrateDatabase } from './migrate.ts';
 import { countOrders, findOrder, ordersToRead, pendingOf, selectOrders, sitesOfOrder, storyOf } from './order.ts';
+import { aliasesOfOrders } from './orders/alias.ts';
 import { postgresPeopleStore } from './people/people.ts';
 import { postgresLaneStore } from './lane.ts';
 import { dropRefused, listQuarantine } from './quarantine.ts';
@@ -141,6 +142,7 @@ const configurationStore = ({ db, clock }: { db: Database; clock: Clock }) =>
 const recordStore = ({ db, clock }: { db: Database; clock: Clock }) =>
   ({
     order: (site, orderId) => findOrder(db, site, orderId),
+    aliasesOf: (orders) => aliasesOfOrders(db, orders),
     findOrders: (filter) => selectOrders(db, filter),
     orderCounts: () => countOrders(db),
     ordersToRead: (want) => ordersToRead(db, want),

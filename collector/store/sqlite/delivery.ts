@@ -234,7 +234,11 @@ function list(db: Database.Database, filter: DeliveryFilter, further = '1'): Del
   };
   if (filter.site !== undefined) and('site = ?', filter.site);
   if (filter.connection !== undefined) and('connection = ?', filter.connection);
-  if (filter.orderId !== undefined) and('order_id = ?', filter.orderId);
+  if (filter.orderId !== undefined)
+    and(
+      '(order_id = ? OR (site, order_id) IN (SELECT site, order_id FROM order_alias WHERE alias = ?))',
+      ...[filter.orderId, filter.orderId],
+    );
   if (filter.since !== undefined) and('created_at >= ?', filter.since);
   if (filter.states) and(`state IN (${filter.states.map(() => '?').join(', ')})`, ...filter.states);
   const rows = db

@@ -19,6 +19,7 @@ import { sqliteListStore } from './list.ts';
 import { migrate } from './migrate.ts';
 import { openDatabase } from './open.ts';
 import { orderTable } from './order.ts';
+import { aliasTable } from './orders/alias.ts';
 import { sqlitePeopleStore } from './people/people.ts';
 import { quarantineTable } from './quarantine.ts';
 import { refusedPageTable } from './facts/refused-page.ts';
@@ -68,6 +69,7 @@ export function openSqliteStore(options: {
 export function sqliteStore({ db, file, clock }: { db: Database.Database; file: string; clock: Clock }): Store {
   const touches = touchTable(db);
   const orders = orderTable(db);
+  const aliases = aliasTable(db);
   const deliveries = deliveryTable(db);
   const configuration = configurationTable(db);
   const quarantine = quarantineTable(db);
@@ -102,15 +104,17 @@ export function sqliteStore({ db, file, clock }: { db: Database.Database; file: 
   const inTransaction = db.transaction((work: () => unknown) => work());
   const write = <T>(work: () => T): T => inTransaction.immediate(work) as T;
 
-  const known = createKnownReader({ touches, orders, deliveries, sightings, withdrawals });
+  const known = createKnownReader({ touches, orders, aliases, deliveries, sightings, withdrawals });
 
   const apply = (changes: Changes): void => {
     const now = clock();
+    for (const join of changes.joins ?? []) aliases.join(join);
     for (const { site, visitor } of changes.claimed ?? []) touches.claim(site, visitor);
     for (const touch of changes.touches) touches.add(touch);
     for (const identity of changes.identities) touches.tie(identity);
     for (const handover of changes.handovers) touches.handOver(handover);
     for (const order of changes.orders) orders.put(order);
+    for (const alias of changes.aliases ?? []) aliases.put(alias);
     for (const delivery of changes.deliveries) deliveries.put(delivery);
     // After them: what was owed before the shop spoke counts as its word from now on.
     for (const { site, order, shopConfirmed } of changes.orders)
@@ -241,11 +245,12 @@ export function sqliteStore({ db, file, clock }: { db: Database.Database; file: 
         if (deleteBreaker.run(site, connection).changes > 0) deliveries.bringForward(site, connection, now, spreadMs);
       }),
 
-    order: async (site, orderId) => orders.get(site, orderId),
+    order: async (site, orderId) => orders.get(site, orderId) ?? orders.get(site, aliases.orderOf(site, orderId) ?? ''),
+    aliasesOf: async (asked) => asked.flatMap((one) => aliases.of(one).map((alias) => ({ ...one, alias }))),
     findOrders: async (filter) => orders.find(filter),
     orderCounts: async () => orders.counts(),
     ordersToRead: orders.toRead,
-    sitesOfOrder: async (orderId) => orders.sitesOf(orderId),
+    sitesOfOrder: async (orderId) => [...new Set([...orders.sitesOf(orderId), ...aliases.sitesOf(orderId)])],
     deliveriesOf: async (site, orderId) =>
       deliveries
         .ofOrder(site, orderId)

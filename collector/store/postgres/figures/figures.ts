@@ -82,7 +82,9 @@ function clueQuestion(site: string, clue: OrderClue, limit: number): Question {
   switch (clue.by) {
     case 'id':
       return {
-        sql: 'SELECT order_id FROM orders WHERE site = $1 AND order_id >= $2 AND order_id < $3 ORDER BY order_id LIMIT $4',
+        sql: `(SELECT order_id FROM orders WHERE site = $1 AND order_id >= $2 AND order_id < $3 ORDER BY order_id LIMIT $4)
+              UNION (SELECT order_id FROM order_alias WHERE site = $1 AND alias >= $2 AND alias < $3 ORDER BY alias LIMIT $4)
+              ORDER BY order_id LIMIT $4`,
         values: [site, clue.beginsWith, clue.beginsWith + LAST, limit],
       };
     case 'email':

@@ -5,6 +5,7 @@ import type { Sql } from '../database.ts';
 import { confirmDeliveries, putDeliveries } from '../delivery.ts';
 import { countRefusedPages } from '../facts/refused-page.ts';
 import { dropPending, keepPending, putOrders, tellEvents } from '../order.ts';
+import { joinOrders, putAliases } from '../orders/alias.ts';
 import { createQuarantineKeeper } from '../quarantine.ts';
 import { addSightings, setNorms } from '../sighting.ts';
 import { claimTouches, endTouches, insertTouches, keepHandovers, tieIdentities } from '../touch.ts';
@@ -15,11 +16,13 @@ export function createChangeWriter(): (sql: Sql, changes: Changes, now: number) 
   const keepRefused = createQuarantineKeeper();
   const countUsage = createUsageCounter();
   return async (sql, changes, now) => {
+    await joinOrders(sql, changes.joins ?? []);
     await claimTouches(sql, changes.claimed ?? []);
     await insertTouches(sql, changes.touches);
     await tieIdentities(sql, changes.identities);
     await keepHandovers(sql, changes.handovers);
     await putOrders(sql, changes.orders);
+    await putAliases(sql, changes.aliases ?? []);
     await putDeliveries(sql, changes.deliveries);
     // After them: what was owed before the shop spoke counts as its word from now on.
     const confirmed = changes.orders.filter(({ shopConfirmed }) => shopConfirmed);

@@ -5,6 +5,7 @@ import type { Known, VisitorAnswer, Wanted } from '../../ingest-store.ts';
 import type { Sql } from '../database.ts';
 import { lockDeliveriesOf } from '../delivery.ts';
 import { lockOrders, type OrderKey, pendingOf, reportedSince } from '../order.ts';
+import { aliasesAmong } from '../orders/alias.ts';
 import { normsOf, sightingsOf } from '../sighting.ts';
 import { findHandovers, touchesOf, visitorsOf } from '../touch.ts';
 import { newestWithdrawals, releasedBy, sitesWaiting, stoppedBy } from '../withdrawal.ts';
@@ -25,7 +26,7 @@ export async function readKnown(sql: Sql, wanted: Wanted): Promise<Known> {
     ...[...recent].flatMap(([of, orders]) => orders.map((key) => orderKeyOf(of, key))),
     ...[...answered].flatMap(([of, reach]) => reach.orders.map((key) => orderKeyOf(of, key))),
   ];
-  const stored = await lockOrders(sql, keys);
+  const { stored, aliases } = await lockNamed(sql, wanted.orders, keys);
   const orders = new Map(stored.map((one) => [`${one.site}\n${one.order.orderId}`, one]));
   const people = gather(wanted, stored);
   const identities = await visitorsOf(sql, people.identities);
@@ -50,7 +51,23 @@ export async function readKnown(sql: Sql, wanted: Wanted): Promise<Known> {
     withdrawals: new Map(withdrawals.map(({ site, name, at }) => [`${site}\n${name}`, at])),
     recent,
     answered,
+    aliases,
   };
+}
+
+/** The orders, and those that have a wanted name besides. What another replica joined while we waited for a lock is looked up again. */
+async function lockNamed(
+  sql: Sql,
+  names: readonly OrderKey[],
+  keys: readonly OrderKey[],
+): Promise<{ stored: StoredOrder[]; aliases: Map<string, string> }> {
+  for (let aliases = await aliasesAmong(sql, names); ;) {
+    const named = [...aliases].map(([name, orderId]) => ({ site: siteOf(name), orderId }));
+    const stored = await lockOrders(sql, [...keys, ...named]);
+    const again = named.length === 0 ? aliases : await aliasesAmong(sql, names);
+    if ([...again].every(([name, orderId]) => aliases.get(name) === orderId)) return { stored, aliases: again };
+    aliases = again;
+  }
 }
 
 const siteOf = (key: string): string => key.slice(0, key.indexOf('\n'));

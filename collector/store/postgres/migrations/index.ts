@@ -9,6 +9,7 @@ import readAgain from './0007-read-again.ts';
 import fence from './0008-fence.ts';
 import storyLinks from './0009-story-links.ts';
 import pauses from './0010-pauses.ts';
+import orderAliases from './0011-order-aliases.ts';
 
 export interface PostgresMigration {
   id: number;
@@ -27,4 +28,5 @@ export const postgresMigrations: readonly PostgresMigration[] = [
   fence,
   storyLinks,
   pauses,
+  orderAliases,
 ];

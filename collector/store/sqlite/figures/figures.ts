@@ -103,7 +103,8 @@ export function clueQuestion(site: string, clue: OrderClue, limit: number): Ques
   switch (clue.by) {
     case 'id':
       return {
-        sql: 'SELECT order_id FROM orders WHERE site = ? AND order_id >= ? AND order_id < ? ORDER BY order_id LIMIT ?',
+        sql: `SELECT order_id FROM orders WHERE site = ?1 AND order_id >= ?2 AND order_id < ?3
+              UNION SELECT order_id FROM order_alias WHERE site = ?1 AND alias >= ?2 AND alias < ?3 ORDER BY order_id LIMIT ?4`,
         values: [site, clue.beginsWith, clue.beginsWith + LAST, limit],
       };
     case 'email':

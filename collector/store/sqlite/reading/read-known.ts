@@ -4,6 +4,7 @@ import { namesOf, withdrawalNames } from '../../../model/visitor.ts';
 import type { Known, Wanted } from '../../ingest-store.ts';
 import type { DeliveryTable } from '../delivery.ts';
 import type { OrderTable } from '../order.ts';
+import type { AliasTable } from '../orders/alias.ts';
 import type { SightingTable } from '../sighting.ts';
 import type { TouchTable } from '../touch.ts';
 import type { WithdrawalTable } from '../withdrawal.ts';
@@ -11,11 +12,12 @@ import type { WithdrawalTable } from '../withdrawal.ts';
 export function createKnownReader(tables: {
   touches: TouchTable;
   orders: OrderTable;
+  aliases: AliasTable;
   deliveries: DeliveryTable;
   sightings: SightingTable;
   withdrawals: WithdrawalTable;
 }): (wanted: Wanted) => Known {
-  const { touches, orders, deliveries, sightings, withdrawals } = tables;
+  const { touches, orders, aliases, deliveries, sightings, withdrawals } = tables;
   return (wanted) => {
     const result: Known = {
       touches: new Map(),
@@ -29,6 +31,7 @@ export function createKnownReader(tables: {
       norms: new Map(),
       withdrawals: new Map(),
       answered: new Map(),
+      aliases: new Map(),
     };
     const readTouches = (site: string, visitor: string): void => {
       const key = `${site}\n${visitor}`;
@@ -85,7 +88,13 @@ export function createKnownReader(tables: {
         result.answered.set(`${site}\n${visitor}`, concerned);
       return concerned.orders.map((key) => ({ site, orderId: key.slice(site.length + 1) }));
     });
-    for (const { site, orderId } of [...wanted.orders, ...recent, ...answering]) {
+    const named = wanted.orders.flatMap(({ site, orderId: alias }) => {
+      const orderId = aliases.orderOf(site, alias);
+      if (orderId === undefined) return [];
+      result.aliases.set(`${site}\n${alias}`, orderId);
+      return [{ site, orderId }];
+    });
+    for (const { site, orderId } of [...wanted.orders, ...named, ...recent, ...answering]) {
       const key = `${site}\n${orderId}`;
       if (result.orders.has(key)) continue;
       const order = orders.get(site, orderId);
