@@ -1,10 +1,11 @@
 /** Step 3 of 5. Whose order it is, where more than one browser named it: the rules of ownership, from the strongest down. Pure. */
-import { minutes } from '../lib/duration.ts';
+import { days, minutes } from '../lib/duration.ts';
 import type { Contest, Facts, Observation, OrderWords, ShopWord } from '../model/authority/order-words.ts';
 import { hintOf } from '../model/visitor.ts';
 
 /** A report that came this long before the shop's own time of the order was a guess; one with another amount that came this long after it, too. */
 const GUESS = minutes(5);
+const LONG_AFTER = days(1);
 /** Wrong amounts that one address may tell of an order: a page that is read in two steps tells one. */
 const MOST_WRONG = 2;
 
@@ -119,8 +120,12 @@ function strongest(heard: readonly Observation[]): Observation[] {
   return own.length > 0 ? own : [...heard];
 }
 
-/** A time that the shop states for later than its own report is a slip of its clock, and makes nobody a guesser. */
+/**
+ * A time that the shop states for later than its own report is a slip of its clock, and makes nobody a guesser. Whoever names the order long
+ * after it, and by another name than it goes by, looks at it once more, or means another one: names of old orders are numbers of new ones.
+ */
 export function isGuess(one: Observation, { said, firstAt }: ShopWord): boolean {
+  if (one.under !== undefined && one.at > (said.placedAt ?? firstAt) + LONG_AFTER) return true;
   return said.placedAt !== undefined && one.at < Math.min(said.placedAt, firstAt) - GUESS;
 }
 

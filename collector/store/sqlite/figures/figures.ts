@@ -103,9 +103,13 @@ export function clueQuestion(site: string, clue: OrderClue, limit: number): Ques
   switch (clue.by) {
     case 'id':
       return {
-        sql: `SELECT order_id FROM orders WHERE site = ?1 AND order_id >= ?2 AND order_id < ?3
-              UNION SELECT order_id FROM order_alias WHERE site = ?1 AND alias >= ?2 AND alias < ?3 ORDER BY order_id LIMIT ?4`,
-        values: [site, clue.beginsWith, clue.beginsWith + LAST, limit],
+        sql: `SELECT order_id FROM orders WHERE site = ? AND order_id >= ? AND order_id < ?
+              UNION SELECT order_id FROM order_alias WHERE site = ? AND alias >= ? AND alias < ? ORDER BY order_id LIMIT ?`,
+        values: [
+          ...[site, clue.beginsWith, clue.beginsWith + LAST],
+          ...[site, clue.beginsWith, clue.beginsWith + LAST],
+          limit,
+        ],
       };
     case 'email':
       return {
