@@ -20,7 +20,7 @@ export async function* exportLines(input: {
   what: ExportName;
   format: 'csv' | 'jsonl';
   filter: Omit<PageWant, 'after' | 'limit'>;
-  store: Pick<Store, 'orderPage' | 'touchPage' | 'deliveryPage'>;
+  store: Pick<Store, 'orderPage' | 'touchPage' | 'deliveryPage' | 'aliasesOf'>;
   seal: Pick<Seal, 'hash'>;
 }): AsyncGenerator<string> {
   const { what, format, filter, store, seal } = input;
@@ -54,7 +54,7 @@ const COLUMNS: Record<ExportName, string[]> = {
       'items',
     ],
     ...['quantity', 'newCustomer', 'placedAt', 'receivedAt', 'updatedAt', 'reporter', 'shopConfirmed', 'consent'],
-    ...['winner', 'winnerParam', 'winnerValue', 'winnerAt', 'rule', 'touches'],
+    ...['winner', 'winnerParam', 'winnerValue', 'winnerAt', 'rule', 'touches', 'aliases'],
   ],
   touches: ['site', 'visitor', 'at', 'param', 'value', 'kind', 'url', 'referrer', 'extra', 'consent'],
   deliveries: [
@@ -82,7 +82,7 @@ async function readPage(
 ): Promise<Page<Row>> {
   switch (what) {
     case 'orders':
-      return mapped(await store.orderPage(want), orderRow);
+      return orderRows(await store.orderPage(want), store);
     case 'touches':
       return mapped(await store.touchPage(want), ({ site, visitor, at, param, value, kind, ...more }) => ({
         ...{ site, visitor: pseudonym(visitor), at: iso(at), param, value, kind },
@@ -101,6 +101,18 @@ const iso = (at: number | null): string | null => (at === null ? null : new Date
 
 const money = (minor: number | undefined, order: Order): string | null =>
   minor === undefined ? null : formatMoney({ minor, currency: order.currency, digits: decimals(order) });
+
+/** With the other names of each, which are looked up for the page at once. */
+async function orderRows(page: Page<StoredOrder>, store: Pick<Store, 'aliasesOf'>): Promise<Page<Row>> {
+  const found = await store.aliasesOf(page.rows.map(({ site, order }) => ({ site, orderId: order.orderId })));
+  const names = new Map<string, string[]>();
+  for (const { site, orderId, alias } of found)
+    names.set(`${site}\n${orderId}`, [...(names.get(`${site}\n${orderId}`) ?? []), alias]);
+  return mapped(page, (stored) => ({
+    ...orderRow(stored),
+    aliases: names.get(`${stored.site}\n${stored.order.orderId}`)?.join(' ') ?? null,
+  }));
+}
 
 function orderRow({
   site,

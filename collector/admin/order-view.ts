@@ -20,14 +20,17 @@ export function viewOrder(input: {
   breakers: readonly Breaker[];
   /** Of the order's visitor; absent where they were not asked for. */
   withdrawals?: readonly Withdrawal[];
+  /** Other names that the shop has for it; absent where they were not asked for. */
+  aliases?: readonly string[];
 }) {
-  const { stored, deliveries, events, breakers, withdrawals } = input;
+  const { stored, deliveries, events, breakers, withdrawals, aliases } = input;
   const { order, attribution } = stored;
   const money = (minor: number | undefined): string | undefined =>
     minor === undefined ? undefined : formatMoney({ minor, currency: order.currency, digits: decimals(order) });
   return {
     site: stored.site,
     orderId: order.orderId,
+    ...(aliases ? { aliases: [...aliases] } : {}),
     status: order.status,
     total: money(order.total),
     currency: order.currency,

@@ -5,7 +5,8 @@ import type { Withdrawal } from '../store/upkeep-store.ts';
 import { type OrderView, viewOrder } from './order-view.ts';
 import { findQueuePlace, type QueueReader } from './queue-place.ts';
 
-export type OrderReader = Pick<Store, 'deliveriesOf' | 'eventsOf' | 'breakers' | 'withdrawalsOf'> & QueueReader['read'];
+export type OrderReader = Pick<Store, 'deliveriesOf' | 'eventsOf' | 'breakers' | 'withdrawalsOf' | 'aliasesOf'> &
+  QueueReader['read'];
 
 /** Of its visitor and its customer; one that holds for several of their names is one. */
 async function withdrawalsOf({ site, visitor, subjects }: StoredOrder, read: OrderReader): Promise<Withdrawal[]> {
@@ -21,11 +22,12 @@ export async function readOrderView(
   inForce: Pick<QueueReader, 'sites' | 'clock'>,
 ): Promise<OrderView> {
   const { site, order } = stored;
-  const [deliveries, events, breakers, withdrawals] = await Promise.all([
+  const [deliveries, events, breakers, withdrawals, names] = await Promise.all([
     read.deliveriesOf(site, order.orderId),
     read.eventsOf(site, order.orderId),
     read.breakers(),
     withdrawalsOf(stored, read),
+    read.aliasesOf([{ site, orderId: order.orderId }]),
   ]);
   const placed = await Promise.all(
     deliveries.map(async (delivery) => {
@@ -33,5 +35,6 @@ export async function readOrderView(
       return place === undefined ? delivery : { ...delivery, reason: `${delivery.reason}; ${place}` };
     }),
   );
-  return viewOrder({ stored, deliveries: placed, events, breakers, withdrawals });
+  const aliases = names.map(({ alias }) => alias);
+  return viewOrder({ stored, deliveries: placed, events, breakers, withdrawals, aliases });
 }

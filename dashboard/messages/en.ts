@@ -89,6 +89,7 @@ export const en = {
     'The tag reports them from the thank-you page, the shop’s server by POST /v1/orders, or a connected shop.',
 
   'order.title': 'Order',
+  'order.aliases': 'the shop also calls it',
   'order.placed': 'placed {time}',
   'order.confirmed': 'confirmed by the shop',
   'order.unconfirmed': 'on a browser’s word alone',

@@ -122,6 +122,8 @@ export interface OrderAction {
 export interface OrderStory {
   site: string;
   orderId: string;
+  /** Other names that the shop has for it. */
+  aliases?: string[];
   status: string;
   total: string | undefined;
   currency: string;

@@ -84,6 +84,12 @@ const clickId = z.string().regex(/^[\w.~:/|!*@$&+=%()-]{1,512}$/, 'a click id as
 export const orderSchema = z
   .looseObject({
     orderId,
+    aliases: z
+      .union([z.array(z.union([z.string(), z.number().int(), z.null()])), z.null()])
+      .optional()
+      .describe(
+        'Other names that the shop has for this order (up to 8): what a page or a webhook reports under one of them is this order. A name of another order is left out',
+      ),
     total: money.describe('What the customer paid'),
     currency: z
       .union([z.string().regex(/^\s*([A-Za-z]{3})?\s*$/), z.null()])

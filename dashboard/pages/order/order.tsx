@@ -32,6 +32,12 @@ function Story({ story, answer }: { story: OrderStory; answer: Answer<OrderStory
         {say('order.placed', { time: showTime(story.placedAt, zone) })}
         {' · '}
         {say(story.shopConfirmed ? 'order.confirmed' : 'order.unconfirmed')}
+        {story.aliases && story.aliases.length > 0 && (
+          <>
+            {' · '}
+            {say('order.aliases')} <Said text={story.aliases.join(', ')} />
+          </>
+        )}
       </p>
       <Actions story={story} onDone={answer.reload} />
       <section aria-labelledby="why">

@@ -3,6 +3,7 @@ import { describe } from 'vitest';
 import type { ManualClock } from '../../harness/clock.ts';
 import type { Stores } from '../../../collector/store/store.ts';
 import { administrationContract } from './contract-administration.ts';
+import { aliasContract } from './contract-aliases.ts';
 import { deliveryContract } from './contract-deliveries.ts';
 import { figuresContract } from './contract-figures.ts';
 import { laneContract } from './contract-lanes.ts';
@@ -27,6 +28,7 @@ export interface EngineUnderTest {
 export function storeContract(engine: EngineUnderTest): void {
   describe(`the store on ${engine.name}`, () => {
     describe('keeps records', () => recordContract(engine));
+    describe('knows an order by every name', () => aliasContract(engine));
     describe('keeps withdrawn consent', () => withdrawalContract(engine));
     describe('leases deliveries', () => deliveryContract(engine));
     describe('gives lanes to one at a time', () => laneContract(engine));

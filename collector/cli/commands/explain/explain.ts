@@ -115,6 +115,7 @@ function linesOf(view: OrderView, look: Look): string[] {
   return [
     `Order ${view.orderId} of ${view.site}: ${view.total} ${view.currency}, ${view.status}, placed ${time(view.placedAt)}`,
     `  ${countOf(view.items.length, 'item')}${view.coupons.length > 0 ? `, codes ${view.coupons.join(', ')}` : ''}; consent: ${view.consent?.marketing ?? 'not stated'}${view.gate === 'open' ? '' : ` (${GATE_REASONS[view.gate]})`}`,
+    ...((view.aliases ?? []).length > 0 ? [`  the shop calls it ${view.aliases!.join(', ')}, too`] : []),
     ...(view.withdrawals ?? []).map(
       ({ at, source }) => `  ${time(at)}  the visitor withdrew consent${source === null ? '' : ` (${source})`}`,
     ),
