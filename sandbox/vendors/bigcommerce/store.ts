@@ -47,15 +47,20 @@ export const mailDate = (at: number): string => new Date(at).toUTCString().repla
 /** The contract notes' sample: 2 × 50.00 with 19 % tax inside, a coupon of 10.00, shipping 5.00; the shopper is shown another currency. */
 export function placeOrder(store: BigCommerceStore, { fields = {}, ...more }: Json): BigCommerceSale {
   const at = mailDate(store.now());
+  const number = 1042 + store.sales.length;
   const order = {
     ...{
-      id: 1042 + store.sales.length,
+      id: number,
       status_id: 11,
       payment_status: 'captured',
       date_created: at,
       date_modified: at,
     },
-    ...{ customer_id: 0, cart_id: '11111111-2222-4333-8444-555555555555', payment_method: 'Credit Card' },
+    ...{
+      customer_id: 0,
+      cart_id: `11111111-2222-4333-8444-${String(number).padStart(12, '0')}`,
+      payment_method: 'Credit Card',
+    },
     ...{ currency_code: 'CHF', default_currency_code: 'EUR', subtotal_ex_tax: '84.0300', subtotal_inc_tax: '100.0000' },
     ...{ discount_amount: '0.0000', coupon_discount: '10.0000', shipping_cost_ex_tax: '4.2000' },
     ...{

@@ -40,9 +40,15 @@ export const stamp = (at: number): string => new Date(at).toISOString().replace(
 export function completeTransaction(account: PaddleAccount, fields: Json): PaddleRow {
   const at = stamp(account.now());
   const { totals = {}, ...rest } = fields;
+  const number = account.next++;
   const row: PaddleRow = {
-    ...{ id: `txn_example${account.next++}`, status: 'completed', origin: 'web', customer_id: 'ctm_example1' },
-    ...{ address_id: 'add_example1', currency_code: 'EUR', invoice_number: '325-10042', discount_id: 'dsc_example1' },
+    ...{ id: `txn_example${number}`, status: 'completed', origin: 'web', customer_id: 'ctm_example1' },
+    ...{
+      address_id: 'add_example1',
+      currency_code: 'EUR',
+      invoice_number: `325-${10041 + number}`,
+      discount_id: 'dsc_example1',
+    },
     ...{ custom_data: null, billed_at: at, created_at: at, updated_at: at },
     details: {
       totals: {

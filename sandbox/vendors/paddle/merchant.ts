@@ -18,7 +18,7 @@ export async function answerMerchant(exchange: Exchange, account: PaddleAccount)
   if (entity === 'transactions' && id === undefined) {
     const row = completeTransaction(account, body);
     await tellEvent(account, `transaction.${String(row['status'])}`, row);
-    return json(201, { id: row.id });
+    return json(201, { id: row.id, invoice_number: row['invoice_number'] });
   }
   const transaction = account.transactions.find((one) => one.id === id);
   if (entity === 'transactions' && transaction && deed === undefined) {
