@@ -34,7 +34,7 @@ export default defineSource({
     },
     orderNumber: {
       label: 'Order number',
-      help: 'As the thank-you page reports it. number: the one that the shopper sees. id: the one in the addresses of the dashboard. identifier: the long one.',
+      help: 'The one that networks are told; a page may report any. number: the one that the shopper sees. id: the one in the addresses of the dashboard. identifier: the long one.',
       options: ['number', 'id', 'identifier'],
       default: 'number',
     },

@@ -35,7 +35,7 @@ export default defineSource({
     },
     orderNumber: {
       label: 'Order number',
-      help: 'As the thank-you page reports it. number: the one that the shopper sees (increment_id). id: the number of the row (entity_id).',
+      help: 'The one that networks are told; a page may report any. number: the one that the shopper sees (increment_id). id: the number of the row (entity_id).',
       options: ['number', 'id'],
       default: 'number',
     },

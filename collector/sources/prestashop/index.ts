@@ -35,7 +35,7 @@ export default defineSource({
     },
     orderNumber: {
       label: 'Order number',
-      help: 'As the thank-you page reports it. id: the number of the order (id_order). number: its reference of nine letters, under which the parts of a split checkout are one order.',
+      help: 'The one that networks are told; a page may report any. id: the number of the order (id_order). number: its reference of nine letters, under which the parts of a split checkout are one order.',
       options: ['id', 'number'],
       default: 'id',
     },

@@ -46,7 +46,7 @@ export default defineSource({
     },
     orderNumber: {
       label: 'Order number',
-      help: 'As the pages report it. id: what the web pixel knows. name: #1042, as the shopper sees it; order_number: 1042; confirmation_number: QX7P2M9LD.',
+      help: 'The one that networks are told; a page may report any. id: what the web pixel knows. name: #1042, as the shopper sees it; order_number: 1042; confirmation_number: QX7P2M9LD.',
       options: ['id', 'name', 'order_number', 'confirmation_number'],
       default: 'id',
     },

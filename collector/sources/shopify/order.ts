@@ -60,7 +60,7 @@ export function readShopifyOrder(
   };
 }
 
-/** As the pages report it: Shopify's web pixel knows the id alone. */
+/** The one that networks are told; Shopify's web pixel knows the id alone. */
 function numberOf(row: Json, settings: Settings): string | undefined {
   const field = String(settings['orderNumber']);
   return field === 'id' ? shopifyId(row) : (textOf(row[field]) ?? shopifyId(row));

@@ -31,7 +31,7 @@ export default defineSource({
     },
     orderNumber: {
       label: 'Order number',
-      help: 'As the thank-you page reports it. number: the one that the shopper sees. id: the 32 characters in the addresses of the administration.',
+      help: 'The one that networks are told; a page may report any. number: the one that the shopper sees. id: the 32 characters in the addresses of the administration.',
       options: ['number', 'id'],
       default: 'number',
     },

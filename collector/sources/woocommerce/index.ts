@@ -44,7 +44,7 @@ export default defineSource({
     },
     orderNumber: {
       label: 'Order number',
-      help: 'As the thank-you page reports it. number: the one that the shopper sees, which plugins change. id: the one in the addresses of the admin.',
+      help: 'The one that networks are told; a page may report any. number: the one that the shopper sees, which plugins change. id: the one in the addresses of the admin.',
       options: ['number', 'id'],
       default: 'number',
     },

@@ -29,7 +29,7 @@ const BUILT_IN: StatusMap = {
 export const meaningOfWoo = (status: string, settings: Settings): StatusMeaning =>
   ({ ...BUILT_IN, ...ownStatuses(settings) })[status] ?? 'pending';
 
-/** The number that the shopper sees, or the row's id, whichever the pages report. */
+/** The number that the shopper sees, or the row's id, whichever networks are told. */
 export const numberOf = (row: Json, settings: Settings): string | undefined =>
   settings['orderNumber'] === 'id' ? textOf(row['id']) : (textOf(row['number']) ?? textOf(row['id']));
 
