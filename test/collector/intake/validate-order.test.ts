@@ -222,22 +222,6 @@ describe('a detail never costs the sale: left out, with the field and the fix', 
       'items[0].quantity',
     ],
     ['a status as shops call it', { status: 'Completed' }, { status: 'approved' }, 'status'],
-    ...['wc-completed', 'Payment accepted', 'partially_refunded', 'succeeded', 'accepted'].map(
-      (status): [string, object, object, string] => [
-        `the status ${status}`,
-        { status },
-        { status: 'approved' },
-        'status',
-      ],
-    ),
-    ...['wc-on-hold', 'new', 'partially_paid', 'payment_pending'].map((status): [string, object, object, string] => [
-      `the status ${status}`,
-      { status },
-      { status: 'pending' },
-      'status',
-    ]),
-    ['the status wc-failed', { status: 'wc-failed' }, { status: 'cancelled' }, 'status'],
-    ['the status Fully refunded', { status: 'Fully refunded' }, { status: 'refunded' }, 'status'],
     ['a status that undoes', { status: 'canceled' }, { status: 'cancelled' }, 'status'],
     ['a status that nobody knows', { status: 'sparkling' }, { status: 'pending' }, 'status'],
     [
