@@ -157,39 +157,6 @@ describe('a detail never costs the sale: left out, with the field and the fix', 
     expect(strict.problems).toEqual([{ field, message: expect.stringMatching(message) }]);
   });
 
-  test.each<[unknown, number]>([
-    [-15, 1500],
-    ['-15.00', 1500],
-    ['−15,00 €', 1500],
-    ['(15.00)', 1500],
-    ['15.00-', 1500],
-    ['15.00', 1500],
-    [-0, 0],
-  ])('a discount of %j goes off, of the order and of an item', (discount, minor) => {
-    const { valid } = read({ discount, items: [{ ...item, discount }] });
-    expect(valid?.order.discount).toBe(minor);
-    expect(valid?.order.items[0]?.discount).toBe(minor);
-  });
-
-  test("a change's discount is read as it stands", () => {
-    const { problems } = readOrder({ ...least, discount: '-15.00' }, { now: NOW, strict: true });
-    expect(problems).toEqual([{ field: 'discount', message: 'must not be negative' }]);
-  });
-
-  test.each([
-    ['TL', 'TRY'],
-    ['tl.', 'TRY'],
-    ['RMB', 'CNY'],
-    ['NIS', 'ILS'],
-    ['RUR', 'RUB'],
-    ['Euro', 'EUR'],
-    ['Ft', 'HUF'],
-    ['円', 'JPY'],
-  ])('a currency called %s is %s, of the order and of an item', (currency, code) => {
-    const { valid, warnings } = read({ currency, items: [{ ...item, currency }] });
-    expect([valid?.order.currency, valid?.order.items.length, warnings]).toEqual([code, 1, []]);
-  });
-
   test.each<[string, object]>([
     ['a number without quotes', { irclickid: 7 }],
     ['blanks around it', { irclickid: ' 7\n' }],
