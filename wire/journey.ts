@@ -12,7 +12,7 @@ const VALUE = '[\\w.~:/|!*@$&+=%()-]{1,512}';
 const whole = RegExp(`^1\\^[\\w-]{8,64}(\\^[\\w.-]{1,64}\\^${VALUE}\\^[\\da-z]{1,9})*$`);
 
 /** What a template says where nobody filled its place in: `undefined`, `%CLICKID%`, `$clickid`, `__CLICK_ID__`, `*|ID|*`. */
-const UNFILLED = '(undefined|null|nan|none)$|[%$(!*|]|__';
+const UNFILLED = '(undefined|null|nan|none|%.*%)$|[$(!*|]|__';
 
 /**
  * Whether a value may be kept as a click id: printable ASCII without anything that ends a cookie, a quoted string or a tag.

@@ -65,7 +65,7 @@ describe('the tag of a site', () => {
     expect(settingsIn(String(body))).toMatchObject({
       params: 'im_ref|irclickid',
       domains: ['shop.example'],
-      consent: 'granted',
+      refusal: '0',
     });
   });
 
@@ -107,7 +107,8 @@ describe('the tag of a site', () => {
     sites = { ...changed, version: sites.version + 1 };
     const after = await get('/shop.js');
     expect(after.headers.etag).not.toBe(before);
-    expect(String(after.body)).toContain(`${SHORT_NAMES.consent}:"auto"`);
+    // The page's signals decide: nothing is said of an answer that would be assumed.
+    expect(settingsIn(String(after.body))).not.toHaveProperty('refusal');
   });
 
   test('has a late part of its own, the same for every site', async () => {

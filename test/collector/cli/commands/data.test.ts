@@ -22,7 +22,7 @@ test('orders, touches and deliveries are written as CSV, without e-mail, custome
     /^shop,O1234567,approved,112\.00,USD,,15\.00,,,15BUCKSOFF,2 x 1ABC2345; 3 x 9ZXY7654,5,,2026-11-22T11:00:00\.000Z,/,
   );
   expect(row).toMatch(
-    /,impact,irclickid,QiiWXOVnrQ3SQHl24jQjyxBGUkmzfJ3i1VHrWM0,2026-11-21T12:00:00\.000Z,last-touch,1$/,
+    /,impact,irclickid,QiiWXOVnrQ3SQHl24jQjyxBGUkmzfJ3i1VHrWM0,2026-11-21T12:00:00\.000Z,last-touch,1,$/,
   );
   expect(rest).toEqual(['']);
   const all: { out: string }[] = [];

@@ -221,7 +221,7 @@ describe('the route', () => {
 
   test('an order that can not be used is answered with 200 and kept for a person', async () => {
     const { post, store } = await open();
-    const body = order({ currency: 'EURO' });
+    const body = order({ currency: 'DOLLARS' });
     const { status, text } = await post(body, signed(body));
     expect(status).toBe(200);
     expect(text).toContain('"result":"invalid"');
