@@ -1,6 +1,6 @@
 /** The newest orders and refusals, kept up by a stream of events; where no stream comes through, by asking again and again. */
 import { useEffect, useState } from 'preact/hooks';
-import type { LiveAnswer, LiveOrder, LiveRefusal, OrderRow } from '../../wire/admin/orders.ts';
+import type { LiveAnswer, LiveOrder, LiveRefusal, LiveStanding, OrderRow } from '../../wire/admin/orders.ts';
 import { ask, Refused } from './ask.ts';
 
 export interface Live {
@@ -33,6 +33,12 @@ export function mergeRefused(before: readonly LiveRefusal[], told: readonly Live
   const rows = new Map([...before, ...told].map((row) => [row.id, row]));
   return [...rows.values()].toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at)).slice(0, REFUSED);
 }
+
+/** Without those of the site, or of every site, that stand no more: they were mended, taken or dropped. */
+export const keepStanding = (
+  refused: readonly LiveRefusal[],
+  { site, ids }: { site?: string; ids: readonly string[] },
+): LiveRefusal[] => refused.filter((one) => (site !== undefined && one.site !== site) || ids.includes(one.id));
 
 /** By the beginning of its id; the mark of a browser that keeps no cookie may be left out. */
 export const isOfBrowser = ({ browsers }: { browsers: readonly string[] }, browser: string | undefined): boolean =>
@@ -72,6 +78,7 @@ export function useLive({ site, browser }: Wanted, paused: boolean): Live {
             told.filter((row) => isOfBrowser(row, browser)),
           ),
         ),
+      onStanding: (standing) => setRefused((before) => keepStanding(before, standing)),
     });
   }, [site, browser, paused]);
   const isWanted = (row: LiveOrder | LiveRefusal): boolean =>
@@ -90,9 +97,11 @@ function follow(
     onNow: (now: string) => void;
     onOrders: (told: LiveOrder[]) => void;
     onRefused: (told: LiveRefusal[]) => void;
+    /** Of one site, or of all. */
+    onStanding: (standing: { site?: string; ids: readonly string[] }) => void;
   },
 ): () => void {
-  const { onWay, onNow, onOrders, onRefused } = given;
+  const { onWay, onNow, onOrders, onRefused, onStanding } = given;
   let source: EventSource | undefined;
   let poll: ReturnType<typeof setInterval> | undefined;
   let lost: ReturnType<typeof setTimeout> | undefined;
@@ -116,6 +125,7 @@ function follow(
           onNow(now);
           onOrders(orders);
           onRefused(refused);
+          onStanding({ ids: refused.map(({ id }) => id) });
           // A collector that was stopping refused the stream; the one that is back may have it.
           if (isAway) open();
           else onWay('poll');
@@ -140,6 +150,7 @@ function follow(
     source.addEventListener('now', ({ data }) => onNow(JSON.parse(String(data)) as string));
     source.addEventListener('order', ({ data }) => onOrders([JSON.parse(String(data)) as LiveOrder]));
     source.addEventListener('refused', ({ data }) => onRefused([JSON.parse(String(data)) as LiveRefusal]));
+    source.addEventListener('refusals', ({ data }) => onStanding(JSON.parse(String(data)) as LiveStanding));
     source.addEventListener('error', () => {
       // The browser tries again by itself, unless it was refused.
       if (source?.readyState !== EventSource.CLOSED) {

@@ -64,6 +64,12 @@ test('a refused order is seen as it comes, with the field and the request but no
   expect(await row.count()).toBe(0);
   await page.getByRole('button', { name: 'Everybody' }).click();
   await row.waitFor();
+  // What somebody mends meanwhile is taken, and stands among the refused no more.
+  const listed = await world.admin<{ quarantine: { id: string }[] }>('GET', '/quarantine?site=shop');
+  const mended = JSON.stringify({ ...refused, total: '9.00', visitor: 'visitor-of-NO1', touches: [] });
+  await world.admin('POST', `/quarantine/${listed.quarantine[0]!.id}/mend`, { body: mended });
+  await row.waitFor({ state: 'detached' });
+  await page.getByRole('link', { name: 'NO-1' }).waitFor();
   await enter('viewer', '#/live');
   await page.getByRole('link', { name: 'YES-1' }).waitFor();
   // What the operator saw on this page goes with the operator.

@@ -56,3 +56,18 @@ test('what comes live is each order once, as it was told last, newest first, and
   expect(merged).toHaveLength(100);
   expect(merged.slice(0, 3)).toMatchObject([{ site: 'other' }, { status: 'refunded' }, { orderId: 'O148' }]);
 });
+
+test('refusals that stand no more go, those of other sites and what was told of them stay', async () => {
+  const { keepStanding } = await import('../../dashboard/state/use-live.ts');
+  const refused = (id: string, site: string) => ({
+    id,
+    site,
+    ...{ route: '', at: '', seen: 1, errors: [], body: '' },
+    browsers: [],
+  });
+  const all = [refused('a', 'shop'), refused('b', 'shop'), refused('c', 'other')];
+  const left = (standing: Parameters<typeof keepStanding>[1]) => keepStanding(all, standing).map(({ id }) => id);
+  expect(left({ site: 'shop', ids: ['b'] })).toEqual(['b', 'c']);
+  expect(left({ ids: ['c'] })).toEqual(['c']);
+  expect(left({ site: 'third', ids: [] })).toEqual(['a', 'b', 'c']);
+});

@@ -41,6 +41,12 @@ export interface LiveRefusal {
   browsers: string[];
 }
 
+/** Which refusals of a site still stand, of those that may be told: what was mended, taken or dropped is not among them. */
+export interface LiveStanding {
+  site: string;
+  ids: string[];
+}
+
 /** `GET /live` for whoever can't follow a stream. */
 export interface LiveAnswer {
   now: string;

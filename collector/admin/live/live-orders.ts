@@ -2,7 +2,7 @@
  * What the page Live shows: the newest orders and refusals of each site, told again whenever anything about one changes, its reports included. One
  * look at the store a second serves everybody who watches, and none is made while nobody does. It sees what any process has written.
  */
-import type { LiveOrder, LiveRefusal } from '../../../wire/admin/orders.ts';
+import type { LiveOrder, LiveRefusal, LiveStanding } from '../../../wire/admin/orders.ts';
 import type { Sites } from '../../configuration/sites.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { newId } from '../../lib/id.ts';
@@ -12,7 +12,10 @@ import { findStored, type SearchDeps, viewRow } from '../orders/search-orders.ts
 import { viewRefusal } from './view-refusal.ts';
 
 /** One thing that came, or changed. */
-export type Happening = { event: 'order'; row: LiveOrder } | { event: 'refused'; row: LiveRefusal };
+export type Happening =
+  | { event: 'order'; row: LiveOrder }
+  | { event: 'refused'; row: LiveRefusal }
+  | { event: 'refusals'; row: LiveStanding };
 
 export interface Watcher {
   sites: readonly string[];
@@ -97,7 +100,10 @@ export function createLiveOrders(deps: {
       `refused ${row.id}`,
       { event: 'refused', row },
     ]);
-    return [...refusals, ...orders].toReversed();
+    const ids = refusals.map(([, { row }]) => (row as LiveRefusal).id);
+    // After the refusals themselves: whoever is told of it knows them.
+    const standing: [string, Happening][] = isWanted ? [['refusals', { event: 'refusals', row: { site, ids } }]] : [];
+    return [...[...refusals, ...orders].toReversed(), ...standing];
   };
   const look = async (): Promise<void> => {
     const watched = new Set([...watchers].flatMap((one) => one.sites));
@@ -114,7 +120,7 @@ export function createLiveOrders(deps: {
     }
   };
   const tell = ({ sites: theirs, refusals, tell: say }: Watcher, { number: of, happening }: Told): void => {
-    if (happening.event === 'refused' && !refusals) return;
+    if (happening.event !== 'order' && !refusals) return;
     if (theirs.includes(happening.row.site)) say(`${origin}.${of}`, happening);
   };
   const endAll = (): void => {

@@ -167,7 +167,7 @@ export const ADMIN_ROUTES: Readonly<Record<string, AdminRoute>> = {
     as: ['application/json', 'text/csv'],
   },
   'GET /live': {
-    what: 'the newest orders, again whenever anything about one changes, and for operators what was refused: a stream of events for `Accept: text/event-stream` (`event: now` with the collector’s time, then `event: order` and `event: refused`, resumed by `Last-Event-ID`, ended after a minute to be asked for again), else the newest once; `?site`',
+    what: 'the newest orders, again whenever anything about one changes, and for operators what was refused: a stream of events for `Accept: text/event-stream` (`event: now` with the collector’s time, then `event: order`, `event: refused`, and `event: refusals` with the ids of those that still stand, resumed by `Last-Event-ID`, ended after a minute to be asked for again), else the newest once; `?site`',
     query: ['site'],
     as: ['application/json', 'text/event-stream'],
   },

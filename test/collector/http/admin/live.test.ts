@@ -19,7 +19,8 @@ interface Event {
 }
 
 /** Follows the stream; `next` gives the events of one more order, `ended` when it is over. */
-async function follow({ url }: AdminWorld, headers: Record<string, string> = {}, query = '') {
+async function follow({ url }: AdminWorld, headers: Record<string, string> = {}, query = '', kinds = 'order|refused') {
+  const whole = new RegExp(`^([^]*?id: (\\S+)\\nevent: (${kinds})\\ndata: (.*)\\n\\n)`);
   const response = await fetch(`${url}/live${query}`, {
     headers: { accept: 'text/event-stream', authorization: 'Bearer an-admin-token-of-tests', ...headers },
   });
@@ -27,9 +28,9 @@ async function follow({ url }: AdminWorld, headers: Record<string, string> = {},
   let text = '';
   const next = async (): Promise<Event | undefined> => {
     for (;;) {
-      const [, whole, id, event, data] = /^([^]*?id: (\S+)\nevent: (order|refused)\ndata: (.*)\n\n)/.exec(text) ?? [];
-      if (whole !== undefined) {
-        text = text.slice(whole.length);
+      const [, read, id, event, data] = whole.exec(text) ?? [];
+      if (read !== undefined) {
+        text = text.slice(read.length);
         return { id: id!, event: event!, row: JSON.parse(data!) as Event['row'] };
       }
       const { done, value } = await reader.read();
@@ -133,6 +134,25 @@ test('an operator is told what was refused, which field and why, and again when 
     orders: [{ browsers: ['~visitor-O1'], gate: 'open' }],
   });
   await stream.leave();
+});
+
+test('which refusals still stand is told when one was mended, and to whoever comes back after that', async () => {
+  const world = await openAdmin();
+  const refuse = (orderId: string) => ({
+    route: 'conversion' as const,
+    site: 'shop',
+    body: JSON.stringify({ orderId }),
+  });
+  await world.write.receive([refuse('R1'), refuse('R2')]);
+  const stream = await follow(world, {}, '', 'refusals');
+  const first = await stream.next();
+  const [newer, older] = (await world.write.quarantine({})).map(({ id }) => id);
+  expect(first?.row).toEqual({ site: 'shop', ids: [newer, older] });
+  await world.ask('DELETE', `/quarantine/${older}`);
+  expect((await stream.next())?.row).toEqual({ site: 'shop', ids: [newer] });
+  const back = await follow(world, { 'last-event-id': first!.id }, '', 'refusals');
+  expect((await back.next())?.row).toEqual({ site: 'shop', ids: [newer] });
+  await Promise.all([stream.leave(), back.leave()]);
 });
 
 test('a viewer is told of orders alone', async () => {
