@@ -15,6 +15,7 @@ import { consentFindings } from './consent.ts';
 import type { Finding } from './finding.ts';
 import { alertFindings } from './alerts.ts';
 import { hookFindings } from './hooks.ts';
+import { NEWEST_ORDERS, orderFindings } from './orders.ts';
 import { siteFindings } from './sites.ts';
 
 export interface DoctorDeps {
@@ -22,6 +23,7 @@ export interface DoctorDeps {
     Store,
     | 'breakers'
     | 'deliveryCounts'
+    | 'findOrders'
     | 'quarantineCounts'
     | 'deliveries'
     | 'agreedTime'
@@ -64,6 +66,17 @@ export async function examineInstallation(deps: DoctorDeps): Promise<Finding[]> 
   return [
     sitesFinding(all),
     ...siteFindings({ sites: all, ...alive, time, now }),
+    ...orderFindings({
+      sites: all,
+      newest: new Map(
+        await Promise.all(
+          all.map(
+            async ({ config: { id } }) => [id, await store.findOrders({ site: id, limit: NEWEST_ORDERS })] as const,
+          ),
+        ),
+      ),
+      tagged: new Set(alive.facts.filter(({ name }) => name === 'tag').map(({ site }) => site)),
+    }),
     ...hookFindings({ sites: all, facts: alive.facts, syncs: await store.syncs(), time }),
     ...consentFindings({ sites: all, counts: await store.orderCounts() }),
     clockFinding({ newest: newest?.createdAt, skew, now }),
