@@ -14,8 +14,10 @@ export const later = async <K extends keyof Parts>(
   name: K,
   ...given: Parameters<Parts[K]>
 ): Promise<ReturnType<Parts[K]> | undefined> => {
-  // `link`, `page`, `signals`; no function of the late part that is asked for has either letter.
-  const file = /[ak]/.test(name) ? name : 'late';
-  Object.assign(late, late[name] ?? (await site.part(file).catch((error) => say(0, error))));
+  // `link`, `page`, `signals` are files of their own; no function of the late part that is asked for has either letter.
+  Object.assign(
+    late,
+    late[name] ?? (await site.part(/[ak]/.test(name) ? name : 'late').catch((error) => say(0, error))),
+  );
   return guard(late[name] as (...all: Parameters<Parts[K]>) => ReturnType<Parts[K]>)(...given);
 };

@@ -76,7 +76,7 @@ let begin: (() => void) | undefined = () => {
 const calls: Record<string, (first: never) => unknown> = {
   // As it stands: an amount as people write it (`1.234,50 €`) is for the collector to read.
   // One that is paid at last is told again. Without an order id the collector keeps it in quarantine; until then its content names it.
-  conversion: (order: Loose) => takeOrder((order.orderId ?? JSON.stringify(order)) + (order.status ?? ''), order),
+  conversion: (order: Loose) => takeOrder((order.orderId ?? JSON.stringify(order)) + order.status, order),
   identify(given: Loose) {
     site.identity = { ...site.identity, ...given };
     // A visitor without a journey has nothing that could be tied to anybody.
@@ -107,6 +107,8 @@ export function start(given: Partial<Settings>): void {
   // `pagehide` is a page's last moment: what nobody has noticed yet is stored and sent now. Going back leads to addresses that were read.
   addEventListener('pageshow', readPage);
   addEventListener('pagehide', readPage);
+  // What was said offline waits in storage, and the part that looks after it could not be had.
+  addEventListener('online', () => later('restore'));
   // What no look at the document finds, a link in a shadow root or an address that was set later, is used by somebody: who moves a pointer, taps or types.
   // A pointer that rests where the page appears tells of itself, but not of a move.
   ['pointermove', 'pointerdown', 'keydown'].forEach((sign) => addEventListener(sign, lead, { once: true }));

@@ -49,5 +49,5 @@ export function readLayers(): void {
   const names = new Set(Object.keys(page).filter((name) => HOLDER.test(name)));
   names.add(site.dataLayer ?? 'dataLayer');
   for (const { src } of own('scripts')) names.add(NAMED.exec(src)?.[2] ?? 'dataLayer');
-  names.forEach((name) => void readLayer(name));
+  names.forEach((name) => readLayer(name));
 }

@@ -49,20 +49,20 @@ export function readPage(): void {
   if (isGranted() && kept && (!read(JOURNEY) || trim(kept) != kept)) keep(trim(kept));
   if (site.attend) site.call('attend');
   if (site.linked && kept) site.call('link');
-  let changed: Set<Node> | undefined;
+  const changes: MutationRecord[][] = [];
   const look = guard(() => {
-    const nodes = changed!;
-    changed = undefined;
-    readLayers();
-    nodes.forEach((node) => void readElements(node as Element));
-  });
-  new MutationObserver((changes) => {
-    if (!changed) setTimeout(look, PAUSE);
-    changed = changed ?? new Set();
-    for (const { type, target, addedNodes } of changes)
-      if (type == 'attributes') changed.add(target);
+    const nodes = new Set<Node>();
+    for (const { attributeName, target, addedNodes } of changes.splice(0).flat())
+      if (attributeName) nodes.add(target);
       // Most of what busy pages add is text, into elements that hold nothing else.
-      else if ((target as Element).firstElementChild) for (const node of addedNodes) changed.add(node);
+      else if ((target as Element).firstElementChild) for (const node of addedNodes) nodes.add(node);
+    readLayers();
+    nodes.forEach((node) => readElements(node as Element));
+  });
+  // A page may change thousands of times in one breath.
+  new MutationObserver((more) => {
+    if (!changes[0]) setTimeout(look, PAUSE);
+    changes.push(more);
   }).observe(document, { childList: true, subtree: true, attributeFilter: [FIELD] });
   // Every script that has come may have brought a layer or replaced one.
   addEventListener('load', readLayers, true);

@@ -50,11 +50,10 @@ export const flush = guard(() => {
 
 let listens = false;
 
-/** Sends when the browser is online again and when the page becomes visible, from now on. */
+/** Sends when the page becomes visible, from now on. The first file hears when the browser is online again. */
 export function listen(): void {
   if (listens) return;
   listens = true;
-  addEventListener('online', flush);
   document.addEventListener('visibilitychange', flush);
 }
 

@@ -1,7 +1,7 @@
 /** Orders that can't be delivered at once: kept, sent later, never twice. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { LANDING, NOW, open } from './page.ts';
-import type { Answer, Page } from './page.ts';
+import type { Answer, Options, Page } from './page.ts';
 
 const order = { orderId: 'O1', total: '5.00', currency: 'USD' };
 const orders = (page: Page) =>
@@ -72,6 +72,26 @@ describe('an order that the collector does not take', () => {
     target.dispatchEvent(new page.window.Event(event));
     await page.rest();
     expect(orders(page)).toEqual(['O1', 'O1']);
+  });
+
+  it('goes when the browser is online again, although no part could be had before', async () => {
+    let away = true;
+    const options: Options = { answer: () => (away ? { fails: true } : undefined), lateFails: true };
+    const page = await open(options);
+    const online = async () => {
+      page.window.dispatchEvent(new page.window.Event('online'));
+      await page.rest();
+    };
+    page.call('conversion', order);
+    await page.rest();
+    await online();
+    expect([orders(page), queued(page)]).toEqual([['O1'], [['O1', 10_000]]]);
+    away = options.lateFails = false;
+    page.window.Date.now = () => NOW + 10_000;
+    await online();
+    expect([orders(page), queued(page)]).toEqual([['O1', 'O1'], []]);
+    await online();
+    expect(orders(page)).toHaveLength(2);
   });
 
   it('is left to the tab that is sending it', async () => {
