@@ -74,6 +74,25 @@ describe.skipIf(noPostgres)(`news on PostgreSQL ${noPostgres ?? ''}`, () => {
     await until(async () => (await sql.rows(LISTENERS)).length === 0, { what: 'the listener to be gone' });
   });
 
+  test.each([
+    ['telling', (url: string) => url],
+    ['listening', () => 'postgres://nobody@127.0.0.1:1/nowhere'],
+  ])(
+    'where the engine knows no %s (CockroachDB, YugabyteDB) nobody is held up or hears of it, and nothing stays open',
+    async (_, where) => {
+      const { url, sql, heard, hear } = await given();
+      const refused = (): Promise<never> => Promise.reject(new Error('unknown function: pg_notify()'));
+      const news = createNews({ sql: { rows: refused, row: refused, run: refused }, url: where(url), times: TIMES });
+      const end = await news.hearDue(hear);
+      await news.tellDue([due(1)]);
+      await news.tellDue([due(2)]);
+      await end();
+      await news.end();
+      expect(heard).toEqual([]);
+      await until(async () => (await sql.rows(LISTENERS)).length === 0, { what: 'no listener to be left' });
+    },
+  );
+
   test('where no news come (a pooler that hands connections on) it is found out, nothing is held, and it is tried again later', async () => {
     const { sql, newsAt, heard, hear } = await given();
     // Another database takes the word LISTEN, and what is told here is never heard there: as behind such a pooler.

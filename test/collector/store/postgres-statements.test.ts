@@ -64,8 +64,10 @@ interface Statement {
   text: string;
 }
 
+const QUESTION = /^\s*\(?(SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH)\s/;
+
 /** Every text of the code that is SQL; what is put in stands as `?`. */
-function statements(): Statement[] {
+function statements(begin = QUESTION): Statement[] {
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
     (name) => name.endsWith('.ts') && !name.startsWith('migrations/'),
   );
@@ -75,8 +77,7 @@ function statements(): Statement[] {
     const words = constantsOf(source);
     const visit = (node: ts.Node): void => {
       const text = textOf(node, source, words);
-      if (text !== undefined && /^\s*\(?(SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH)\s/.test(text))
-        found.push({ file, text });
+      if (text !== undefined && begin.test(text)) found.push({ file, text });
       ts.forEachChild(node, visit);
     };
     visit(source);
@@ -122,6 +123,11 @@ const ACROSS_SITES: readonly [start: RegExp, why: string][] = [
   [/^DELETE FROM (sighting|turn) WHERE \(site, /, 'age, not a site, decides; the rows are named by their site'],
 ];
 
+/** Locks that name no site: a person has named these by their ids alone (`replay`, `deliveries done`; docs/scaling.md says so). */
+const LOCKS_ACROSS_SITES = [
+  'delivery.ts: SELECT * FROM delivery WHERE id = ANY($1::text[]) ORDER BY site, id FOR UPDATE',
+];
+
 describe('a statement', () => {
   const all = statements();
 
@@ -139,7 +145,42 @@ describe('a statement', () => {
   });
 
   test('asks for nothing that a distributed engine lacks', () => {
-    const lacking = /\b(ctid|xmin|pg_advisory\w*|LISTEN|NOTIFY|CURSOR|SAVEPOINT|TABLESAMPLE|GROUPING SETS)\b/;
+    const lacking =
+      /\b(ctid|xmin|tableoid|pg_advisory\w*|pg_try_advisory\w*|txid_\w+|pg_current_xact_id|LISTEN|NOTIFY|CURSOR|SAVEPOINT|TABLESAMPLE|GROUPING SETS|ROLLUP|CUBE|MERGE INTO|NATURAL JOIN|FULL JOIN|RECURSIVE|lastval|currval|nextval|IMMUTABLE|FOR (NO KEY|KEY SHARE))\b/i;
     expect(all.filter(({ text }) => lacking.test(text))).toEqual([]);
+  });
+
+  test('that locks rows of sites names the site of each: only then one server has all of them', () => {
+    const locking = all.filter(({ text }) => /\bFOR (UPDATE|SHARE)\b/.test(text));
+    expect(locking.length).toBeGreaterThan(12);
+    const tablesOf = ({ text }: Statement): string[] =>
+      [...text.matchAll(/\b(?:FROM|JOIN)\s+(\w+)/g)].map(([, name = '']) => name);
+    const without = locking.filter(
+      (one) => tablesOf(one).some((name) => spread.includes(name)) && !/\bsite = |\(site, |\bsite IN /.test(one.text),
+    );
+    expect(without.map(({ file, text }) => `${file}: ${text.replaceAll(/\s+/g, ' ')}`)).toEqual(LOCKS_ACROSS_SITES);
+  });
+
+  test('keeps nothing for a session: a pooler hands it on with the next transaction', () => {
+    const command =
+      /^\s*(BEGIN|COMMIT|ROLLBACK|SET|RESET|LISTEN|UNLISTEN|NOTIFY|LOCK|PREPARE|EXECUTE|DEALLOCATE|DECLARE|FETCH|CREATE|DROP|ALTER|TRUNCATE|VACUUM|ANALYZE|DISCARD|COPY|CALL|DO)\b(?=[^a-z]|$)/;
+    const found = statements(command).map(({ file, text }) => [file, text.replaceAll(/\s+/g, ' ').trim()]);
+    expect(found.toSorted()).toEqual([
+      [
+        'database.ts',
+        'BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL idle_in_transaction_session_timeout = ?; SET LOCAL lock_timeout = ?; SET LOCAL statement_timeout = ?',
+      ],
+      ['database.ts', 'COMMIT'],
+      ['database.ts', 'ROLLBACK'],
+      // Of a command that needs every collector stopped, and until its own commit.
+      ['keys/reseal.ts', expect.stringMatching(/^LOCK TABLE .* IN EXCLUSIVE MODE$/)],
+      // Once at the first start.
+      [
+        'migrate.ts',
+        'CREATE TABLE IF NOT EXISTS migration (id bigint PRIMARY KEY, name text NOT NULL, at bigint NOT NULL)',
+      ],
+      // On a connection of its own, and never relied on: postgres-news.test.ts.
+      ['news.ts', 'LISTEN clickthread'],
+    ]);
   });
 });
