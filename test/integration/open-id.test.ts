@@ -13,6 +13,7 @@ beforeAll(async () => {
   collector = await startCollector({
     yaml: 'sites: [{ id: shop, domains: [shop.example], connections: [] }]',
     env: {
+      CLICKTHREAD_TRUST_PROXY: '1',
       ...{ CLICKTHREAD_ALLOW_PRIVATE: '1', CLICKTHREAD_ADMIN_TOKEN: TOKEN, CLICKTHREAD_OIDC_ISSUER: issuer.url },
       ...{ CLICKTHREAD_OIDC_CLIENT_ID: CLIENT.clientId, CLICKTHREAD_OIDC_CLIENT_SECRET: CLIENT.clientSecret },
     },
@@ -32,8 +33,13 @@ const admin = (method: string, path: string, body?: object): Promise<Response> =
     headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
     ...(body ? { body: JSON.stringify(body) } : {}),
   });
+/** Each from an address of its own, as one proxy tells it: whoever fails is counted by it. */
+let asked = 0;
 const get = (url: string, cookie?: string): Promise<Response> =>
-  fetch(url, { redirect: 'manual', headers: cookie === undefined ? {} : { cookie } });
+  fetch(url, {
+    redirect: 'manual',
+    headers: { 'x-forwarded-for': `203.0.113.${(asked += 1)}`, ...(cookie === undefined ? {} : { cookie }) },
+  });
 
 /** The way there: where the browser is sent, and the cookie that it keeps. */
 async function begin(): Promise<{ to: string; cookie: string; set: string }> {
