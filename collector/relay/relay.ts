@@ -24,7 +24,7 @@ import { boundProbe, createBreaker, LONGEST_WISH } from './breaker.ts';
 import { confirmDelivery } from './confirm.ts';
 import { deliver, type Delivered } from './deliver.ts';
 import { commonOutcome, deliverTogether } from './deliver-together.ts';
-import { createSharedMinutes, openHour } from './lane/budgets.ts';
+import { createAskedBeside, createSharedMinutes, openHour } from './lane/budgets.ts';
 import type { LaneKeeper } from './lane/keep-lanes.ts';
 import { createLaneNames, emptyLane, isAtRest, type Lane } from './lane/lane.ts';
 import { joinBudgets, type RateBudget } from './lane/rate-budget.ts';
@@ -73,6 +73,7 @@ export interface RelayDeps extends Omit<DeliverDeps, 'tokens' | 'mayStart'> {
     | 'connectionToken'
     | 'keepConnectionToken'
     | 'attemptsSince'
+    | 'askedSince'
     | 'leasedNow'
     | 'notePause'
     | 'tellDue'
@@ -96,6 +97,7 @@ export function createRelay(deps: RelayDeps): Relay {
   const running = new Set<Promise<void>>();
   const laneNameOf = createLaneNames(deps.seal);
   const minutesOf = createSharedMinutes({ store, sites, laneOf: laneNameOf });
+  const asked = createAskedBeside(store);
   const { learn, close } = createBreaker(deps);
   const telling = { ...deps, tokens: createTokenKeeper(deps) };
   let stopped = false;
@@ -264,8 +266,12 @@ export function createRelay(deps: RelayDeps): Relay {
 
   async function budgetOf(lane: Lane, connection: Connection, now: number): Promise<RateBudget> {
     const { perHour } = connection.limits;
+    const key = `${lane.site}\n${lane.connection}`;
+    if (lane.budget && perHour !== undefined)
+      lane.budget.seed(await asked.since(key, async () => [connection], now), now);
     if (!lane.budget || lane.perHour !== perHour) {
       lane.perHour = perHour;
+      asked.begin(key, now);
       const site = (await sites()).byId.get(lane.site);
       const opened = await openHour({ connection, site, store, now });
       lane.budget = opened.budget;

@@ -198,6 +198,10 @@ export interface Store extends UpkeepStore, WithdrawalStore, UsageStore, Install
   touchesOf(site: string, visitor: string): Promise<Touch[]>;
   /** Requests sent to a connection since a moment: what a rate budget starts from. */
   attemptsSince(site: string, connection: string, since: number): Promise<number>;
+  /** Writes down a request that left beside the deliveries (for a network's own report): it counts like theirs. */
+  noteAsked(site: string, connection: string, at: number): Promise<void>;
+  /** How many of those have left since a moment, within the last hour. */
+  askedSince(site: string, connection: string, since: number): Promise<number>;
   /** The same for orders that only a browser has reported. */
   browserAttemptsSince(site: string, connection: string, since: number): Promise<number>;
   /** Deliveries that go before this one when its vendor's hour is full. */

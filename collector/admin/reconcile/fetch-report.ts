@@ -21,6 +21,8 @@ export interface ReportDeps {
   random: () => number;
   /** What this connection may ask, together with what its reports use. */
   budget: RateBudget;
+  /** Writes a request down before it leaves, so that those who tell the network's sales count it. */
+  note: (at: number) => Promise<void>;
   /** Milliseconds that may be waited altogether, for the network's limits and between tries. */
   patience: number;
 }
@@ -104,6 +106,7 @@ function createTalk(connection: Connection, report: OwnReport, deps: ReportDeps)
       await wait(free, `What ${title} may be asked is used up for now`);
     }
     budget.take(1, clock());
+    await deps.note(clock());
     requests += 1;
     const request = report.request(window, connection.settings);
     const sent = await sendFor(connection, request, deps, { timeout, maxBytes: MOST_BYTES });

@@ -130,7 +130,7 @@ async function fetchingOf(
   return {
     ...{ sender, clock, sleep: pause, random: Math.random, patience: PATIENCE },
     tokens: createTokenKeeper({ store, sender, seal, clock }),
-    budget: await openBudgetBeside({ connection, store, sites, seal, now }),
+    ...(await openBudgetBeside({ connection, store, sites, seal, now })),
   };
 }
 

@@ -173,7 +173,7 @@ async function fetchingOf(connection: Connection, deps: AdminDeps): Promise<Repo
   return {
     ...{ sender, clock, sleep: pause, random: Math.random, patience: PATIENCE },
     tokens: createTokenKeeper({ store: write, sender, seal, clock }),
-    budget: await openBudgetBeside({ connection, store: write, sites, seal, now: clock() }),
+    ...(await openBudgetBeside({ connection, store: write, sites, seal, now: clock() })),
   };
 }
 

@@ -47,17 +47,19 @@ const UNLIMITED = createRateBudget(undefined);
  * right to the lane, and what has left for any of them in the minute before counts, whoever sent it.
  */
 export function createSharedMinutes(deps: {
-  store: Pick<Store, 'attemptsSince' | 'leasedNow'>;
+  store: Pick<Store, 'attemptsSince' | 'leasedNow' | 'askedSince'>;
   sites: () => Promise<Sites>;
   laneOf: (connection: Connection) => string;
 }): (connection: Connection, token: LaneToken | undefined, now: number) => Promise<RateBudget> {
   const { store, sites, laneOf } = deps;
   const budgets = new Map<string, { fence: number | undefined; opened: Promise<RateBudget> }>();
+  const asked = createAskedBeside(store);
+  const sharing = async (name: string): Promise<Connection[]> =>
+    [...(await sites()).byId.values()].flatMap(({ connections }) => connections).filter((one) => laneOf(one) === name);
 
   async function open(name: string, perMinute: number, now: number): Promise<RateBudget> {
     const budget = createRateBudget(perMinute, seconds(1));
-    const all = [...(await sites()).byId.values()].flatMap(({ connections }) => connections);
-    for (const { site, id } of all.filter((one) => laneOf(one) === name)) {
+    for (const { site, id } of await sharing(name)) {
       budget.seed(await store.leasedNow(site, id, now), now);
       budget.seed(await store.attemptsSince(site, id, now - minutes(1)), now);
     }
@@ -70,7 +72,12 @@ export function createSharedMinutes(deps: {
     const name = laneOf(connection);
     const key = JSON.stringify([name, perMinute]);
     const known = budgets.get(key);
-    if (known && known.fence === token?.fence) return known.opened;
+    if (known && known.fence === token?.fence) {
+      const budget = await known.opened;
+      budget.seed(await asked.since(key, () => sharing(name), now), now);
+      return budget;
+    }
+    asked.begin(key, now);
     const opened = open(name, perMinute, now);
     budgets.set(key, { fence: token?.fence, opened });
     // A store that could not be asked is asked again.
@@ -79,16 +86,41 @@ export function createSharedMinutes(deps: {
   };
 }
 
-/** What may be asked of a vendor beside the relay (for its report): what is left of hour and minute after all that left lately, whoever sent it. */
+/** How often it is looked what has left beside the relay: reports are asked for by people, and by other processes. */
+const LOOK_EVERY = seconds(1);
+
+/** What has been asked for beside the relay since a budget was opened or looked at last; each request counts once, or rather twice than not at all. */
+export function createAskedBeside(store: Pick<Store, 'askedSince'>) {
+  const looked = new Map<string, number>();
+  return {
+    begin: (key: string, now: number): void => void looked.set(key, now),
+    async since(key: string, connections: () => Promise<Connection[]>, now: number): Promise<number> {
+      const last = looked.get(key) ?? now;
+      if (now - last < LOOK_EVERY) return 0;
+      looked.set(key, now);
+      const asking = (await connections()).filter(({ destination }) => destination?.ownReport);
+      const counts = await Promise.all(asking.map(({ site, id }) => store.askedSince(site, id, last)));
+      return counts.reduce((sum, count) => sum + count, 0);
+    },
+  };
+}
+
+/**
+ * What may be asked of a vendor beside the relay (for its report): what is left of hour and minute after all that left lately, whoever sent
+ * it. `note` writes a request down before it leaves.
+ */
 export async function openBudgetBeside(given: {
   connection: Connection;
-  store: Pick<Store, 'attemptsSince' | 'browserAttemptsSince' | 'apiKeys' | 'leasedNow'>;
+  store: Pick<Store, 'attemptsSince' | 'browserAttemptsSince' | 'apiKeys' | 'leasedNow' | 'askedSince' | 'noteAsked'>;
   sites: () => Promise<Sites>;
   seal: Seal;
   now: number;
-}): Promise<RateBudget> {
+}): Promise<{ budget: RateBudget; note: (at: number) => Promise<void> }> {
   const { connection, store, sites, seal, now } = given;
   const { budget } = await openHour({ connection, site: undefined, store, now });
   const minutesOf = createSharedMinutes({ store, sites, laneOf: createLaneNames(seal) });
-  return joinBudgets(budget, await minutesOf(connection, undefined, now));
+  return {
+    budget: joinBudgets(budget, await minutesOf(connection, undefined, now)),
+    note: (at) => store.noteAsked(connection.site, connection.id, at),
+  };
 }

@@ -8,7 +8,7 @@ import { logDeed } from './audit.ts';
 import { checkServer } from './check-server.ts';
 import * as configuration from './configuration.ts';
 import { type Database, openPool, type PoolOptions } from './database.ts';
-import { attemptsOfOrder, countAttempts } from './delivering/attempt.ts';
+import { attemptsOfOrder, countAsked, countAttempts, noteAsked } from './delivering/attempt.ts';
 import { closeBreakers, listBreakers, putBreaker } from './delivering/breaker.ts';
 import { createDeliveryDeeds } from './delivering/deeds.ts';
 import { boundNextTimes, bringForward, countAhead, endLeases, readAgenda } from './delivering/lease.ts';
@@ -200,6 +200,8 @@ const workStore = (db: Database) =>
     attemptsSince: (site, connection, since) => countAttempts(db, { site, connection, since }),
     browserAttemptsSince: (site, connection, since) =>
       countAttempts(db, { site, connection, since, browserOnly: true }),
+    noteAsked: (site, connection, at) => noteAsked(db, { site, connection, at }),
+    askedSince: (site, connection, since) => countAsked(db, { site, connection, since }),
     aheadOf: (id) => countAhead(db, id),
     boundNextTimes: (now, longest) => db.transaction((sql) => boundNextTimes(sql, now, longest)),
   }) satisfies Partial<Store>;

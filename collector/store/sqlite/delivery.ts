@@ -1,5 +1,6 @@
 /** SQL of deliveries and attempts: insert, claim, settle, list. */
 import type Database from 'better-sqlite3';
+import { hours } from '../../lib/duration.ts';
 import { continueIdsAfter, newId } from '../../lib/id.ts';
 import { advanceDeliveries } from '../../model/advance.ts';
 import type { Attempt, Delivery } from '../../model/delivery.ts';
@@ -43,6 +44,8 @@ export interface DeliveryTable {
   attemptsOf(id: string): Attempt[];
   attemptsSince(site: string, connection: string, since: number): number;
   browserAttemptsSince(site: string, connection: string, since: number): number;
+  noteAsked(site: string, connection: string, at: number): void;
+  askedSince(site: string, connection: string, since: number): number;
 }
 
 /**
@@ -138,6 +141,11 @@ export function deliveryTable(db: Database.Database): DeliveryTable {
       'SELECT COUNT(*) FROM attempt WHERE site = ? AND connection = ? AND at >= ?',
     )
     .pluck();
+  // What left beside the deliveries stands under no delivery's id.
+  const countAsked = db
+    .prepare<[string, number], number>('SELECT COUNT(*) FROM attempt WHERE delivery = ? AND at >= ?')
+    .pluck();
+  const forgetAsked = db.prepare<[string, number]>('DELETE FROM attempt WHERE delivery = ? AND at < ?');
   const countBrowserAttempts = db
     .prepare<[string, string, number], number>(
       `SELECT COUNT(*) FROM attempt a JOIN delivery d ON d.id = a.delivery
@@ -218,8 +226,17 @@ export function deliveryTable(db: Database.Database): DeliveryTable {
       })),
     attemptsSince: (site, connection, since) => countAttempts.get(site, connection, since) as number,
     browserAttemptsSince: (site, connection, since) => countBrowserAttempts.get(site, connection, since) as number,
+    noteAsked(site, connection, at) {
+      const key = askedKey(site, connection);
+      forgetAsked.run(key, at - hours(1));
+      insertAttempt.run(key, newId(at), site, connection, at, 'report', '{}', null, 'delivered', 'asked beside', 0);
+    },
+    askedSince: (site, connection, since) => countAsked.get(askedKey(site, connection), since) as number,
   };
 }
+
+/** In place of a delivery's id, of which none has a slash. */
+const askedKey = (site: string, connection: string): string => `asked/${site}/${connection}`;
 
 /** Where no such connection exists any more nothing can be sent. The reason is that of `model/paused.ts`. */
 const RESUMED = `reason = connection || '${pausedReason('')}' AND EXISTS (

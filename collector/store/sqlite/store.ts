@@ -305,6 +305,8 @@ export function sqliteStore({ db, file, clock }: { db: Database.Database; file: 
     withdrawn: async (site, names) => withdrawals.newest(site, names),
     attemptsSince: async (site, connection, since) => deliveries.attemptsSince(site, connection, since),
     browserAttemptsSince: async (site, connection, since) => deliveries.browserAttemptsSince(site, connection, since),
+    noteAsked: async (site, connection, at) => write(() => deliveries.noteAsked(site, connection, at)),
+    askedSince: async (site, connection, since) => deliveries.askedSince(site, connection, since),
     aheadOf: async (id) => deliveries.aheadOf(id),
     boundNextTimes: async (now, longest) => write(() => deliveries.boundNextTimes(now, longest)),
 

@@ -242,5 +242,14 @@ export function recordContract(engine: EngineUnderTest): void {
     expect(await store.attemptsSince('shop', 'impact', NOON)).toBe(2);
     expect(await store.attemptsSince('shop', 'impact', NOON + 1)).toBe(0);
     expect(await store.attemptsSince('shop', 'other', 0)).toBe(0);
+    // What left beside the deliveries counts like theirs, and is nobody's attempt; what is older than an hour is forgotten.
+    for (const at of [NOON, NOON + 1, NOON + 2]) await store.noteAsked('shop', 'impact', at);
+    await store.noteAsked('other', 'impact', NOON);
+    expect(await store.attemptsSince('shop', 'impact', NOON)).toBe(5);
+    expect(await store.browserAttemptsSince('shop', 'impact', NOON)).toBe(2);
+    expect(await store.askedSince('shop', 'impact', NOON + 1)).toBe(2);
+    expect(await store.askedSince('shop', 'other', 0)).toBe(0);
+    await store.noteAsked('shop', 'impact', NOON + 3_600_001);
+    expect(await store.askedSince('shop', 'impact', 0)).toBe(3);
   });
 }

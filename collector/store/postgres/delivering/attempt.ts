@@ -1,5 +1,6 @@
 /** SQL of attempts: one exchange with a vendor each. */
 import { continueIdsAfter, newId } from '../../../lib/id.ts';
+import { hours } from '../../../lib/duration.ts';
 import type { Attempt, Delivery } from '../../../model/delivery.ts';
 import { columnsOf } from '../columns.ts';
 import type { Sql } from '../database.ts';
@@ -57,5 +58,32 @@ export async function countAttempts(
        WHERE a.site = $1 AND a.connection = $2 AND a.at >= $3 AND NOT d.confirmed`
     : 'SELECT count(*) AS count FROM attempt WHERE site = $1 AND connection = $2 AND at >= $3';
   const row = await sql.row<{ count: number }>(text, [want.site, want.connection, want.since]);
+  return row?.count ?? 0;
+}
+
+/** What left beside the deliveries stands under no delivery's id; of one of them none has a slash. */
+const askedKey = (connection: string): string => `asked/${connection}`;
+
+export async function noteAsked(
+  sql: Sql,
+  { site, connection, at }: { site: string; connection: string; at: number },
+): Promise<void> {
+  const key = askedKey(connection);
+  await sql.run('DELETE FROM attempt WHERE site = $1 AND delivery = $2 AND at < $3', [site, key, at - hours(1)]);
+  await sql.run(
+    `INSERT INTO attempt (site, delivery, id, connection, at, purpose, request, outcome, reason, took)
+     VALUES ($1, $2, $3, $4, $5, 'report', '{}', 'delivered', 'asked beside', 0)`,
+    [site, key, newId(at), connection, at],
+  );
+}
+
+export async function countAsked(
+  sql: Sql,
+  { site, connection, since }: { site: string; connection: string; since: number },
+): Promise<number> {
+  const row = await sql.row<{ count: number }>(
+    'SELECT count(*) AS count FROM attempt WHERE site = $1 AND delivery = $2 AND at >= $3',
+    [site, askedKey(connection), since],
+  );
   return row?.count ?? 0;
 }

@@ -29,6 +29,7 @@ async function network(
   const asked: ReportWindow[] = [];
   const sent: HttpRequest[] = [];
   const waited: number[] = [];
+  const noted: [number, number][] = [];
   const ownReport: OwnReport = {
     ...{ span: days(31), dates: 'sales', lag: hours(1) },
     request: (window) => {
@@ -53,6 +54,7 @@ async function network(
     },
     tokens: { take: async () => 'access-1', drop: () => undefined },
     ...{ clock: clock.now, random: () => 0, patience: hours(1), budget: createRateBudget(undefined) },
+    note: async (at) => void noted.push([at, sent.length]),
     sleep: async (ms) => {
       waited.push(ms);
       clock.pass(ms);
@@ -61,7 +63,7 @@ async function network(
   };
   const now = clock.now();
   return {
-    ...{ asked, sent, waited, clock, now },
+    ...{ asked, sent, waited, noted, clock, now },
     fetches: (back = days(30), until = now) => fetchReport(connection, { from: now - back, until }, deps),
   };
 }
@@ -73,6 +75,8 @@ test('a long time is asked for in windows without a gap, with a day around it, a
   const [first, ...rest] = net.asked;
   expect(first!.from).toBe(net.now - days(81));
   expect(net.asked.map(({ from, until }) => until - from)).toEqual([days(31), days(31), days(10)]);
+  // Each is written down before it leaves: whoever tells the network's sales counts it.
+  expect(net.noted).toEqual([0, 1, 2].map((before) => [net.now, before]));
   expect(rest.every(({ from }, index) => from === net.asked[index]!.until)).toBe(true);
   expect(net.asked.at(-1)!.until).toBe(net.now - days(9));
   const changes = await network(() => page(), { report: { dates: 'changes' } });

@@ -100,7 +100,7 @@ export async function openReportWorld(network: Network, given: { folder: string;
       clock.pass(ms);
     },
     tokens: createTokenKeeper({ store, sender, seal: testSeal, clock: clock.now }),
-    budget: await openBudgetBeside({ connection: await connection(), store, sites, seal: testSeal, now: clock.now() }),
+    ...(await openBudgetBeside({ connection: await connection(), store, sites, seal: testSeal, now: clock.now() })),
     ...more,
   });
   return {

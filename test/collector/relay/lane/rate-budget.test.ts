@@ -78,16 +78,19 @@ describe('two limits at once', () => {
     const connection = (id: string, apiKey: string): Connection =>
       ({
         ...{ site: 'shop', id, type: 'awin', limits: { perMinute: 20 }, settings: { apiKey } },
-        destination: { sharesLimit: (settings: { apiKey: string }) => settings.apiKey },
+        destination: { sharesLimit: (settings: { apiKey: string }) => settings.apiKey, ownReport: {} },
       }) as unknown as Connection;
     const connections = [connection('de', 'one'), connection('uk', 'one'), connection('fr', 'two')];
     const [de, uk, fr] = connections as [Connection, Connection, Connection];
     const sites = { byId: new Map([['shop', { connections }]]) } as unknown as Sites;
     const left: Record<string, number> = { de: 3 };
+    let beside = 0;
     const store = {
       attemptsSince: (_site: string, id: string, since: number) =>
         Promise.resolve(since === NOON - MINUTE ? (left[id] ?? 0) : 0),
       leasedNow: (_site: string, id: string) => Promise.resolve(id === 'uk' ? 2 : 0),
+      askedSince: (_site: string, id: string, since: number) =>
+        Promise.resolve(id === 'uk' && since >= NOON ? beside : 0),
     };
     const laneOf = createLaneNames({ hash: (text) => `hash of ${text}` });
     const minutesOf = createSharedMinutes({ store, sites: () => Promise.resolve(sites), laneOf });
@@ -95,6 +98,12 @@ describe('two limits at once', () => {
     (await minutesOf(de, token(1), NOON)).take(10, NOON);
     expect((await minutesOf(uk, token(1), NOON)).available(NOON)).toBe(5);
     expect((await minutesOf(fr, undefined, NOON)).available(NOON)).toBe(20);
+    // A report is asked for beside the relay, by one of those who share: all of them have that much less, once.
+    beside = 4;
+    expect((await minutesOf(de, token(1), NOON + 1000)).available(NOON + 1000)).toBe(1);
+    beside = 0;
+    expect((await minutesOf(de, token(1), NOON + 2000)).available(NOON + 2000)).toBe(1);
+    expect((await minutesOf(fr, undefined, NOON + 2000)).available(NOON + 2000)).toBe(20);
     expect((await minutesOf({ ...connection('it', 'one'), limits: {} }, token(1), NOON)).available(NOON)).toBe(
       Infinity,
     );
