@@ -35,7 +35,7 @@ export function openDelivery(
   }
   const { report: stored } = claimed.delivery;
   const report: Report = { ...stored, order: { ...stored.order, personal } };
-  const stop = reasonNotToSend({ claimed, destination, report, now: agreed() });
+  const stop = reasonNotToSend({ claimed, destination, report, settings: connection.settings, now: agreed() });
   if (stop) return { settlement: settlementOf(claimed, { ...stop, nextAt: null }, []) };
   return { claimed, connection, destination, report, repeated: mayBeRepeated(claimed, destination) };
 }

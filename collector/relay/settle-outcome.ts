@@ -1,6 +1,8 @@
 /** Step 5 of 5. What an outcome makes of a delivery, and what stands in the way of sending it. Pure. */
 import type { Connection } from '../configuration/sites.ts';
+import { orderAsTold, worthOf } from '../kit/amount.ts';
 import { type Destination, type Outcome, repeatsAs } from '../kit/destination.ts';
+import type { Settings } from '../kit/setting.ts';
 import { nextDelay } from '../lib/backoff.ts';
 import { GATE_REASONS } from '../model/authority/consent-gate.ts';
 import type { Attempt } from '../model/delivery.ts';
@@ -21,14 +23,24 @@ export interface Sendable {
 export const mayBeRepeated = ({ delivery, resumed }: Claimed, destination: Destination): boolean =>
   delivery.ambiguous || (resumed && repeatsAs(destination, delivery.kind) !== true);
 
+/** Where each report is a difference, a refund of all that is left leaves nothing for the reversal that follows it. */
+function isTakenBackAlready(report: Report, destination: Destination, settings: Settings): boolean {
+  const basis = destination.basis?.(settings);
+  if (report.kind !== 'reversal' || report.before === undefined || basis === undefined) return false;
+  return repeatsAs(destination, report.kind) === 'delta' && worthOf(orderAsTold(report), basis) === 0;
+}
+
 export function reasonNotToSend(given: {
   claimed: Claimed;
   destination: Destination;
   report: Report;
+  settings: Settings;
   now: number;
 }): { state: 'skipped' | 'rejected' | 'held'; reason: string; ambiguous?: true } | undefined {
-  const { claimed, destination, report, now } = given;
+  const { claimed, destination, report, settings, now } = given;
   const { delivery, gate } = claimed;
+  if (isTakenBackAlready(report, destination, settings))
+    return { state: 'skipped', reason: `${destination.title} was told already that nothing is left of it` };
   // A reversal takes back what was told. Of who was erased nothing is told, whatever the network needs.
   const asks = destination.needs.consent || gate === 'erased';
   if (asks && delivery.kind !== 'reversal' && gate !== 'open' && gate !== 'waiting')

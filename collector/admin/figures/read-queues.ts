@@ -10,7 +10,10 @@ import type { Store } from '../../store/store.ts';
 
 export interface QueueDeps {
   read: Pick<FiguresStore, 'queuedGroups'> &
-    Pick<Store, 'breakers' | 'pausedFor' | 'attemptsSince' | 'browserAttemptsSince' | 'apiKeys' | 'leasedNow'>;
+    Pick<
+      Store,
+      'breakers' | 'pausedFor' | 'attemptsSince' | 'askedSince' | 'browserAttemptsSince' | 'apiKeys' | 'leasedNow'
+    >;
   sites: () => Promise<Sites>;
   seal: Seal;
   now: number;

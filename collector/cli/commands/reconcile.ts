@@ -15,7 +15,7 @@ import { createIngest } from '../../ingest/ingest.ts';
 import { minutes } from '../../lib/duration.ts';
 import { countOf } from '../../lib/text/count.ts';
 import { createSender } from '../../outbound/send.ts';
-import { openBudgetBeside } from '../../relay/lane/budgets.ts';
+import { notesBeside, openBudgetBeside } from '../../relay/lane/budgets.ts';
 import { createTokenKeeper } from '../../relay/tokens.ts';
 import { chooseConnection } from '../choose.ts';
 import { CommandError } from '../command-error.ts';
@@ -130,7 +130,8 @@ async function fetchingOf(
   return {
     ...{ sender, clock, sleep: pause, random: Math.random, patience: PATIENCE },
     tokens: createTokenKeeper({ store, sender, seal, clock }),
-    ...(await openBudgetBeside({ connection, store, sites, seal, now })),
+    budget: await openBudgetBeside({ connection, store, sites, seal, now }),
+    note: notesBeside(connection, store),
   };
 }
 

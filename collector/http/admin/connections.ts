@@ -15,7 +15,7 @@ import { readInstant } from '../../lib/local-time.ts';
 import type { Command } from '../../intake/command.ts';
 import { ConfigurationError } from '../../model/configuration-error.ts';
 import { actionRefusal } from '../../model/sync-state.ts';
-import { openBudgetBeside } from '../../relay/lane/budgets.ts';
+import { notesBeside, openBudgetBeside } from '../../relay/lane/budgets.ts';
 import { createTokenKeeper } from '../../relay/tokens.ts';
 import { findSync } from '../../sync/connections.ts';
 import { sendProblems } from '../problem.ts';
@@ -173,7 +173,8 @@ async function fetchingOf(connection: Connection, deps: AdminDeps): Promise<Repo
   return {
     ...{ sender, clock, sleep: pause, random: Math.random, patience: PATIENCE },
     tokens: createTokenKeeper({ store: write, sender, seal, clock }),
-    ...(await openBudgetBeside({ connection, store: write, sites, seal, now: clock() })),
+    budget: await openBudgetBeside({ connection, store: write, sites, seal, now: clock() }),
+    note: notesBeside(connection, write),
   };
 }
 

@@ -105,22 +105,22 @@ export function createAskedBeside(store: Pick<Store, 'askedSince'>) {
   };
 }
 
-/**
- * What may be asked of a vendor beside the relay (for its report): what is left of hour and minute after all that left lately, whoever sent
- * it. `note` writes a request down before it leaves.
- */
+/** What may be asked of a vendor beside the relay (for its report): what is left of hour and minute after all that left lately, whoever sent it. */
 export async function openBudgetBeside(given: {
   connection: Connection;
-  store: Pick<Store, 'attemptsSince' | 'browserAttemptsSince' | 'apiKeys' | 'leasedNow' | 'askedSince' | 'noteAsked'>;
+  store: Pick<Store, 'attemptsSince' | 'browserAttemptsSince' | 'apiKeys' | 'leasedNow' | 'askedSince'>;
   sites: () => Promise<Sites>;
   seal: Seal;
   now: number;
-}): Promise<{ budget: RateBudget; note: (at: number) => Promise<void> }> {
+}): Promise<RateBudget> {
   const { connection, store, sites, seal, now } = given;
   const { budget } = await openHour({ connection, site: undefined, store, now });
   const minutesOf = createSharedMinutes({ store, sites, laneOf: createLaneNames(seal) });
-  return {
-    budget: joinBudgets(budget, await minutesOf(connection, undefined, now)),
-    note: (at) => store.noteAsked(connection.site, connection.id, at),
-  };
+  return joinBudgets(budget, await minutesOf(connection, undefined, now));
 }
+
+/** Writes down each request of a report before it leaves, so that those who tell the network's sales count it. */
+export const notesBeside =
+  ({ site, id }: Connection, store: Pick<Store, 'noteAsked'>) =>
+  (at: number): Promise<void> =>
+    store.noteAsked(site, id, at);

@@ -75,6 +75,17 @@ describe('against its sandbox', () => {
     });
   });
 
+  test('what was refunded whole is not taken back once more when the order is then called refunded', async () => {
+    const world = await open();
+    await world.buys('G5', click);
+    await world.becomes('G5', 'conversion', 'delivered');
+    await world.changes('G5', { total: '0.00' });
+    await world.becomes('G5', 'modification', 'delivered');
+    await world.changes('G5', { status: 'refunded' });
+    expect((await world.becomes('G5', 'reversal', 'skipped')).reason).toContain('nothing is left');
+    expect(await sale(world, 'G5')).toMatchObject({ amount: 0, refunds: [{ amount: 11200 }] });
+  });
+
   test('a refund whose answer got lost waits for a person, and is not taken twice', async () => {
     const world = await open({ unknownRefs: ['nobody'] });
     await world.buys('G2', { param: 'fpr', value: 'nobody' });

@@ -117,6 +117,17 @@ describe('against its sandbox', () => {
     expect(await book(world, 'R1')).toMatchObject({ amount: 0, lines: { '1ABC2345': 0, '9ZXY7654': 0 }, calls: 4 });
   });
 
+  test('what was refunded whole is not taken back once more, whatever the order is called then', async () => {
+    const world = await open();
+    await world.buys('R7', click);
+    await world.becomes('R7', 'conversion', 'delivered');
+    await world.changes('R7', { total: '0.00' });
+    await world.becomes('R7', 'modification', 'delivered');
+    await world.changes('R7', { status: 'cancelled' });
+    await world.becomes('R7', 'reversal', 'skipped');
+    expect(await book(world, 'R7')).toMatchObject({ amount: 0, calls: 2 });
+  });
+
   test('a refund whose answer got lost is held, and so is what comes after it, until a person has looked', async () => {
     const world = await open();
     await world.buys('R2', click);

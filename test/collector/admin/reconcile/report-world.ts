@@ -5,7 +5,7 @@ import { reconcileFetched } from '../../../../collector/admin/reconcile/reconcil
 import type { Connection } from '../../../../collector/configuration/sites.ts';
 import { days, hours } from '../../../../collector/lib/duration.ts';
 import { createSender } from '../../../../collector/outbound/send.ts';
-import { openBudgetBeside } from '../../../../collector/relay/lane/budgets.ts';
+import { notesBeside, openBudgetBeside } from '../../../../collector/relay/lane/budgets.ts';
 import { createTokenKeeper } from '../../../../collector/relay/tokens.ts';
 import { openNetworkWorld } from '../../../harness/network-world.ts';
 import { testSeal } from '../../../harness/sites.ts';
@@ -100,7 +100,8 @@ export async function openReportWorld(network: Network, given: { folder: string;
       clock.pass(ms);
     },
     tokens: createTokenKeeper({ store, sender, seal: testSeal, clock: clock.now }),
-    ...(await openBudgetBeside({ connection: await connection(), store, sites, seal: testSeal, now: clock.now() })),
+    budget: await openBudgetBeside({ connection: await connection(), store, sites, seal: testSeal, now: clock.now() }),
+    note: notesBeside(await connection(), store),
     ...more,
   });
   return {
