@@ -12,7 +12,7 @@ import type { Known, Wanted } from '../store/ingest-store.ts';
 import type { Store } from '../store/store.ts';
 import { answerOf, recordWithdrawal, releaseWaiting } from './consent/hear-answer.ts';
 import { changeOrder, ruleOrder } from './change-order.ts';
-import { nameReport, numberOf } from './aliases/name-report.ts';
+import { nameReport, findNumber } from './aliases/name-report.ts';
 import { joinKey } from './decide.ts';
 import {
   addTouches,
@@ -149,17 +149,17 @@ function handle(command: Command, batch: Draft): CommandReply {
     case 'change':
       // A person means the order that is shown; the shop's server whichever has that name.
       return changeOrder(
-        { ...command, orderId: numberOf({ ...command, row: command.by !== undefined }, batch) },
+        { ...command, orderId: findNumber({ ...command, row: command.by !== undefined }, batch) },
         batch,
       );
     case 'ruling':
-      return ruleOrder({ ...command, orderId: numberOf({ ...command, row: true }, batch) }, batch);
+      return ruleOrder({ ...command, orderId: findNumber({ ...command, row: true }, batch) }, batch);
     case 'repair':
       return repairReport(command, batch);
     case 'reread':
       return rereadOrder(command, batch);
     case 'fired':
-      return recordFired({ ...command, orderId: numberOf({ ...command, row: true }, batch) }, batch);
+      return recordFired({ ...command, orderId: findNumber({ ...command, row: true }, batch) }, batch);
     case 'refused':
       return keepRefused(command, batch);
   }

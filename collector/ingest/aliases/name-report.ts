@@ -20,7 +20,7 @@ const SAME_TIME = days(1);
 const SAME_PLACING = seconds(1);
 
 /** The number that the order of this name goes by; the name itself where it is nobody's. `row`: the order that is kept under it, before all. */
-export function knownNumber(
+export function findNumber(
   { site, orderId, row = false }: { site: string; orderId: string; row?: boolean },
   batch: Draft,
 ): string {
@@ -40,7 +40,7 @@ export function nameReport(command: OrderCommand, batch: Draft): OrderCommand {
 function nameBrowserReport(command: OrderCommand, batch: Draft): OrderCommand {
   const { site } = command;
   const { orderId } = command.valid.order;
-  const number = knownNumber({ site, orderId }, batch);
+  const number = findNumber({ site, orderId }, batch);
   const stored = batch.known.orders.get(orderKey(site, number));
   if (number === orderId || !stored || !isMeant(stored, command, batch.now)) return command;
   const message = `is ${number} here: the shop says that they are one order`;

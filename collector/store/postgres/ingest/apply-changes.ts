@@ -5,7 +5,7 @@ import type { Sql } from '../database.ts';
 import { confirmDeliveries, putDeliveries } from '../delivery.ts';
 import { countRefusedPages } from '../facts/refused-page.ts';
 import { dropPending, keepPending, putOrders, tellEvents } from '../order.ts';
-import { writeJoins, putAliases } from '../orders/alias.ts';
+import { applyJoins, putAliases } from '../orders/alias.ts';
 import { createQuarantineKeeper } from '../quarantine.ts';
 import { addSightings, setNorms } from '../sighting.ts';
 import { claimTouches, endTouches, insertTouches, keepHandovers, tieIdentities } from '../touch.ts';
@@ -16,7 +16,7 @@ export function createChangeWriter(): (sql: Sql, changes: Changes, now: number) 
   const keepRefused = createQuarantineKeeper();
   const countUsage = createUsageCounter();
   return async (sql, changes, now) => {
-    await writeJoins(sql, changes.joins ?? []);
+    await applyJoins(sql, changes.joins ?? []);
     await claimTouches(sql, changes.claimed ?? []);
     await insertTouches(sql, changes.touches);
     await tieIdentities(sql, changes.identities);

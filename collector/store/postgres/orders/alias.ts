@@ -75,7 +75,7 @@ const DELETE_ORDER = `
   RETURNING site, received_at AS "receivedAt", partner, currency, status, total, is_new AS "isNew"`;
 
 /** One after the other: an order may be joined to one that is joined in the same breath. */
-export async function writeJoins(sql: Sql, joins: readonly OrderJoin[]): Promise<void> {
+export async function applyJoins(sql: Sql, joins: readonly OrderJoin[]): Promise<void> {
   for (const { site, from, into, marks } of joins) {
     if (marks.length > 0) {
       await sql.run(COPY_SIGHTINGS, [site, from, into, marks]);
