@@ -13,15 +13,22 @@ interface Definition {
   settings: Record<string, Setting>;
 }
 
-/** Every type that a connection may have, by title. */
-export function askType(prompts: Prompts, { destinations, sources, platforms }: Catalogue): Promise<string> {
+/** Every type that a connection may have, by title: the shop first, which knows every order and refund; or only what is told of its orders. */
+export function askType(
+  prompts: Prompts,
+  { destinations, sources, platforms }: Catalogue,
+  { told = false }: { told?: boolean } = {},
+): Promise<string> {
+  const shops = sources.map(({ name, title }) => ({
+    ...{ value: name, label: title, hint: 'your shop: tells us of every order and refund' },
+  }));
   const options = [
+    ...(told ? [] : shops),
     ...destinations.map(({ name, title, audience }) => ({
       value: name,
       label: title,
       hint: audience === 'attributed' ? 'is told of the orders it earned' : 'is told of every order',
     })),
-    ...sources.map(({ name, title }) => ({ value: name, label: title, hint: 'tells us of orders and customers' })),
     ...platforms.map(({ name, title }) => ({ value: name, label: title, hint: 'is given the list of a source' })),
   ];
   return prompts.select({ message: FIRST_QUESTIONS.which, options });

@@ -14,7 +14,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./commands/serve.ts')).serveCommand,
   },
   init: {
-    description: 'set up a site and its first connection by questions, and print what belongs into its pages',
+    description: 'set up a site, its shop and a first network by questions, and print what belongs into its pages',
     load: async () => (await import('./commands/init.ts')).initCommand,
   },
   apply: {

@@ -6,13 +6,15 @@ import type { Environment } from '../environment.ts';
 
 export function nextSteps(given: {
   config: SiteConfig;
-  /** `clickParam`: the landing parameter that brings its click ids, where it has one. */
-  connection: { id: string; clickParam: string | undefined; rehearsal: boolean } | undefined;
+  /** `clickParam`: the landing parameter that brings its click ids, where it has one. `hooks`: a shop that can post its orders. */
+  connections: readonly { id: string; clickParam: string | undefined; rehearsal: boolean; hooks: boolean }[];
   publicUrl: string;
   environment: Pick<Environment, 'host' | 'port'>;
 }): string[] {
-  const { config, connection, publicUrl, environment } = given;
-  const rehearsal = connection?.rehearsal ?? false;
+  const { config, connections, publicUrl, environment } = given;
+  const shop = connections.find(({ hooks }) => hooks);
+  const rehearsed = connections.find(({ rehearsal }) => rehearsal);
+  const rehearsal = rehearsed !== undefined;
   const serve = [
     `CLICKTHREAD_PUBLIC_URL=${publicUrl}`,
     ...(rehearsal ? ['CLICKTHREAD_ALLOW_PRIVATE=1'] : []),
@@ -22,11 +24,13 @@ export function nextSteps(given: {
     ...(rehearsal ? [[WORDS['next.sandbox'], 'clickthread sandbox']] : []),
     ['In another terminal, start the collector:', serve],
   ];
-  if (connection && rehearsal)
+  if (shop)
+    steps.push(['Let the shop tell the collector of each order at once:', `clickthread connection hook ${shop.id}`]);
+  if (rehearsed)
     steps.push(
-      [WORDS['next.report'], orderCommand(config, connection.clickParam, environment)],
+      [WORDS['next.report'], orderCommand(config, rehearsed.clickParam, environment)],
       [WORDS['next.explain'], `clickthread explain ${REHEARSAL_ORDER}`],
-      [WORDS['next.live'], `clickthread connection set ${connection.id} --set baseUrl=`],
+      [WORDS['next.live'], `clickthread connection set ${rehearsed.id} --set baseUrl=`],
     );
   steps.push([
     'Put a proxy with a certificate before the collector, and the lines above into your pages. Then:',

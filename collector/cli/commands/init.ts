@@ -1,4 +1,4 @@
-/** `clickthread init`: a first site and its first connection, by questions; saved together at the end, with what to do next. */
+/** `clickthread init`: a first site, its shop and a network, by questions; saved together at the end, with what to do next. */
 import { Command } from 'commander';
 import { FIRST_QUESTIONS } from '../../../wire/text/first-questions.ts';
 import { REHEARSABLE, STAND_INS } from '../../admin/start/rehearse.ts';
@@ -22,6 +22,10 @@ interface ConnectionAnswers {
   settings: Record<string, unknown>;
   clickParam: string | undefined;
   rehearsal: boolean;
+  /** It is a source: the shop itself. */
+  shop: boolean;
+  /** It can post its orders to the collector. */
+  hooks: boolean;
 }
 
 export function initCommand(context: CommandContext): Command {
@@ -39,17 +43,32 @@ async function wizard(open: OpenStore, prompts: Prompts): Promise<void> {
   prompts.intro('Clickthread: a site and its first connection. Nothing is saved before the last answer.');
   const { byId } = await open.sites();
   const answers = await askSite(prompts, { taken: new Set(byId.keys()), publicUrl: open.environment.publicUrl });
-  const isWanted = await prompts.confirm({ message: 'Connect a network or platform now?' });
-  const connection = isWanted ? await askConnection(open, prompts) : undefined;
-  await save(answers, connection, open);
-  if (connection && !connection.rehearsal)
-    prompts.note(testLines(await runTests(open, { id: connection.id, site: answers.site.id })), 'Connection test');
-  tellRest({ answers, connection, open, prompts });
+  const connections = await askConnections(open, prompts);
+  await save(answers, connections, open);
+  for (const { id, rehearsal } of connections)
+    if (!rehearsal) prompts.note(testLines(await runTests(open, { id, site: answers.site.id })), 'Connection test');
+  tellRest({ answers, connections, open, prompts });
 }
 
-async function askConnection(open: OpenStore, prompts: Prompts): Promise<ConnectionAnswers | undefined> {
+/** The shop is offered first; whoever connects it is asked for a network that is told of its orders. */
+async function askConnections(open: OpenStore, prompts: Prompts): Promise<ConnectionAnswers[]> {
+  const message =
+    'Connect a network or platform now? Your shop comes first in the list: it knows every order and refund';
+  if (!(await prompts.confirm({ message }))) return [];
+  const first = await askConnection(open, prompts);
+  if (!first?.shop) return first ? [first] : [];
+  const isToldWanted = await prompts.confirm({ message: 'And a network that is told of its orders?' });
+  const second = isToldWanted ? await askConnection(open, prompts, { told: true }) : undefined;
+  return second ? [first, second] : [first];
+}
+
+async function askConnection(
+  open: OpenStore,
+  prompts: Prompts,
+  among: { told?: boolean } = {},
+): Promise<ConnectionAnswers | undefined> {
   const { catalogue } = await open.sites();
-  const type = await askType(prompts, catalogue);
+  const type = await askType(prompts, catalogue, among);
   const definition = catalogue.find(type)!;
   for (;;) {
     const settings = await askSettings(definition, prompts);
@@ -66,7 +85,9 @@ async function askConnection(open: OpenStore, prompts: Prompts): Promise<Connect
     });
     const destination = catalogue.findDestination(type);
     const clickParam = destination && clickParamsOf(destination, read)[0];
-    if (problems.length === 0) return { id: type, type, settings, clickParam, rehearsal };
+    const source = catalogue.findSource(type);
+    const facts = { shop: source !== undefined, hooks: source?.webhook !== undefined };
+    if (problems.length === 0) return { id: type, type, settings, clickParam, rehearsal, ...facts };
     // Each answer was right by itself; together they are not.
     prompts.note(
       problems.map(({ field, message }) => `${field} ${message}`).join('\n'),
@@ -76,35 +97,35 @@ async function askConnection(open: OpenStore, prompts: Prompts): Promise<Connect
   }
 }
 
-/** Site and connection in one transaction: all of it, or nothing. */
+/** Site and connections in one transaction: all of it, or nothing. */
 async function save(
   { site }: SiteAnswers,
-  connection: ConnectionAnswers | undefined,
+  asked: readonly ConnectionAnswers[],
   { store, seal, now, environment }: OpenStore,
 ): Promise<void> {
-  const connections = connection ? [{ id: connection.id, type: connection.type, settings: connection.settings }] : [];
+  const connections = asked.map(({ id, type, settings }) => ({ id, type, settings }));
   await applyConfiguration({
     // JSON is YAML.
     text: JSON.stringify({ sites: [{ ...site, connections }] }),
     env: () => undefined,
     ...{ store, seal, now, actor: 'command line', action: 'init' },
-    allowPrivate: environment.allowPrivate || connection?.rehearsal === true,
+    allowPrivate: environment.allowPrivate || asked.some(({ rehearsal }) => rehearsal),
   });
 }
 
 function tellRest(given: {
   answers: SiteAnswers;
-  connection: ConnectionAnswers | undefined;
+  connections: readonly ConnectionAnswers[];
   open: OpenStore;
   prompts: Prompts;
 }): void {
-  const { answers, connection, open, prompts } = given;
+  const { answers, connections, open, prompts } = given;
   const { site, publicUrl } = answers;
   const { environment } = open;
   const config = siteSchema.parse(site);
   prompts.note(publicUrl, 'Public address');
   for (const { title, text } of siteSnippets(config, `${publicUrl}${environment.path}`)) prompts.note(text, title);
-  const steps = nextSteps({ config, connection, publicUrl, environment });
+  const steps = nextSteps({ config, connections, publicUrl, environment });
   prompts.note(steps.join('\n\n'), 'Next');
   prompts.outro(
     'Saved. "clickthread site show" prints the lines for the pages again, "clickthread doctor" what is missing.',

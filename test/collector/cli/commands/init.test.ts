@@ -81,6 +81,36 @@ test('the wizard makes a site and a connection and ends with the script tag', as
   ]);
 });
 
+test('the shop is offered first, then a network that is told of its orders', async () => {
+  const { run, json } = install({ CLICKTHREAD_ALLOW_PRIVATE: '1' });
+  const types = ['magento', 'sale-form'];
+  const lists: string[][] = [];
+  const prompts = answering({
+    ...SITE,
+    'Connect a network': true,
+    'And a network': true,
+    ...{ 'Address of the logging': 'https://tenant.example/log', 'Hidden fields': 'id={orderId}' },
+    ...{ 'Shop URL': 'http://127.0.0.1:9/shop', 'Access token': 'access-token' },
+    'Change what': false,
+  });
+  const { select } = prompts;
+  prompts.select = (question) => {
+    if (!question.message.startsWith('Which system')) return select(question);
+    lists.push(question.options.map(({ value }) => value));
+    return Promise.resolve(types.shift()!);
+  };
+  expect((await run(['init'], { prompts })).error).toBeUndefined();
+  const [first = [], second = []] = lists;
+  const shops = first.slice(0, first.indexOf('magento') + 1);
+  expect(shops).toContain('woocommerce');
+  expect(first.indexOf('impact')).toBeGreaterThan(first.indexOf('magento'));
+  expect(second).toContain('impact');
+  expect(second).not.toContain('woocommerce');
+  expect(await json('site', 'list')).toMatchObject([{ id: 'shop', connections: ['magento', 'sale-form'] }]);
+  // It can't post its orders, and so no step says how to make it.
+  expect(prompts.notes.at(-1)).not.toContain('connection hook');
+});
+
 test('a site can be made without a connection', async () => {
   const { run, json } = install();
   const prompts = answering({ ...SITE, 'Connect a network': false });
