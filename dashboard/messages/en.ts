@@ -352,6 +352,9 @@ export const en = {
   'check.ask': 'Ask the networks and the public address, too',
   'check.well': 'Nothing must be mended.',
   'check.ill': 'Something must be mended.',
+  'check.try': 'Test it now',
+  'check.try.how':
+    'Open the shop by a click of a network that is invented, place an order, and watch it go there. The page of each network has the link:',
   'check.tag': 'The tag for the pages of {site}',
   'audit.title': 'Audit',
   'audit.none': 'Nothing was done yet.',

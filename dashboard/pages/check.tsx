@@ -1,11 +1,12 @@
 /** What `clickthread doctor` finds: what is well, what wants a look, what must be mended, and how. Networks are asked only on demand. */
 import { useState } from 'preact/hooks';
-import type { StatusShown } from '../../wire/admin/connections.ts';
+import type { ConnectionShown, StatusShown } from '../../wire/admin/connections.ts';
 import { Chip } from '../parts/chip.tsx';
 import { Copy } from '../parts/copy.tsx';
 import { Loaded } from '../parts/notice.tsx';
 import { Said } from '../parts/said.tsx';
 import { useHouse } from '../state/house.ts';
+import { addressOf } from '../state/route.ts';
 import { useAnswer } from '../state/use-answer.ts';
 import { say } from '../state/words.ts';
 
@@ -53,6 +54,7 @@ export function Check() {
           </>
         )}
       </Loaded>
+      <TryIt />
       {sites.map(({ id, name, script }) => (
         <section key={id} aria-labelledby={`tag-${id}`}>
           <h2 id={`tag-${id}`}>{say('check.tag', { site: name ?? id })}</h2>
@@ -62,5 +64,29 @@ export function Check() {
         </section>
       ))}
     </>
+  );
+}
+
+/** The way to a test click of each network, which is followed to the told order. */
+function TryIt() {
+  const answer = useAnswer<{ connections: ConnectionShown[] }>('/connections');
+  const networks = (answer.data?.connections ?? []).filter(
+    ({ enabled, clickParams = [] }) => enabled && clickParams[0],
+  );
+  if (networks.length === 0) return null;
+  return (
+    <section aria-labelledby="try">
+      <h2 id="try">{say('check.try')}</h2>
+      <p>{say('check.try.how')}</p>
+      <ul>
+        {networks.map(({ site, id, title }) => (
+          <li key={`${site} ${id}`}>
+            <a href={addressOf(['connection', site, id])}>
+              {title} (<Said text={id} />)
+            </a>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
