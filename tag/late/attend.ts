@@ -4,6 +4,7 @@ import { isGranted } from '../consent.ts';
 import { fillFields } from './fields.ts';
 import { decodeJourney } from '../../wire/journey.ts';
 import { journey as kept } from '../keeper.ts';
+import { rootElement } from './own.ts';
 import { takeReferrer } from './referrer.ts';
 import { guard } from '../say.ts';
 import { consent, site } from '../state.ts';
@@ -33,8 +34,10 @@ export function journey(tell: (told: object) => void): void {
 
 /** Frames of linked hosts take the journey along, where the site wants that. Setting an address loads a frame anew, so once each. */
 function carryToFrames(): void {
-  document.querySelectorAll<HTMLIFrameElement>('iframe:not([src*="?_ct="]):not([src*="&_ct="])').forEach((frame) => {
-    const address = site.call('decorate', frame.src) as string;
-    if (address !== frame.src) frame.src = address;
-  });
+  rootElement()
+    .querySelectorAll<HTMLIFrameElement>('iframe:not([src*="?_ct="]):not([src*="&_ct="])')
+    .forEach((frame) => {
+      const address = site.call('decorate', frame.src) as string;
+      if (address !== frame.src) frame.src = address;
+    });
 }

@@ -3,13 +3,14 @@ import type { Fire } from '../../wire/fire.ts';
 import { post } from '../beacon.ts';
 import type { Job } from '../parts.ts';
 import { site } from '../state.ts';
+import { own } from './own.ts';
 
 const make = <K extends keyof HTMLElementTagNameMap>(
   kind: K,
   into: Element,
   given: object,
 ): HTMLElementTagNameMap[K] => {
-  const element = Object.assign(document.createElement(kind), given);
+  const element = Object.assign(own('createElement').call(document, kind) as HTMLElementTagNameMap[K], given);
   into.append(element);
   return element;
 };
@@ -21,7 +22,7 @@ const loadImage = (src: string, done: (ok: boolean) => void): void => {
 
 /** A form goes into a hidden frame, or is shown with a button where the tracker has to become the page itself. */
 export function fire(orderId: string, tasks: (Fire & { delivery?: string; orderId?: string })[] = []): void {
-  const { body } = document;
+  const body = own('body');
   for (const task of tasks) {
     const done = (ok: boolean) => {
       if (site.collector) void post('/fired', { orderId: task.orderId ?? orderId, delivery: task.delivery, ok });

@@ -2,6 +2,7 @@
 import { decodeJourney } from '../../wire/journey.ts';
 import { journey } from '../keeper.ts';
 import { holdTouches } from './land.ts';
+import { own } from './own.ts';
 import { site } from '../state.ts';
 
 let looked = false;
@@ -10,12 +11,13 @@ let looked = false;
 export function takeReferrer(): void {
   if (looked || !/\breferrer\b/.test(site.others)) return;
   looked = true;
-  const value = /^https?:\/\/([\w.-]+)/.exec(document.referrer)?.[1];
+  const referrer = own('referrer');
+  const value = /^https?:\/\/([\w.-]+)/.exec(referrer)?.[1];
   const isOurs = (domain: string) => `.${value}`.endsWith(`.${domain}`);
   if (value === undefined || [...site.domains, ...(site.linked ?? []), location.hostname].some(isOurs)) return;
   // A touch of this very page: its address did bring something.
   const since = Date.now() - performance.now();
   if (decodeJourney(journey())?.touches.some(({ at }) => at >= since)) return;
   const url = location.origin + location.pathname;
-  holdTouches({ param: 'referrer', value, at: Date.now(), url, referrer: document.referrer });
+  holdTouches({ param: 'referrer', value, at: Date.now(), url, referrer });
 }

@@ -54,7 +54,8 @@ let listens = false;
 export function listen(): void {
   if (listens) return;
   listens = true;
-  document.addEventListener('visibilitychange', flush);
+  // On its way down: it did not bubble before Safari 14.
+  addEventListener('visibilitychange', flush, true);
 }
 
 /** Whatever may come, cut to what is asked of it. */

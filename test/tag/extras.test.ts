@@ -5,14 +5,18 @@ import type { Options, Page } from './page.ts';
 
 const order = { orderId: 'O1', total: '5.00', currency: 'USD' };
 const withFire = async (...fire: object[]) => {
-  const page = await open({
-    answer: ({ url }) =>
-      url.endsWith('/conversion') ? { body: { orderId: 'O1', result: 'accepted', fire } } : undefined,
-  });
+  const page = await sold(fire);
   page.call('conversion', order);
   await page.rest();
   return page;
 };
+/** A page before the order whose collector wants that fired. */
+const sold = (fire: object[], options: Options = {}) =>
+  open({
+    ...options,
+    answer: ({ url }) =>
+      url.endsWith('/conversion') ? { body: { orderId: 'O1', result: 'accepted', fire } } : undefined,
+  });
 const fired = (page: Page) => page.sent.filter(({ url }) => url.endsWith('/fired')).map(({ body }) => body);
 
 describe('what the collector wants fired', () => {
@@ -60,6 +64,22 @@ describe('what the collector wants fired', () => {
     expect(page.submitted).toEqual([]);
     expect(fired(page)).toEqual([]);
   });
+});
+
+it('fires and fills on a page whose content takes the document’s names', async () => {
+  const fields = { id: 'O1' };
+  const form = { kind: 'form', action: 'https://tracker.example/log', fields, target: 'frame' };
+  const page = await sold([form], { url: LANDING });
+  const { document } = page.window;
+  const body = document.body;
+  // As `<img name="body">` does in a browser; jsdom has no named access on documents.
+  for (const name of ['body', 'createElement', 'querySelectorAll', 'addEventListener'])
+    Object.defineProperty(document, name, { value: page.window.Image, configurable: true });
+  body.insertAdjacentHTML('beforeend', '<input type="hidden" data-clickthread="irclickid">');
+  page.call('conversion', order);
+  await page.rest();
+  expect(page.submitted).toEqual([{ action: form.action, target: expect.stringMatching(/^_ct/) as string, fields }]);
+  expect(body.querySelector<HTMLInputElement>('input[data-clickthread]')!.value).toBe(CLICK);
 });
 
 describe('hidden fields', () => {

@@ -86,7 +86,10 @@ describe('the bundle for the collector', () => {
     },
   );
 
-  const readers = ['read-layers.ts', 'read-page.ts', 'signals.ts'];
+  const readers = [
+    ...['attend.ts', 'fields.ts', 'fire.ts', 'referrer.ts', 'retry.ts'],
+    ...['read-layers.ts', 'read-page.ts', 'signals.ts'],
+  ];
 
   it.each(readers)('%s takes nothing from the document by a name that the page’s content can own', (file) => {
     const text = readFileSync(new URL(`../../tag/late/${file}`, import.meta.url), 'utf8');
