@@ -55,7 +55,8 @@ export default defineDestination({
     method: 'POST',
     url: `${settings.baseUrl}/scripts/track.php`,
     headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
-    body: encodePairs({
+    // Empty parameters of a landing tell its script that this is a sale and no click.
+    body: `getParams=&${encodePairs({
       ...{ accountId: settings.accountId, tracking: '1' },
       sale: JSON.stringify([
         {
@@ -63,7 +64,7 @@ export default defineDestination({
           ...{ cp: order.coupons[0], p: settings.productId, c: settings.campaignId },
         },
       ]),
-    }),
+    })}`,
   }),
   outcome: ({ status }) => (status >= 200 && status < 300 ? toldUnverified('Post Affiliate Pro') : undefined),
   testAdvice: 'Make one test order through a test affiliate’s link, and look for it under Transactions.',

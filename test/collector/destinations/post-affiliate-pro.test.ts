@@ -12,7 +12,7 @@ test('a sale names its affiliate, so that no visitor id is needed', () => {
   const { method, url, body } = definition.conversion!(reportOf(), settings);
   expect([method, url]).toEqual(['POST', 'https://shop.postaffiliatepro.example/scripts/track.php']);
   const { sale, ...fields } = form(body);
-  expect(fields).toEqual({ accountId: 'default1', tracking: '1' });
+  expect(fields).toEqual({ getParams: '', accountId: 'default1', tracking: '1' });
   expect(JSON.parse(sale!)).toEqual([
     { t: '112.00', o: 'O1234567', a: CLICK, cr: 'USD', cp: '15BUCKSOFF', c: '11111111' },
   ]);
