@@ -12,7 +12,7 @@ const VALUE = '[\\w.~:/|!*@$&+=%()-]{1,512}';
 const whole = RegExp(`^1\\^[\\w-]{8,64}(\\^[\\w.-]{1,64}\\^${VALUE}\\^[\\da-z]{1,9})*$`);
 
 /** What a template says where nobody filled its place in: `undefined`, `%CLICKID%`, `$clickid`, `__CLICK_ID__`, `*|ID|*`. */
-const UNFILLED = '(undefined|null|nan|none|%.*%)$|[$(!*|]|__';
+const UNFILLED = '(undefined|null|%.*%)$|[$(!*|]|__';
 
 /**
  * Whether a value may be kept as a click id: printable ASCII without anything that ends a cookie, a quoted string or a tag.
@@ -27,7 +27,7 @@ export const isClickIdText = (text: string): boolean => RegExp(`^(?!${UNFILLED})
 const PLACEHOLDER = RegExp(
   [
     '^((insert|enter|replace|add|your|my|the)[_-]?)?(click[_-]?id|click[_-]?ref|transaction[_-]?id)([_-]?here)?$',
-    '^replace[_-]?(me|this)$|^(n/a|true|false|unknown|empty|missing|0+|[-_.]+|x{3,})$',
+    '^replace[_-]?(me|this)$|^(nan|none|n/a|true|false|unknown|empty|missing|0+|[-_.]+|x{3,})$',
     '^(?<sign>[@~|]).*\\k<sign>$|^%(25)+.*%(25)+$|%(25)*(7b|5b|3c)',
   ].join('|'),
   'i',
