@@ -12,11 +12,11 @@ interface Found {
 /** Waits for pages of shops that are being written: what they bring of the person is found then, and later ones find the hashes. */
 const LOCK_SYNCS = 'SELECT 1 FROM sync WHERE site = $1 ORDER BY connection FOR UPDATE';
 /** Takes the site, hashes of addresses, a customer id, and contacts as `connection/key`. */
-export const FROM_CONTACTS = `
+export const CONTACTS_OF_SUBJECT = `
   FROM contact
   WHERE site = $1 AND (email_hash = ANY($2::text[]) OR customer_id = $3 OR connection || '/' || key = ANY($4::text[]))
   ORDER BY connection, key`;
-const SELECT = `SELECT key, connection, email_hash AS "emailHash" ${FROM_CONTACTS} FOR UPDATE`;
+const SELECT = `SELECT key, connection, email_hash AS "emailHash" ${CONTACTS_OF_SUBJECT} FOR UPDATE`;
 const SELECT_FORMER = `SELECT hash FROM former_address WHERE site = $1 AND kind = 'contact' AND key = ANY($2::text[])`;
 const INSERT_ERASED = `
   INSERT INTO erased (site, hash, at) SELECT $1, hash, $3 FROM unnest($2::text[]) AS gone (hash) ON CONFLICT DO NOTHING`;

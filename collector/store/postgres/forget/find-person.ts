@@ -5,7 +5,7 @@ import { subjectKeys } from '../../rows/whose-order.ts';
 import type { PersonContact, PersonPlaces } from '../../upkeep-store.ts';
 import type { Sql } from '../database.ts';
 import { wentBy } from '../former-address.ts';
-import { FROM_CONTACTS } from './contacts.ts';
+import { CONTACTS_OF_SUBJECT } from './contacts.ts';
 import { concernedOrders } from './find-orders.ts';
 
 const SELECT_VISITORS = 'SELECT visitor FROM identity WHERE site = $1 AND key = ANY($2::text[])';
@@ -13,7 +13,7 @@ const SELECT_OF_ORDERS = `
   SELECT DISTINCT visitor FROM orders WHERE site = $1 AND order_id = ANY($2::text[]) AND visitor IS NOT NULL`;
 const SELECT_HINTED = 'SELECT DISTINCT visitor FROM touch WHERE site = $1 AND hint = $2';
 const SELECT_CONTACTS = `
-  SELECT connection, customer_id AS "customerId", personal, joined_at AS "joinedAt", orders, revenue ${FROM_CONTACTS}`;
+  SELECT connection, customer_id AS "customerId", personal, joined_at AS "joinedAt", orders, revenue ${CONTACTS_OF_SUBJECT}`;
 
 export async function findPerson(sql: Sql, site: string, subject: Subject): Promise<PersonPlaces> {
   const { orders, strips, contacts } = await concernedOrders(sql, site, subject);
