@@ -13,6 +13,7 @@ import type { OrderView } from '../../collector/admin/order-view.ts';
 import { openSqliteStore } from '../../collector/store/sqlite/store.ts';
 import { inheritedEnvironment } from './inherited.ts';
 import { until } from './until.ts';
+import { migratedFile } from './migrated-file.ts';
 
 const COMMAND = fileURLToPath(new URL('./clickthread.mjs', import.meta.url));
 const BUILT = fileURLToPath(new URL('../../dist/collector/main.js', import.meta.url));
@@ -74,7 +75,7 @@ export async function answerOf(response: Response): Promise<Answer> {
 /** What `clickthread apply` does, without the second that a process takes to start. */
 async function applyHere(text: string, env: Record<string, string>): Promise<void> {
   const { data, key, allowPrivate } = readEnvironment(env);
-  const store = openSqliteStore({ file: join(data, 'clickthread.db'), clock: systemClock });
+  const store = openSqliteStore({ file: migratedFile(join(data, 'clickthread.db')), clock: systemClock });
   const now = systemClock();
   await applyConfiguration({
     ...{ text, env: (name: string) => env[name], store, seal: createSeal(key), now, actor: 'test', allowPrivate },

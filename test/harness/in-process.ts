@@ -8,11 +8,12 @@ import { createSender } from '../../collector/outbound/send.ts';
 import { openSqliteStore } from '../../collector/store/sqlite/store.ts';
 import type { Store } from '../../collector/store/store.ts';
 import type { ManualClock } from './clock.ts';
+import { migratedFile } from './migrated-file.ts';
 import { testSeal } from './sites.ts';
 
 /** `site` as the configuration file has it. Sender and store are closed by the caller. */
 export async function openShopInProcess({ clock, folder, site }: { clock: ManualClock; folder: string; site: object }) {
-  const store = openSqliteStore({ file: join(folder, 'clickthread.db'), clock: clock.now });
+  const store = openSqliteStore({ file: migratedFile(join(folder, 'clickthread.db')), clock: clock.now });
   await applyConfiguration({
     ...{ text: JSON.stringify({ sites: [site] }), env: () => undefined, store, seal: testSeal, now: clock.now() },
     ...{ actor: 'test', allowPrivate: true },

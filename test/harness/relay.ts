@@ -14,6 +14,7 @@ import type { Store, Stores } from '../../collector/store/store.ts';
 import { NOON, storedOrder, write } from '../collector/store/rows.ts';
 import { type ManualClock, manualClock } from './clock.ts';
 import { temporaryFolders } from './folder.ts';
+import { migratedFile } from './migrated-file.ts';
 import { IMPACT, shopYaml, testSeal } from './sites.ts';
 import { until } from './until.ts';
 
@@ -50,7 +51,7 @@ export async function openRelay(given: {
 }) {
   const { clock = manualClock(NOON), owner = 'test', monotonic = monotonicClock } = given;
   const file = given.file ?? join(folder(), 'clickthread.db');
-  const store = given.store ?? openSqliteStore({ file, clock: clock.now });
+  const store = given.store ?? openSqliteStore({ file: migratedFile(file), clock: clock.now });
   const apply = (connections: readonly string[]) =>
     applyConfiguration({
       ...{ text: shopYaml(connections), env: (name: string) => ENV[name], store, seal: testSeal, now: clock.now() },

@@ -12,6 +12,7 @@ import { openSqliteStore } from '../../collector/store/sqlite/store.ts';
 import type { Settlement } from '../../collector/store/store.ts';
 import { manualClock } from './clock.ts';
 import { shopYaml, testSeal } from './sites.ts';
+import { migratedFile } from './migrated-file.ts';
 
 const ENV: Record<string, string> = {
   IMPACT_TOKEN: 'impact-secret-1',
@@ -21,7 +22,7 @@ const ENV: Record<string, string> = {
 
 export async function openShop(given: { file: string; connections?: readonly string[]; site?: string }) {
   const clock = manualClock();
-  const store = openSqliteStore({ file: given.file, clock: clock.now });
+  const store = openSqliteStore({ file: migratedFile(given.file), clock: clock.now });
   const apply = (connections?: readonly string[], site?: string) =>
     applyConfiguration({
       ...{ text: shopYaml(connections, site), env: (name: string) => ENV[name], store, seal: testSeal },

@@ -17,6 +17,7 @@ import { temporaryFolders } from '../../harness/folder.ts';
 import { startMailServer, type MailServerUnderTest } from '../../harness/mail-server.ts';
 import { shopYaml, testSeal } from '../../harness/sites.ts';
 import { delivery, freshId, storedOrder, write } from '../store/rows.ts';
+import { migratedFile } from '../../harness/migrated-file.ts';
 
 const folder = temporaryFolders();
 const clock = manualClock();
@@ -31,7 +32,7 @@ let close: () => Promise<void>;
 
 beforeEach(async () => {
   clock.set(Date.parse('2026-11-20T12:00:00Z'));
-  store = openSqliteStore({ file: join(folder(), 'clickthread.db'), clock: clock.now, seal: testSeal });
+  store = openSqliteStore({ file: migratedFile(join(folder(), 'clickthread.db')), clock: clock.now, seal: testSeal });
   mail = await startMailServer();
   free = 5000;
   warned = [];

@@ -12,6 +12,7 @@ import { openDatabase } from '../../../collector/store/sqlite/open.ts';
 import { openSqliteStore } from '../../../collector/store/sqlite/store.ts';
 import { manualClock } from '../../harness/clock.ts';
 import { temporaryFolders } from '../../harness/folder.ts';
+import { migratedFile } from '../../harness/migrated-file.ts';
 import { storeContract } from './contract.ts';
 import { delivery, NOON, storedOrder, touch, write } from './rows.ts';
 
@@ -23,7 +24,7 @@ storeContract({
   name: 'SQLite',
   clock,
   async open() {
-    file = join(folder(), 'clickthread.db');
+    file = migratedFile(join(folder(), 'clickthread.db'));
     return openSqliteStore({ file, clock: clock.now });
   },
   openAgain: async () => openSqliteStore({ file, clock: clock.now }),

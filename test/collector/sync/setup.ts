@@ -10,7 +10,6 @@ import { createSeal } from '../../../collector/lib/seal.ts';
 import { createSender } from '../../../collector/outbound/send.ts';
 import csCart from '../../../collector/sources/cs-cart/index.ts';
 import type { ListStore } from '../../../collector/store/list-store.ts';
-import { migrations } from '../../../collector/store/migrations/index.ts';
 import { sqliteListStore } from '../../../collector/store/sqlite/list.ts';
 import { openDatabase } from '../../../collector/store/sqlite/open.ts';
 import { sqliteSyncStore } from '../../../collector/store/sqlite/sync.ts';
@@ -21,6 +20,7 @@ import type { UpkeepStore, WithdrawalStore } from '../../../collector/store/upke
 import type { OrderCommand } from '../../../collector/sync/run/ingest-rows.ts';
 import { createSync, type Sync, type SyncDeps } from '../../../collector/sync/sync.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/server.ts';
+import { migratedFile } from '../../harness/migrated-file.ts';
 import { csCartOf, type CsCartVendor } from '../../../sandbox/vendors/cs-cart/index.ts';
 import type { ShopSize } from '../../../sandbox/vendors/cs-cart/shop.ts';
 
@@ -67,8 +67,7 @@ export async function openWorld(
   const asked: string[] = [];
   const sandbox = await startSandbox({ vendors: [() => vendor], clock: shopClock });
   const folder = mkdtempSync(join(tmpdir(), 'clickthread-sync-'));
-  const db = openDatabase(join(folder, 'store.db'));
-  for (const { sqlite } of migrations) db.exec(sqlite);
+  const db = openDatabase(migratedFile(join(folder, 'store.db')));
   const withdrawals = withdrawalTable(db);
   const store = {
     ...sqliteSyncStore(db),

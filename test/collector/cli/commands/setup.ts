@@ -15,6 +15,7 @@ import { readPatch } from '../../../../collector/intake/validate-patch.ts';
 import { createSeal, type Seal } from '../../../../collector/lib/seal.ts';
 import { openSqliteStore } from '../../../../collector/store/sqlite/store.ts';
 import type { Stores } from '../../../../collector/store/store.ts';
+import { migratedFile } from '../../../harness/migrated-file.ts';
 
 const KEY = 'a key of the test installation';
 /** 22 November 2026, noon. */
@@ -181,6 +182,7 @@ export function conversion(more: object = {}): string {
 /** An installation with the configuration above, applied. */
 export async function configured(more: Record<string, string> = {}): Promise<Installation> {
   const installation = install(more);
+  migratedFile(databaseFile(installation.folder));
   const { writeFileSync } = await import('node:fs');
   const file = join(installation.folder, 'clickthread.yaml');
   writeFileSync(file, CONFIGURATION);
