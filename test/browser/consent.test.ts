@@ -197,10 +197,12 @@ describe('an answer given by hand', () => {
 it('stores nothing that the collector answers after the withdrawal', async () => {
   await land('wait');
   world.door.delay = 300;
+  let answered = 0;
+  page.on('response', (response) => void (answered += Number(response.url().endsWith('/touch'))));
   await call(page, 'consent', { marketing: true });
   await eventually('the touch', () => world.door.posts('touch', 'wait').length === 1);
   await call(page, 'consent', { marketing: false });
-  await page.waitForLoadState('networkidle');
+  await eventually('both answers', () => answered === 2);
   world.door.delay = 0;
   expect(world.door.posts('touch', 'wait').map(({ consent }) => (consent as { marketing: string }).marketing)).toEqual([
     'granted',
