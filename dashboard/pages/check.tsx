@@ -6,7 +6,7 @@ import { Copy } from '../parts/copy.tsx';
 import { Loaded } from '../parts/notice.tsx';
 import { Said } from '../parts/said.tsx';
 import { useHouse } from '../state/house.ts';
-import { addressOf } from '../state/route.ts';
+import { addressOf, placeOfFinding } from '../state/route.ts';
 import { useAnswer } from '../state/use-answer.ts';
 import { say } from '../state/words.ts';
 
@@ -37,7 +37,7 @@ export function Check() {
                     <span>
                       <Chip state={level} group="found" />{' '}
                       <strong>
-                        <Said text={area} />
+                        <Area area={area} />
                       </strong>{' '}
                       <Said text={message} />
                       {fix !== undefined && (
@@ -64,6 +64,18 @@ export function Check() {
         </section>
       ))}
     </>
+  );
+}
+
+/** What was looked at, as the way to the page where it is mended. */
+function Area({ area }: { area: string }) {
+  const place = placeOfFinding(area);
+  return place === undefined ? (
+    <Said text={area} />
+  ) : (
+    <a href={place}>
+      <Said text={area} />
+    </a>
   );
 }
 

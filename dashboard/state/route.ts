@@ -22,6 +22,20 @@ export function addressOf(path: readonly string[], query: Readonly<Record<string
   return `#/${path.map(encodeURIComponent).join('/')}${text === '' ? '' : `?${text}`}`;
 }
 
+const PAGES: Readonly<Record<string, readonly string[]>> = {
+  deliveries: ['deliveries'],
+  quarantine: ['quarantine'],
+  alerts: ['alerts'],
+};
+
+/** The page on which a finding of the doctor is mended, by what it looked at; undefined where there is none. */
+export function placeOfFinding(area: string): string | undefined {
+  const [, site, id] = /^connection ([^/]+)\/(.+)$/.exec(area) ?? [];
+  if (site !== undefined && id !== undefined) return addressOf(['connection', site, id]);
+  const page = area.startsWith('alert channel ') ? 'alerts' : area;
+  return Object.hasOwn(PAGES, page) ? addressOf(PAGES[page]!) : undefined;
+}
+
 export function useRoute(): Route {
   const [route, setRoute] = useState(() => readRoute(location.hash));
   // Before the browser does anything else: an address that changes right after the first look must not be missed.

@@ -249,6 +249,9 @@ test('who is told of what: a channel is added, hears a test message, is changed 
 test('a link of a partner is made for a test click, which is followed to the told order', async () => {
   world.pages.put('/', `<script async src="${world.tag('localhost')}.js"></script>`);
   await enter('viewer', '#/check');
+  // What the doctor found leads to the page where it is mended.
+  const found = page.getByRole('listitem').getByRole('link', { name: 'quarantine', exact: true });
+  expect(await found.first().getAttribute('href')).toBe('#/quarantine');
   await page.getByRole('region', { name: 'Test it now' }).getByRole('link', { name: 'impact.com (impact)' }).click();
   const box = page.getByRole('region', { name: 'A test click' });
   await box.getByLabel('Page of the shop').fill('javascript:alert(1)');

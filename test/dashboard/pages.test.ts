@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { OrderRow } from '../../wire/admin/orders.ts';
-import { addressOf, readRoute } from '../../dashboard/state/route.ts';
+import { addressOf, placeOfFinding, readRoute } from '../../dashboard/state/route.ts';
 
 beforeAll(() => {
   // What a browser has and Node lacks.
@@ -22,6 +22,20 @@ describe('the address', () => {
     expect(readRoute('#/order/%E0%A4%A')).toEqual({ path: ['order', '%E0%A4%A'], query: {} });
     expect(readRoute('')).toEqual({ path: [], query: {} });
   });
+});
+
+test.each([
+  ['connection shop/impact', '#/connection/shop/impact'],
+  ['connection shop/a/b#', '#/connection/shop/a%2Fb%23'],
+  ['deliveries', '#/deliveries'],
+  ['quarantine', '#/quarantine'],
+  ['alerts', '#/alerts'],
+  ['alert channel ops', '#/alerts'],
+  ['clock', undefined],
+  ['site shop', undefined],
+  ['constructor', undefined],
+])('the finding about %j is mended at %s', (area, address) => {
+  expect(placeOfFinding(area)).toBe(address);
 });
 
 describe('what is shown', () => {
