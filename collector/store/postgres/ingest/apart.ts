@@ -6,7 +6,7 @@
  * waited, a few pieces at a time. Meanwhile all that names the same goes to wait there at once, and costs no further group its second.
  */
 import { createAtMost } from '../../../lib/limits/at-most.ts';
-import { faultCode } from '../database.ts';
+import { isRowHeld, ROW_HELD } from '../../row-held.ts';
 import type { Patience } from '../patience.ts';
 
 /** Connections that one of the two steps takes at most: of eight, the groups and the relay must keep enough. */
@@ -17,12 +17,9 @@ const MOST_WAITING = 1000;
 const GROUP_SHARE = 10;
 const LOOK_SHARE = 100;
 
-const HELD = '55P03';
-export const isHeld = (error: unknown): boolean => faultCode(error) === HELD;
-
 /** Somebody else holds what is asked for. Nothing was written; whoever asked may ask again. */
 class RowHeld extends Error {
-  readonly code = HELD;
+  readonly code = ROW_HELD;
   constructor(why: string) {
     super(`somebody else holds rows of PostgreSQL that this needs, ${why}`);
     this.name = 'RowHeld';
@@ -65,7 +62,7 @@ export function createApart({ patience }: { patience: Patience }) {
         try {
           return await look(async () => tryOnce(() => patience.lock / LOOK_SHARE));
         } catch (error) {
-          if (!isHeld(error)) throw error;
+          if (!isRowHeld(error)) throw error;
         }
       }
       count(keys, 1);

@@ -6,7 +6,8 @@ import type { Changes, Known, Wanted } from '../../ingest-store.ts';
 import type { Store } from '../../store.ts';
 import type { Database, Sql } from '../database.ts';
 import type { Patience } from '../patience.ts';
-import { createApart, isHeld, patienceOfGroup } from './apart.ts';
+import { createApart, patienceOfGroup } from './apart.ts';
+import { isRowHeld } from '../../row-held.ts';
 import { readKnown } from './read-known.ts';
 import { takeTurns, turnKeys } from './turn.ts';
 import { createChangeWriter } from './apply-changes.ts';
@@ -67,7 +68,7 @@ export function createTransact(given: {
           open.length === 0 ? new Map<Call, Outcome>() : await decideAll(open, patienceOfGroup(patience));
         return calls.map((call) => refused.get(call) ?? outcomes.get(call)!);
       } catch (error) {
-        if (isHeld(error)) return calls.map((call) => refused.get(call) ?? 'held');
+        if (isRowHeld(error)) return calls.map((call) => refused.get(call) ?? 'held');
         if (!(error instanceof DecisionFailed)) throw error;
         refused.set(error.call, { refused: error.cause as Error });
       }
