@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ensureBuilt } from './ensure.mjs';
-import { failuresIn, filesToTryAgain } from './second-try.mjs';
+import { failuresIn, filesToTryAgain, notesOn } from './second-try.mjs';
 
 const DAY = 86_400_000;
 const MINUTE = 60_000;
@@ -102,7 +102,7 @@ function run({ day, project, more, results }) {
   const failures = failuresIn(written, process.cwd());
   const files = filesToTryAgain(failures);
   const passed = files.length > 0 && tryOn(day, project, files);
-  return { told, passed, notes: failures.map(({ line }) => `${passed ? 'passed at the second try: ' : ''}${line}`) };
+  return { told, passed, notes: notesOn(failures, passed) };
 }
 
 /** Whether vitest with `args` passes on that day. */

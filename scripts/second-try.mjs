@@ -22,3 +22,8 @@ export function filesToTryAgain(failures) {
   const files = [...new Set(failures.map(({ file }) => file))];
   return files.length <= MOST_FILES ? files : [];
 }
+
+/** What the report says of them: `passed` when they were run again. */
+export function notesOn(failures, passed) {
+  return failures.map(({ line }) => `${passed ? 'passed at the second try: ' : ''}${line}`);
+}

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureBuilt } from './ensure.mjs';
 import { tryAddons } from './nodes.mjs';
-import { failuresIn, filesToTryAgain } from './second-try.mjs';
+import { failuresIn, filesToTryAgain, notesOn } from './second-try.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const began = performance.now();
@@ -52,8 +52,7 @@ async function run({ name, written, command }) {
   let passed = await succeeds(command);
   const failures = passed || written === undefined ? [] : failuresIn(written, root);
   const files = filesToTryAgain(failures);
-  const again = !passed && files.length > 0;
-  if (again) {
+  if (files.length > 0) {
     process.stdout.write(`\n— ${name}: what failed, once more and alone\n`);
     passed = await succeeds(['npx', 'vitest', 'run', '--project', name, ...files]);
   }
@@ -61,7 +60,7 @@ async function run({ name, written, command }) {
     name,
     passed,
     seconds: (performance.now() - started) / 1000,
-    notes: failures.map(({ line }) => `${again && passed ? 'passed at the second try: ' : ''}${line}`),
+    notes: notesOn(failures, passed),
   };
   done.push(step);
   process.stdout.write(`— ${tell(step)}\n`);

@@ -84,12 +84,13 @@ export function createTransact(given: {
     const outcomes = await apart.run({ keys: turnKeys(call.wanted), known, write });
     return (outcomes.get(call) as { result: unknown }).result;
   };
-  const isAwaited = (wanted: Wanted): boolean => apart.isAwaited(() => turnKeys(wanted));
+  /** What is wanted is worked out only while anything is held: nearly never, and it takes hashes. */
+  const isAwaited = (wanted: () => Wanted): boolean => apart.isAwaited(() => turnKeys(wanted()));
 
   return {
     async transact<T>(wanted: Wanted, decide: (known: Known) => { changes: Changes; result: T }) {
       const call = { wanted, decide };
-      if (isAwaited(wanted)) return (await alone(call, true)) as T;
+      if (isAwaited(() => wanted)) return (await alone(call, true)) as T;
       const outcome = await together(call);
       if (outcome === 'held') return (await alone(call, false)) as T;
       if ('refused' in outcome) throw outcome.refused;
@@ -97,7 +98,7 @@ export function createTransact(given: {
     },
     async transactEach<P, T>(...[parts, { wanted, decide }]: Parameters<typeof this.transactEach<P, T>>) {
       const callOf = (some: readonly P[]): Call => ({ wanted: wanted(some), decide: (known) => decide(known, some) });
-      const awaited = new Set(parts.filter((part) => isAwaited(wanted([part]))));
+      const awaited = new Set(parts.filter((part) => isAwaited(() => wanted([part]))));
       const group = parts.filter((part) => !awaited.has(part));
       const outcome = group.length === 0 ? 'held' : await together(callOf(group));
       if (outcome !== 'held' && 'refused' in outcome) throw outcome.refused;
