@@ -256,7 +256,7 @@ function proofOf(given: {
 }): Proof | undefined {
   const { words, command, known, notes } = given;
   if (!command.proof) return undefined;
-  const proof = asFirstHeard(command.proof, words);
+  const proof = asFirstStated(command.proof, words);
   const { shop } = words;
   const repeated = known?.proof !== undefined && sameJson({ ...known.proof, spent: undefined }, proof);
   if (repeated) return known.proof;
@@ -279,7 +279,7 @@ const isNewer = (one: Proof, proof: Proof): boolean =>
   one.stated === undefined ? (one.at ?? 0) > (proof.at ?? 0) : one.stated > (proof.stated ?? proof.at ?? 0);
 
 /** A signature of a clock that runs ahead is as old as when it was first heard, however often its page is opened again. */
-function asFirstHeard(proof: Proof, { heard }: OrderWords): Proof {
+function asFirstStated(proof: Proof, { heard }: OrderWords): Proof {
   const stated = proof.stated ?? proof.at;
   if (stated === null) return proof;
   const known = heard.flatMap(({ proof: one }) =>
