@@ -1,4 +1,4 @@
-// `npm run test:days`: the suites on days and in zones where code and tests that lean on today break. `--short` is part of `npm test`.
+// `npm run test:days`: the suites on days and in zones where code and tests that lean on today break. `npm test` runs the unit suite on the short ones.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,11 +12,11 @@ const MINUTE = 60_000;
 /** A suite starts so long before the change that it is meant to see. */
 const LEAD = 15_000;
 
-/** Which suites run: each on every day or on those of the short form alone, in the short form or not. Browsers take minutes. */
+/** Which suites run: each on every day, or on the short ones alone. Browsers take minutes. */
 const SUITES = [
-  { project: 'unit', daily: true, brief: true },
-  { project: 'integration', daily: true, brief: false },
-  { project: 'browser', daily: false, brief: false },
+  { project: 'unit', daily: true },
+  { project: 'integration', daily: true },
+  { project: 'browser', daily: false },
 ];
 
 /** The moments to stand in, each worked out from `now`, so that the list itself doesn't expire. */
@@ -119,16 +119,13 @@ function tryOn(day, project, args) {
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const short = process.argv.includes('--short');
-  const more = process.argv.slice(2).filter((argument) => argument !== '--short');
+  const more = process.argv.slice(2);
   const root = fileURLToPath(new URL('..', import.meta.url));
   ensureBuilt({ root });
   process.chdir(root);
   const results = mkdtempSync(join(tmpdir(), 'clickthread-days-'));
-  const tried = DAYS.filter((day) => !short || day.short === true).flatMap((day) =>
-    SUITES.filter(({ daily, brief }) => (daily || day.short) && (brief || !short)).map(({ project }) =>
-      run({ day, project, more, results }),
-    ),
+  const tried = DAYS.flatMap((day) =>
+    SUITES.filter(({ daily }) => daily || day.short).map(({ project }) => run({ day, project, more, results })),
   );
   rmSync(results, { recursive: true, force: true });
   for (const { told, passed, notes } of tried)

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { DAYS, dateEnvironment } from './days.mjs';
 import { ensureBuilt } from './ensure.mjs';
 import { tryAddons } from './nodes.mjs';
 import { failuresIn, filesToTryAgain, notesOn } from './second-try.mjs';
@@ -14,10 +15,16 @@ ensureBuilt({ root });
 
 /** What the suites write of themselves, so that the report can name the tests that failed. */
 const results = mkdtempSync(join(tmpdir(), 'clickthread-test-'));
-const suite = (name, ...more) => {
+const suite = (name, { project = name, args = [], day } = {}) => {
   const written = join(results, `${name}.json`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${written}`];
-  return { name, written, command: ['npx', 'vitest', 'run', '--project', name, ...reporters, ...more] };
+  return {
+    name,
+    project,
+    written,
+    day,
+    command: ['npx', 'vitest', 'run', '--project', project, ...reporters, ...args],
+  };
 };
 /** These need a core each, so they run side by side. */
 const CHECKS = [
@@ -25,15 +32,16 @@ const CHECKS = [
   { name: 'lint', command: ['npx', 'eslint', '.'] },
   { name: 'format', command: ['npx', 'prettier', '--check', '.', '--log-level', 'warn'] },
 ];
-/** One after another: each is timed by itself and has the machine for itself. */
-const SUITES = [
-  // Its files share the modules of their worker, which halves its time; `npm run test:unit` gives each file modules of its own.
-  suite('unit', '--no-isolate'),
-  { name: 'unit on other days', command: ['node', 'scripts/days.mjs', '--short'] },
-  suite('integration'),
-  suite('browser'),
-  suite('chaos'),
+/** The files of a worker share its modules, which halves the time; `npm run test:unit` gives each file modules of its own. */
+const SHARED_MODULES = ['--no-isolate'];
+/** On the first days of `npm run test:days`: what leans on today fails on one of them. */
+const unitOn = (day) => suite(`unit, ${day.name}, ${day.zone}`, { project: 'unit', args: SHARED_MODULES, day });
+/** Half of a test is waiting, so two suites run at a time: those of a row one after another, and the rows side by side. */
+const ROWS = [
+  [...DAYS.filter(({ short }) => short).map(unitOn), suite('chaos')],
+  [suite('postgres', { args: SHARED_MODULES }), suite('integration'), suite('browser')],
 ];
+const SUITES = ROWS.flat();
 /** With arguments, the tests that they name and nothing else. */
 const named = process.argv.slice(2);
 
@@ -41,37 +49,53 @@ const done = [];
 if (named.length > 0) await run({ name: 'tests', command: ['npx', 'vitest', 'run', ...named] });
 else {
   await Promise.all(CHECKS.map(run));
-  if (done.every(({ passed }) => passed)) for (const step of SUITES) await run(step);
+  if (done.every(({ passed }) => passed)) {
+    await Promise.all(ROWS.map(runRow));
+    for (const step of done) await tryAgain(step);
+  }
 }
 const addons = named.length > 0 ? [] : tryAddons();
 report();
 
+async function runRow(suites) {
+  for (const step of suites) await run(step);
+}
+
 /** Runs a step, says how it ended, and keeps that for the report. */
-async function run({ name, written, command }) {
+async function run({ name, project, written, day, command }) {
   const started = performance.now();
-  let passed = await succeeds(command);
+  const passed = await succeeds(command, day);
   const failures = passed || written === undefined ? [] : failuresIn(written, root);
-  const files = filesToTryAgain(failures);
-  if (files.length > 0) {
-    process.stdout.write(`\n— ${name}: what failed, once more and alone\n`);
-    passed = await succeeds(['npx', 'vitest', 'run', '--project', name, ...files]);
-  }
-  const step = {
-    name,
-    passed,
-    seconds: (performance.now() - started) / 1000,
-    notes: notesOn(failures, passed),
-  };
+  const seconds = (performance.now() - started) / 1000;
+  const step = { name, project, day, passed, failures, seconds, notes: notesOn(failures, passed) };
   done.push(step);
   process.stdout.write(`— ${tell(step)}\n`);
 }
 
-function succeeds([program, ...args]) {
+/** Runs the files of a step that failed once more, when nothing else runs. */
+async function tryAgain(step) {
+  const files = filesToTryAgain(step.failures);
+  if (step.passed || files.length === 0) return;
+  process.stdout.write(`\n— ${step.name}: what failed, once more and alone\n`);
+  step.passed = await succeeds(['npx', 'vitest', 'run', '--project', step.project, ...files], step.day);
+  step.notes = notesOn(step.failures, step.passed);
+}
+
+/** On that day, where one is named. What it prints is no terminal's: two at once would draw over each other. */
+function succeeds([program, ...args], day) {
+  const now = Date.now();
   const child = spawn(program, args, {
     cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}),
+      ...(day ? dateEnvironment({ at: day.at(now), zone: day.zone, now }) : {}),
+    },
     shell: process.platform === 'win32',
   });
+  child.stdout.pipe(process.stdout, { end: false });
+  child.stderr.pipe(process.stderr, { end: false });
   return new Promise((resolve) => child.on('close', (code) => resolve(code === 0)));
 }
 
