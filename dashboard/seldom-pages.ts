@@ -7,7 +7,7 @@ export { ApiKeys } from './pages/keys.tsx';
 export { People } from './pages/people.tsx';
 export { Privacy } from './pages/privacy.tsx';
 export { Quarantine } from './pages/quarantine.tsx';
-export { Reconcile } from './pages/reconcile.tsx';
+export { Reconcile } from './pages/reconcile/reconcile.tsx';
 export { Rules } from './pages/rules.tsx';
 export { Start } from './pages/start/start.tsx';
 export { SharedStory } from './pages/story.tsx';

@@ -5,7 +5,7 @@ import express from 'express';
 import helmet from 'helmet';
 import type { AdminDeps } from './admin/deps.ts';
 import { adminRouter } from './admin/router.ts';
-import { type AdminSyncDeps, adminSyncRouter } from './admin/sync.ts';
+import { type AdminSyncDeps, adminSyncRouter } from './admin/connections/sync.ts';
 import type { IngestLane } from './browser/ingest-lane.ts';
 import { dashboardRouter } from './dashboard.ts';
 import { homePageRouter } from './home-page.ts';

@@ -18,8 +18,8 @@ export class ConfigurationError extends Error {
 /** There is no such site, connection or alert channel. */
 export class UnknownName extends Error {
   override name = 'UnknownName';
-  field: 'site' | 'connection' | 'alert';
-  constructor(field: 'site' | 'connection' | 'alert', message: string) {
+  field: 'site' | 'connection' | 'alert' | 'comparison';
+  constructor(field: 'site' | 'connection' | 'alert' | 'comparison', message: string) {
     super(message);
     this.field = field;
   }

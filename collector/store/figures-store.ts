@@ -2,6 +2,7 @@
 import type { OrderStatus } from '../model/order.ts';
 import type { DeliveryState } from '../model/delivery.ts';
 import type { StoredOrder } from '../model/stored-order.ts';
+import type { Comparison } from '../model/upkeep/comparison.ts';
 
 export interface OrderListWant {
   site: string;
@@ -15,6 +16,15 @@ export interface OrderListWant {
   totals?: readonly number[];
   contested?: boolean;
   limit: number;
+}
+
+/** The names are unique among all stores, because one object may carry them all. */
+export interface ComparisonStore {
+  /** Remembers it; of its connection the newest `REMEMBERED_COMPARISONS` stay. */
+  keepComparison(comparison: Comparison): Promise<void>;
+  /** Newest first. */
+  comparisons(site: string, connection: string): Promise<Omit<Comparison, 'differences'>[]>;
+  comparison(wanted: Pick<Comparison, 'site' | 'connection' | 'id'>): Promise<Comparison | undefined>;
 }
 
 /** What a person knows of an order, besides its time and amount. */

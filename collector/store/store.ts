@@ -9,7 +9,7 @@ import type { AlertStore } from './alert-store.ts';
 import type { AlertChannelRow, Configuration, ConnectionRow, SiteRow } from './configuration-store.ts';
 import type { Changes, Known, Parts, PartsDone, Wanted } from './ingest-store.ts';
 import type { InstallationStore } from './installation-store.ts';
-import type { FiguresStore } from './figures-store.ts';
+import type { ComparisonStore, FiguresStore } from './figures-store.ts';
 import type { LaneStore, LaneToken } from './lane-store.ts';
 import type { ListStore } from './list-store.ts';
 import type { PeopleStore } from './people-store.ts';
@@ -238,4 +238,4 @@ export interface NamedOrder {
 }
 
 /** Everything one file holds. */
-export type Stores = Store & SyncStore & ListStore & PeopleStore & FiguresStore;
+export type Stores = Store & SyncStore & ListStore & PeopleStore & FiguresStore & ComparisonStore;

@@ -1,5 +1,6 @@
 /** The dashboard's words in Greek. */
 import { elCare } from './el/care.ts';
+import { elCompare } from './el/compare.ts';
 import { elPeople } from './el/people.ts';
 import { elQueues } from './el/queues.ts';
 import { elShop } from './el/shop.ts';
@@ -315,53 +316,6 @@ export const el: Messages = {
   'quarantine.drop': 'Απόρριψη',
   'quarantine.drop.does': 'Η παραγγελία διαγράφεται οριστικά: κανείς δεν θα μάθει γι’ αυτή την πώληση.',
   'quarantine.seen': 'στάλθηκε {count} φορές',
-  'reconcile.title': 'Συμφωνία',
-  'reconcile.lead':
-    'Η αναφορά του ίδιου του δικτύου (CSV) δίπλα σε όσα του είπαμε: τι λείπει εκεί ή εδώ και τι διαφέρει. Τίποτα δεν αλλάζει μέχρι να το πείτε.',
-  'reconcile.none': 'Συνδέστε πρώτα ένα δίκτυο: η αναφορά του συγκρίνεται με όσα του είπαμε.',
-  'reconcile.file': 'Αναφορά του δικτύου (CSV)',
-  'reconcile.since': 'Αρχίζει',
-  'reconcile.until': 'Τελειώνει πριν από',
-  'reconcile.period.help': 'Μια ημέρα όπως 2026-11-01· παραγγελίες εκτός δεν αναμένονται σε αυτήν.',
-  'reconcile.columns': 'Αν μια στήλη δεν αναγνωρίζεται',
-  'reconcile.order': 'Στήλη του αριθμού παραγγελίας',
-  'reconcile.amount': 'Στήλη του ποσού',
-  'reconcile.status': 'Στήλη της κατάστασης',
-  'reconcile.compare': 'Σύγκριση',
-  'reconcile.comparing': 'Σύγκριση …',
-  'reconcile.fetch': 'Λήψη από το δίκτυο',
-  'reconcile.fetched': '{rows} γραμμές, από {from} έως {until}.',
-  'reconcile.repairs': 'Μπορούν να ειπωθούν ξανά: {count}.',
-  'reconcile.send': 'Πείτε το ξανά στο δίκτυο',
-  'reconcile.send.does':
-    'Κάθε τέτοια παραγγελία λέγεται όπως είναι εδώ, μία φορά. Ό,τι έχει πληρωθεί εκεί μένει ως έχει.',
-  'reconcile.sent': 'Ειπώθηκαν ξανά: {count}.',
-  'reconcile.read':
-    'Γραμμές: {rows}. Ο αριθμός παραγγελίας διαβάζεται από «{order}», το ποσό από «{amount}», η κατάσταση από «{status}».',
-  'reconcile.agree': 'Συμφωνούν {agree} από {compared} παραγγελίες.',
-  'reconcile.verdicts': 'Αναφορές που ειπώθηκαν χωρίς απάντηση και το αρχείο έχει την ετυμηγορία τους: {count}.',
-  'reconcile.settle': 'Παραλαβή των ετυμηγοριών',
-  'reconcile.settle.does':
-    'Επιβεβαιώνονται ή απορρίπτονται όπως λέει το αρχείο, με το όνομά σας στο ημερολόγιο, και ό,τι τις περίμενε συνεχίζει.',
-  'reconcile.settled': 'Έχουν τώρα την ετυμηγορία τους: {count}.',
-  'reconcile.differences': 'Τι διαφέρει',
-  'reconcile.ours': 'Εδώ',
-  'reconcile.theirs': 'Εκεί',
-  'reconcile.more': 'Εμφανίζονται οι πρώτες {count}· το αρχείο τις έχει όλες.',
-  'problem.missing there': 'λείπει εκεί',
-  'problem.missing here': 'λείπει εδώ',
-  'problem.different amount': 'άλλο ποσό',
-  'problem.other currency': 'άλλο νόμισμα',
-  'problem.credited there, undone here': 'μετρά εκεί, αναιρέθηκε εδώ',
-  'problem.undone there, credited here': 'αναιρέθηκε εκεί, μετρά εδώ',
-  'check.title': 'Έλεγχος',
-  'check.ask': 'Ερώτηση και στα δίκτυα και στη δημόσια διεύθυνση',
-  'check.well': 'Τίποτα δεν χρειάζεται διόρθωση.',
-  'check.ill': 'Κάτι χρειάζεται διόρθωση.',
-  'check.try': 'Δοκιμάστε το τώρα',
-  'check.try.how':
-    'Ανοίξτε το κατάστημα με ένα επινοημένο κλικ ενός δικτύου, κάντε μια παραγγελία και δείτε την να φτάνει εκεί. Ο σύνδεσμος είναι στη σελίδα κάθε δικτύου:',
-  'check.tag': 'Η ετικέτα για τις σελίδες του {site}',
   'audit.title': 'Ημερολόγιο',
   'audit.none': 'Δεν έχει γίνει τίποτα ακόμα.',
   'audit.who': 'Ποιος',
@@ -388,6 +342,7 @@ export const el: Messages = {
 
   ...elStart,
   ...elCare,
+  ...elCompare,
   ...elPeople,
   ...elQueues,
   ...elShop,

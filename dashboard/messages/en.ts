@@ -1,6 +1,7 @@
 /** The dashboard's words in English: the list that every other language is compared with. */
 
 import { enCare } from './en/care.ts';
+import { enCompare } from './en/compare.ts';
 import { enPeople } from './en/people.ts';
 import { enQueues } from './en/queues.ts';
 import { enShop } from './en/shop.ts';
@@ -310,52 +311,6 @@ export const en = {
   'quarantine.drop': 'Drop',
   'quarantine.drop.does': 'The order is deleted for good: nobody will be told of this sale.',
   'quarantine.seen': 'sent {count} times',
-  'reconcile.title': 'Reconcile',
-  'reconcile.lead':
-    'A network’s own report (CSV) beside what it was told: what is missing there or here, and what differs. Nothing is changed until you say so.',
-  'reconcile.none': 'Connect a network first: its report is compared with what it was told.',
-  'reconcile.file': 'Report of the network (CSV)',
-  'reconcile.since': 'It begins',
-  'reconcile.until': 'It ends before',
-  'reconcile.period.help': 'A day such as 2026-11-01; orders outside are not expected in it.',
-  'reconcile.columns': 'If a column is not recognised',
-  'reconcile.order': 'Column of the order id',
-  'reconcile.amount': 'Column of the amount',
-  'reconcile.status': 'Column of the status',
-  'reconcile.compare': 'Compare',
-  'reconcile.comparing': 'Comparing …',
-  'reconcile.fetch': 'Fetch it from the network',
-  'reconcile.fetched': '{rows} rows, fetched for {from} to {until}.',
-  'reconcile.repairs': 'Can be told again: {count}.',
-  'reconcile.send': 'Tell the network again',
-  'reconcile.send.does': 'Each of these orders is told as it stands here, once. What is paid out there is left alone.',
-  'reconcile.sent': 'Told again: {count}.',
-  'reconcile.read':
-    'Rows: {rows}. The order id is read from “{order}”, the amount from “{amount}”, the status from “{status}”.',
-  'reconcile.agree': '{agree} of {compared} orders agree.',
-  'reconcile.verdicts': 'Reports told without an answer of which the file holds the verdict: {count}.',
-  'reconcile.settle': 'Take over the verdicts',
-  'reconcile.settle.does':
-    'They become confirmed or declined as the file says, with your name in the audit log, and what waited for them goes on.',
-  'reconcile.settled': 'They have their verdict now: {count}.',
-  'reconcile.differences': 'What differs',
-  'reconcile.ours': 'Here',
-  'reconcile.theirs': 'There',
-  'reconcile.more': 'The first {count} are shown; the file holds all.',
-  'problem.missing there': 'missing there',
-  'problem.missing here': 'missing here',
-  'problem.different amount': 'different amount',
-  'problem.other currency': 'other currency',
-  'problem.credited there, undone here': 'counts there, undone here',
-  'problem.undone there, credited here': 'undone there, counts here',
-  'check.title': 'Check',
-  'check.ask': 'Ask the networks and the public address, too',
-  'check.well': 'Nothing must be mended.',
-  'check.ill': 'Something must be mended.',
-  'check.try': 'Test it now',
-  'check.try.how':
-    'Open the shop by a click of a network that is invented, place an order, and watch it go there. The page of each network has the link:',
-  'check.tag': 'The tag for the pages of {site}',
   'audit.title': 'Audit',
   'audit.none': 'Nothing was done yet.',
   'audit.who': 'Who',
@@ -381,6 +336,7 @@ export const en = {
 
   ...enStart,
   ...enCare,
+  ...enCompare,
   ...enPeople,
   ...enQueues,
   ...enShop,

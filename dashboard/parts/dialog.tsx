@@ -10,13 +10,15 @@ export interface DialogProps {
   /** What the button that does it says. */
   act?: string;
   danger?: boolean;
+  /** Holds a table. */
+  wide?: boolean;
   /** Does it; a refusal is shown and the dialog stays. */
   onAct?: (form: FormData) => Promise<void>;
   onClose: () => void;
   children?: ComponentChildren;
 }
 
-export function Dialog({ title, act, danger = false, onAct, onClose, children }: DialogProps) {
+export function Dialog({ title, act, danger = false, wide = false, onAct, onClose, children }: DialogProps) {
   const box = useRef<HTMLDialogElement>(null);
   const [refused, setRefused] = useState<Refused>();
   const [busy, setBusy] = useState(false);
@@ -36,7 +38,7 @@ export function Dialog({ title, act, danger = false, onAct, onClose, children }:
     });
   };
   return (
-    <dialog ref={box} aria-labelledby={heading} onClose={onClose}>
+    <dialog ref={box} class={wide ? 'wide' : ''} aria-labelledby={heading} onClose={onClose}>
       <form onSubmit={submit}>
         <h2 id={heading}>{title}</h2>
         {children}

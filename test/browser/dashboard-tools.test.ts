@@ -43,7 +43,7 @@ test('a network’s report is dropped in and compared; what differs is a list an
   await expectBothWidths();
   const [file] = await Promise.all([
     page.waitForEvent('download'),
-    page.getByRole('button', { name: 'Save as CSV' }).click(),
+    page.getByRole('link', { name: 'Save as CSV', exact: true }).click(),
   ]);
   expect((await (await file.createReadStream()).toArray()).join('')).toContain("'=GONE,missing here");
   await page.getByRole('button', { name: 'Fetch it from the network' }).click();
@@ -56,6 +56,16 @@ test('a network’s report is dropped in and compared; what differs is a list an
   await page.getByRole('button', { name: 'Tell the network again' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Tell the network again' }).click();
   await page.getByText(/Told again: [1-9]/).waitFor();
+  // What was found before stays, with what was done about it.
+  const history = page.getByRole('region', { name: 'Compared before' }).getByRole('row');
+  await history.filter({ hasText: 'told again: 1' }).waitFor();
+  await history.filter({ hasText: '1 of 3 agree' }).getByRole('button', { name: 'Look' }).click();
+  const before = page.getByRole('dialog');
+  await before.getByRole('row', { name: /REC-2 .*different amount/ }).waitFor();
+  await before.getByRole('row', { name: /=GONE .*missing here .* –$/ }).waitFor();
+  await expectBothWidths();
+  await page.keyboard.press('Escape');
+  await before.waitFor({ state: 'detached' });
   await page.getByRole('link', { name: 'REC-2' }).click();
   await page.getByRole('heading', { level: 1, name: 'REC-2' }).waitFor();
 });

@@ -39,4 +39,22 @@ export interface ReconcileShown {
   settled: number;
   /** Repairs that were told, or wait to be. */
   sent: number;
+  /** Under which it is remembered. */
+  comparison: string;
+}
+
+/** `GET /sites/:site/connections/:id/comparisons`: what was found before, newest first. Without its differences. */
+export interface ComparisonShown extends Omit<ReconcileShown, 'differences' | 'comparison'> {
+  id: string;
+  at: string;
+  by: string;
+  /** How many there were. */
+  differing: number;
+  /** Of those how many could be told again. */
+  repairs: number;
+}
+
+/** One of them, with its differences: the first 10,000. */
+export interface RememberedComparison extends ComparisonShown {
+  differences: ReportDifference[];
 }

@@ -3,10 +3,12 @@ import type { ReconcileShown } from '../../../wire/admin/reconcile.ts';
 import type { Connection } from '../../configuration/sites.ts';
 import type { Cell } from '../../lib/text/csv.ts';
 import { csvLine } from '../../lib/text/csv.ts';
+import type { ComparisonStore } from '../../store/figures-store.ts';
 import type { Store } from '../../store/store.ts';
 import { compareReport } from './compare-report.ts';
 import { fetchReport, type ReportDeps } from './fetch-report.ts';
 import { type Columns, readReport } from './read-report.ts';
+import { rememberComparison } from './remember-comparison.ts';
 import { type RepairDeps, sendRepairs } from './send-repairs.ts';
 import { settleByReport } from './settle-by-report.ts';
 
@@ -21,7 +23,7 @@ export interface ReconcileAsked {
 }
 
 export interface ReconcileDeps extends RepairDeps {
-  store: Pick<Store, 'deliveryPage' | 'judge'>;
+  store: Pick<Store, 'deliveryPage' | 'judge'> & Pick<ComparisonStore, 'keepComparison'>;
   now: number;
   actor: string;
 }
@@ -57,7 +59,7 @@ async function reconcile(
   // Before the verdicts, which move what was compared.
   const sent = sends ? await sendRepairs(differences, given.connection, deps) : 0;
   const settled = settles ? await settleByReport(verdicts, { store, now, actor }) : 0;
-  return {
+  const found = {
     ...shown,
     ...compared,
     rows: given.rows.length,
@@ -66,12 +68,13 @@ async function reconcile(
     settled,
     sent,
   };
+  return { ...found, comparison: await rememberComparison(found, given.connection, deps) };
 }
 
 const COLUMNS = ['orderId', 'problem', 'ours', 'theirs', 'note', 'repair'] as const;
 
 /** The differences as a file for a spreadsheet. */
-export const differenceLines = ({ differences }: ReconcileShown): string =>
+export const differenceLines = ({ differences }: Pick<ReconcileShown, 'differences'>): string =>
   [COLUMNS, ...differences.map((row) => COLUMNS.map((name): Cell => row[name]))]
     .map((cells) => `${csvLine(cells)}\r\n`)
     .join('');

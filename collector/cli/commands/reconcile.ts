@@ -136,7 +136,7 @@ async function fetchingOf(
 }
 
 /** Whether there was anything to settle stands in `settled`. */
-const shownOf = ({ verdicts: _counted, ...shown }: ReconcileShown): object => shown;
+const shownOf = ({ verdicts: _counted, comparison: _remembered, ...shown }: ReconcileShown): object => shown;
 
 function linesOf({
   columns,

@@ -3,7 +3,8 @@ import express, { type ErrorRequestHandler, Router } from 'express';
 import { ConfigurationError, UnknownName } from '../../model/configuration-error.ts';
 import { sendProblems } from '../problem.ts';
 import { adminAlertsRouter } from './alerts.ts';
-import { adminConnectionsRouter } from './connections.ts';
+import { adminReconcileRouter } from './connections/reconcile.ts';
+import { adminConnectionsRouter } from './connections/connections.ts';
 import { adminDeliveriesRouter } from './deliveries.ts';
 import type { AdminDeps } from './deps.ts';
 import { adminFiguresRouter } from './figures.ts';
@@ -38,7 +39,7 @@ export function adminRouter(deps: AdminDeps, further: readonly Router[] = []): R
   router.use((request, ...rest) => (/\/reconcile\/?$/i.test(request.path) ? large! : ordinary!)(request, ...rest));
   router.use(keepRules(deps));
   const subjects = [
-    ...[adminSitesRouter, adminConnectionsRouter, adminDeliveriesRouter],
+    ...[adminSitesRouter, adminConnectionsRouter, adminReconcileRouter, adminDeliveriesRouter],
     ...[adminQuarantineRouter, adminKeysRouter, adminStatusRouter, adminSessionRouter, adminPeopleRouter],
     ...[adminOrdersRouter, adminFiguresRouter, adminAlertsRouter, adminStartRouter],
     ...[adminLiveRouter, adminStoryRouter],

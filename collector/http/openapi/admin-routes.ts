@@ -83,6 +83,14 @@ export const ADMIN_ROUTES: Readonly<Record<string, AdminRoute>> = {
     },
     as: ['application/json', 'text/csv'],
   },
+  'GET /sites/:site/connections/:id/comparisons': {
+    what: 'the newest 20 of them, from the dashboard, the command line and this interface, with what each found and what was done',
+  },
+  'GET /sites/:site/connections/:id/comparisons/:comparison': {
+    what: 'one of them with its differences (the first 10,000); `?format=csv` as a file',
+    query: ['format'],
+    as: ['application/json', 'text/csv'],
+  },
   'POST /sites/:site/connections/:id/pause': { what: 'switch it off' },
   'POST /sites/:site/connections/:id/resume': { what: 'switch it on' },
   'GET /sites/:site/connections/:id/sync': {

@@ -24,6 +24,7 @@ import saleBlocks from './0076-sale-blocks.ts';
 import readAgain from './0078-read-again.ts';
 import storyLinks from './0080-story-links.ts';
 import orderAliases from './0085-order-aliases.ts';
+import comparisons from './0090-comparisons.ts';
 
 export interface Migration {
   id: number;
@@ -64,4 +65,5 @@ export const migrations: readonly Migration[] = [
   readAgain,
   storyLinks,
   orderAliases,
+  comparisons,
 ];

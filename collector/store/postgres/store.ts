@@ -16,6 +16,7 @@ import { createClaims } from './delivering/settle.ts';
 import { countDeliveries, deliveriesOfOrder, listDeliveries } from './delivery.ts';
 import { explainDatabaseFault, placeOf } from './fault.ts';
 import { listRefusedPages } from './facts/refused-page.ts';
+import { postgresComparisonStore } from './figures/comparison.ts';
 import { postgresFiguresStore } from './figures/figures.ts';
 import { createTransact } from './ingest/transact.ts';
 import { postgresInstallationStore } from './installation.ts';
@@ -83,6 +84,7 @@ const storesOf = (given: Parameters<typeof postgresStore>[0]): Stores => ({
   ...postgresListStore(given.db),
   ...postgresPeopleStore(given),
   ...postgresFiguresStore(given.db),
+  ...postgresComparisonStore(given.db),
 });
 
 /** The store over a migrated database. */

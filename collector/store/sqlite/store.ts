@@ -12,6 +12,7 @@ import { sqliteAlertStore } from './alert.ts';
 import { auditTable } from './audit.ts';
 import { configurationTable } from './configuration.ts';
 import { deliveryTable } from './delivery.ts';
+import { sqliteComparisonStore } from './figures/comparison.ts';
 import { sqliteFiguresStore } from './figures/figures.ts';
 import { installationTable } from './installation.ts';
 import { createLanes } from './lane.ts';
@@ -62,6 +63,7 @@ export function openSqliteStore(options: {
     ...asPromised<ListStore>(sqliteListStore(db)),
     ...sqlitePeopleStore({ db, clock }),
     ...sqliteFiguresStore(db),
+    ...sqliteComparisonStore(db),
   };
 }
 

@@ -10,7 +10,7 @@ import { cachedSites } from '../../../collector/configuration/sites.ts';
 import { readEnvironment } from '../../../collector/environment.ts';
 import { type AdminDeps, editAs } from '../../../collector/http/admin/deps.ts';
 import { adminRouter } from '../../../collector/http/admin/router.ts';
-import { adminSyncRouter } from '../../../collector/http/admin/sync.ts';
+import { adminSyncRouter } from '../../../collector/http/admin/connections/sync.ts';
 import { createFailureLimit } from '../../../collector/http/failure-limit.ts';
 import { problemHandler } from '../../../collector/http/problem.ts';
 import { createIngest } from '../../../collector/ingest/ingest.ts';

@@ -71,6 +71,10 @@ export async function fill() {
   // An id of the shop that is the address.
   await shop({ orderId: 'BY-ID', total: '20.00', currency: 'USD', customer: { id: OLD.toLowerCase() } });
   await exchange(store);
+  await store.keepComparison({
+    ...{ site: 'shop', connection: 'impact', id: 'compared', at: NOON, actor: 'Ann', summary: '{}' },
+    differences: JSON.stringify([{ orderId: OLD, problem: 'missing here', note: `there it is bought by ${OLD}` }]),
+  });
   await contact({ store, seal }, OLD, 'first');
   await contact({ store, seal }, NEW, 'second');
   return { ...installation, ...open, ingest, site, shop, patch };

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { minutes } from '../../../collector/lib/duration.ts';
 import type { Order } from '../../../collector/model/order.ts';
 import type { StoredOrder } from '../../../collector/model/stored-order.ts';
+import { REMEMBERED_COMPARISONS } from '../../../collector/model/upkeep/comparison.ts';
 import type { Stores } from '../../../collector/store/store.ts';
 import type { EngineUnderTest } from './contract.ts';
 import { delivery, NOON, storedOrder, write } from './rows.ts';
@@ -29,6 +30,22 @@ export function figuresContract(engine: EngineUnderTest): void {
   });
   afterEach(() => store.close());
   const sums = (since = NOON, until = NOON + QUARTER, site = 'shop') => store.saleSums({ site, since, until });
+
+  test('of comparisons the newest of each connection are remembered', async () => {
+    const made = (n: number, connection = 'impact') => ({
+      ...{ site: 'shop', connection, id: `id-${String(n).padStart(2, '0')}`, at: NOON + n, actor: 'Ana' },
+      ...{ summary: `{"rows":${n}}`, differences: '[]' },
+    });
+    for (let n = 1; n <= REMEMBERED_COMPARISONS + 2; n += 1) await store.keepComparison(made(n));
+    await store.keepComparison(made(1, 'other'));
+    const { differences: _long, ...newest } = made(REMEMBERED_COMPARISONS + 2);
+    const listed = await store.comparisons('shop', 'impact');
+    expect([listed.length, listed[0], listed.at(-1)!.id]).toEqual([REMEMBERED_COMPARISONS, newest, 'id-03']);
+    expect(await store.comparison({ site: 'shop', connection: 'impact', id: 'id-03' })).toEqual(made(3));
+    expect(await store.comparison({ site: 'shop', connection: 'impact', id: 'id-02' })).toBeUndefined();
+    expect(await store.comparison({ site: 'elsewhere', connection: 'other', id: 'id-01' })).toBeUndefined();
+    expect(await store.comparisons('shop', 'other')).toHaveLength(1);
+  });
 
   describe('sales', () => {
     test('are added up by partner, currency and status', async () => {

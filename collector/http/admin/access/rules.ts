@@ -49,6 +49,8 @@ export const RULES: Readonly<Record<string, readonly [least: Role, where: Where]
   'DELETE /sites/:site/connections/:id': ['owner', 'path'],
   'POST /sites/:site/connections/:id/test': ['operator', 'path'],
   'POST /sites/:site/connections/:id/reconcile': ['operator', 'path'],
+  'GET /sites/:site/connections/:id/comparisons': ['operator', 'path'],
+  'GET /sites/:site/connections/:id/comparisons/:comparison': ['operator', 'path'],
   'POST /sites/:site/connections/:id/pause': ['operator', 'path'],
   'POST /sites/:site/connections/:id/resume': ['operator', 'path'],
   // The address of a shop's webhook lets whoever knows it report orders.

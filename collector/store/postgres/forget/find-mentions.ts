@@ -20,6 +20,7 @@ export const MENTIONED_IN: readonly Sliced[] = [
   { table: 'breaker', key: ['connection'], columns: ['reason'] },
   { table: 'sync', key: ['connection'], columns: ['reason', 'progress'] },
   { table: 'subscriber', key: ['connection', 'contact'], columns: ['reason'] },
+  { table: 'comparison', key: ['connection', 'id'], columns: ['differences'] },
   { table: 'audit', key: ['id'], columns: ['detail'], everywhere: true },
   { table: 'alert', key: ['key'], columns: ['title', 'text', 'over'], everywhere: true },
   { table: 'alert_message', key: ['id'], columns: ['title', 'text'], everywhere: true },

@@ -10,6 +10,7 @@ import fence from './0008-fence.ts';
 import storyLinks from './0009-story-links.ts';
 import pauses from './0010-pauses.ts';
 import orderAliases from './0011-order-aliases.ts';
+import comparisons from './0012-comparisons.ts';
 
 export interface PostgresMigration {
   id: number;
@@ -29,4 +30,5 @@ export const postgresMigrations: readonly PostgresMigration[] = [
   storyLinks,
   pauses,
   orderAliases,
+  comparisons,
 ];

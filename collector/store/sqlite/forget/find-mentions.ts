@@ -30,6 +30,7 @@ export const PLACES: Readonly<Record<string, Place>> = {
   breaker: { key: ['connection'], columns: ['reason'] },
   sync: { key: ['connection'], columns: ['reason', 'progress'] },
   subscriber: { key: ['connection', 'contact'], columns: ['reason'] },
+  comparison: { key: ['connection', 'id'], columns: ['differences'] },
   audit: { key: ['id'], columns: ['detail'], everywhere: true },
   alert: { key: ['key'], columns: ['title', 'text', 'over'], everywhere: true },
   alert_message: { key: ['id'], columns: ['title', 'text'], everywhere: true },

@@ -1,7 +1,7 @@
 /** Every route of the admin API as it is mounted, synchronization among them: `GET /sites/:site`. */
 import type { Router } from 'express';
 import { adminRouter } from '../../../../collector/http/admin/router.ts';
-import { adminSyncRouter } from '../../../../collector/http/admin/sync.ts';
+import { adminSyncRouter } from '../../../../collector/http/admin/connections/sync.ts';
 
 /** Nothing is asked of the dependencies until a request comes. */
 export function mountedRoutes(): string[] {

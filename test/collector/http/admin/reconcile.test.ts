@@ -7,6 +7,7 @@ import { conversion, NOON } from '../../cli/commands/setup.ts';
 import { type AdminWorld, openAdmin } from '../setup.ts';
 
 const RECONCILE = '/sites/shop/connections/impact/reconcile';
+const COMPARISONS = '/sites/shop/connections/impact/comparisons';
 
 /** Three orders told to impact.com, of which it says nothing. */
 async function told(env: Record<string, string> = {}, clock = () => NOON): Promise<AdminWorld> {
@@ -51,9 +52,30 @@ test('is compared, and its verdicts are taken over when somebody says so, with t
   expect(await todo()).toMatchObject([{ kind: 'unverified', count: 2 }]);
 });
 
-test('gives its differences as a file that a spreadsheet does not run', async () => {
+test('is remembered with what was done about it, and shown again as it was, whatever has moved since', async () => {
   const { ask } = await told();
-  const { text, headers } = await ask('POST', RECONCILE, { report: REPORT, format: 'csv' });
+  const first = (await ask('POST', RECONCILE, { report: REPORT })).body;
+  await ask('POST', RECONCILE, { report: REPORT, dryRun: false });
+  const listed = (await ask('GET', COMPARISONS)).body.comparisons as object[];
+  expect(listed).toMatchObject([
+    { by: 'admin API', rows: 2, compared: 3, agree: 1, differing: 2, settled: 1 },
+    { id: first.comparison, at: new Date(NOON).toISOString(), settled: 0, verdicts: 1 },
+  ]);
+  expect(JSON.stringify(listed)).not.toContain('=A3');
+  const { differences, columns } = (await ask('GET', `${COMPARISONS}/${String(first.comparison)}`)).body;
+  expect([differences, columns]).toEqual([first.differences, first.columns]);
+  expect(await ask('GET', '/sites/shop/connections/net/comparisons')).toMatchObject({ body: { comparisons: [] } });
+  const other = await ask('GET', `/sites/shop/connections/net/comparisons/${String(first.comparison)}`);
+  expect([other.status, other.text]).toEqual([404, expect.stringContaining('there is no comparison')]);
+});
+
+test.each(['at once', 'later'])('gives its differences as a file that a spreadsheet does not run, %s', async (when) => {
+  const { ask } = await told();
+  const comparison = String((await ask('POST', RECONCILE, { report: REPORT })).body.comparison);
+  const { text, headers } =
+    when === 'later'
+      ? await ask('GET', `${COMPARISONS}/${comparison}?format=csv`)
+      : await ask('POST', RECONCILE, { report: REPORT, format: 'csv' });
   expect(headers.get('content-disposition')).toBe('attachment; filename="clickthread-impact-differences.csv"');
   expect(text.split('\r\n').map((line) => line.split(',').slice(0, 2))).toEqual([
     ['orderId', 'problem'],

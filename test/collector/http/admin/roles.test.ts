@@ -38,6 +38,8 @@ const MAY: Record<string, Role> = {
   'DELETE /sites/:site/connections/:id': 'owner',
   'POST /sites/:site/connections/:id/test': 'operator',
   'POST /sites/:site/connections/:id/reconcile': 'operator',
+  'GET /sites/:site/connections/:id/comparisons': 'operator',
+  'GET /sites/:site/connections/:id/comparisons/:comparison': 'operator',
   'POST /sites/:site/connections/:id/pause': 'operator',
   'POST /sites/:site/connections/:id/resume': 'operator',
   'GET /sites/:site/connections/:id/sync': 'operator',

@@ -1,18 +1,17 @@
 /** A network's own report beside what it was told: dropped here, compared, and the verdicts that it holds taken over. */
 import { useId, useState } from 'preact/hooks';
-import type { ConnectionShown } from '../../wire/admin/connections.ts';
-import type { ReconcileShown } from '../../wire/admin/reconcile.ts';
-import { Dialog } from '../parts/dialog.tsx';
-import { Field, Select } from '../parts/field.tsx';
-import { Empty, Loaded, Problems } from '../parts/notice.tsx';
-import { Said } from '../parts/said.tsx';
-import { ask, download, Refused } from '../state/ask.ts';
-import { addressOf, type Route } from '../state/route.ts';
-import { useAnswer } from '../state/use-answer.ts';
-import { say, sayOf } from '../state/words.ts';
+import type { ConnectionShown } from '../../../wire/admin/connections.ts';
+import type { ReconcileShown } from '../../../wire/admin/reconcile.ts';
+import { Dialog } from '../../parts/dialog.tsx';
+import { Field, Select } from '../../parts/field.tsx';
+import { Empty, Loaded, Problems } from '../../parts/notice.tsx';
+import { ask, Refused } from '../../state/ask.ts';
+import type { Route } from '../../state/route.ts';
+import { useAnswer } from '../../state/use-answer.ts';
+import { say } from '../../state/words.ts';
+import { Differences } from './differences.tsx';
+import { History } from './history.tsx';
 
-/** Rows that a page shows. */
-const SHOWN = 200;
 const TEXTS = ['since', 'until', 'orderColumn', 'amountColumn', 'statusColumn'];
 
 type Asked = Record<string, unknown>;
@@ -40,7 +39,7 @@ export function Reconcile({ route }: { route: Route }) {
 }
 
 const placeOf = ({ site, id }: Pick<ConnectionShown, 'site' | 'id'>): string =>
-  `/sites/${encodeURIComponent(site)}/connections/${encodeURIComponent(id)}/reconcile`;
+  `/sites/${encodeURIComponent(site)}/connections/${encodeURIComponent(id)}`;
 
 function Report({ networks, route: { query } }: { networks: readonly ConnectionShown[]; route: Route }) {
   const named = networks.find(({ site, id }) => id === query.connection && (!query.site || site === query.site));
@@ -58,7 +57,7 @@ function Report({ networks, route: { query } }: { networks: readonly ConnectionS
     readForm(new FormData(event.currentTarget as HTMLFormElement), fetched)
       .then(async (next) => {
         setAsked(next);
-        setFound(await ask<ReconcileShown>('POST', place, next));
+        setFound(await ask<ReconcileShown>('POST', `${place}/reconcile`, next));
       })
       .catch((error: unknown) => error instanceof Refused && setRefused(error))
       .finally(() => setBusy(false));
@@ -95,6 +94,7 @@ function Report({ networks, route: { query } }: { networks: readonly ConnectionS
         </div>
       </form>
       {found && asked && <Found found={found} place={place} asked={asked} onSettled={setFound} />}
+      <History key={place} place={place} newest={found?.comparison} />
     </>
   );
 }
@@ -155,16 +155,7 @@ function Found(given: {
           </button>
         </p>
       )}
-      {differences.length > 0 && (
-        <>
-          <Differences found={found} site={decodeURIComponent(place.split('/')[2]!)} />
-          <p class="buttons">
-            <button type="button" onClick={() => void download(place, { ...asked, format: 'csv' })}>
-              {say('overview.csv')}
-            </button>
-          </p>
-        </>
-      )}
+      <Differences differences={differences} place={place} comparison={found.comparison} />
       {asking && (
         <Dialog
           title={say(`reconcile.${asking}`)}
@@ -172,58 +163,12 @@ function Found(given: {
           onClose={() => setAsking(undefined)}
           onAct={async () => {
             const deed = asking === 'send' ? { send: true } : { dryRun: false };
-            onSettled(await ask<ReconcileShown>('POST', place, { ...asked, ...deed }));
+            onSettled(await ask<ReconcileShown>('POST', `${place}/reconcile`, { ...asked, ...deed }));
           }}
         >
           <p>{say(`reconcile.${asking}.does`)}</p>
         </Dialog>
       )}
     </section>
-  );
-}
-
-function Differences({ found: { differences }, site }: { found: ReconcileShown; site: string }) {
-  return (
-    <>
-      <h3>{say('reconcile.differences')}</h3>
-      <table class="rows">
-        <caption class="hidden">{say('reconcile.differences')}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{say('orders.number')}</th>
-            <th scope="col">{say('orders.status')}</th>
-            <th scope="col">{say('reconcile.ours')}</th>
-            <th scope="col">{say('reconcile.theirs')}</th>
-            <th scope="col">{say('deliveries.why')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {differences.slice(0, SHOWN).map(({ orderId, problem, ours, theirs, note }) => (
-            <tr key={orderId + problem}>
-              <th scope="row">
-                {problem === 'missing here' ? (
-                  <Said text={orderId} />
-                ) : (
-                  <a href={addressOf(['order', site, orderId])}>
-                    <Said text={orderId} />
-                  </a>
-                )}
-              </th>
-              <td data-label={say('orders.status')}>{sayOf('problem', problem)}</td>
-              <td data-label={say('reconcile.ours')}>
-                <Said text={ours} />
-              </td>
-              <td data-label={say('reconcile.theirs')}>
-                <Said text={theirs} />
-              </td>
-              <td data-label={say('deliveries.why')}>
-                <Said text={note} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {differences.length > SHOWN && <p class="aside more">{say('reconcile.more', { count: SHOWN })}</p>}
-    </>
   );
 }

@@ -1,28 +1,16 @@
 /** Admin API: connections and what may be connected. Secrets go in and never come out. */
-import { setTimeout as pause } from 'node:timers/promises';
 import { Router } from 'express';
-import type { Problem } from '../../../wire/problem.ts';
-import { type ConnectionView, roleOf, viewConnection } from '../../admin/connection-view.ts';
-import type { ReportDeps } from '../../admin/reconcile/fetch-report.ts';
-import { ReportError } from '../../admin/reconcile/read-report.ts';
-import { differenceLines, reconcileFetched, reconcileFile } from '../../admin/reconcile/reconcile-report.ts';
-import type { Catalogue } from '../../catalogue.ts';
-import { putConnection, removeConnection, setEnabled } from '../../configuration/edit.ts';
-import type { Connection } from '../../configuration/sites.ts';
-import { testConnection } from '../../configuration/test-connection.ts';
-import { parseDuration, seconds } from '../../lib/duration.ts';
-import { readInstant } from '../../lib/local-time.ts';
-import type { Command } from '../../intake/command.ts';
-import { ConfigurationError } from '../../model/configuration-error.ts';
-import { actionRefusal } from '../../model/sync-state.ts';
-import { notesBeside, openBudgetBeside } from '../../relay/lane/budgets.ts';
-import { createTokenKeeper } from '../../relay/tokens.ts';
-import { findSync } from '../../sync/connections.ts';
-import { sendProblems } from '../problem.ts';
-import { type AdminDeps, editAs } from './deps.ts';
-import { bodyOf, connectionOf, siteOf, viewDefinition } from './read.ts';
-import { sendLines } from './send-lines.ts';
-import { actorOf, visibleTo } from './access/who.ts';
+import { type ConnectionView, roleOf, viewConnection } from '../../../admin/connection-view.ts';
+import type { Catalogue } from '../../../catalogue.ts';
+import { putConnection, removeConnection, setEnabled } from '../../../configuration/edit.ts';
+import type { Connection } from '../../../configuration/sites.ts';
+import { testConnection } from '../../../configuration/test-connection.ts';
+import { actionRefusal } from '../../../model/sync-state.ts';
+import { findSync } from '../../../sync/connections.ts';
+import { sendProblems } from '../../problem.ts';
+import { type AdminDeps, editAs } from '../deps.ts';
+import { bodyOf, connectionOf, siteOf, viewDefinition } from '../read.ts';
+import { actorOf, visibleTo } from '../access/who.ts';
 
 export function adminConnectionsRouter(deps: AdminDeps): Router {
   const router = Router();
@@ -58,32 +46,6 @@ export function adminConnectionsRouter(deps: AdminDeps): Router {
   });
   router.get(one, async (request, response) => {
     response.json((await views([await connectionOf(request, sites)], read))[0]);
-  });
-  router.post(`${one}/reconcile`, async (request, response) => {
-    const connection = await connectionOf(request, sites);
-    const { config } = await siteOf(request, sites);
-    const body = bodyOf(request);
-    const { since, report, columns, ...more } = readReconcile(body, { zone: config.timezone, now: deps.clock() });
-    const asked = { ...more, ...(since === undefined ? {} : { from: since }), connection };
-    const ingest = (commands: Command[]) => deps.write.ingest(commands);
-    const by = { store: deps.write, now: deps.clock(), actor: actorOf(response), ingest, wake: deps.wake };
-    try {
-      const found =
-        report === undefined
-          ? await reconcileFetched({ ...asked, from: since! }, { ...by, fetching: await fetchingOf(connection, deps) })
-          : await reconcileFile({ ...asked, report, columns }, by);
-      if (body.format !== 'csv') return void response.json(found);
-      await sendLines(response, {
-        name: `clickthread-${connection.id}-differences.csv`,
-        type: 'text/csv',
-        lines: [differenceLines(found)],
-      });
-    } catch (error) {
-      if (!(error instanceof ReportError)) throw error;
-      const unnamed = `must be named: which column holds the order id? ${error.columns?.join(', ')}`;
-      const problem = { field: 'report', message: error.message };
-      sendProblems(response, 422, [error.columns ? { field: 'orderColumn', message: unnamed } : problem]);
-    }
   });
   router.put(one, async (request, response) => {
     const site = await siteOf(request, sites);
@@ -162,55 +124,5 @@ function viewType(name: string, catalogue: Catalogue) {
     ...(destination ? { audience: destination.audience, transport: destination.transport } : {}),
     ...(source ? { immutable: source.immutable } : {}),
     ...(definition ? viewDefinition(definition) : { settings: [] }),
-  };
-}
-
-/** Somebody waits for the answer: a network that asks for more patience is asked again later. */
-const PATIENCE = seconds(25);
-
-async function fetchingOf(connection: Connection, deps: AdminDeps): Promise<ReportDeps> {
-  const { write, sender, seal, sites, clock } = deps;
-  return {
-    ...{ sender, clock, sleep: pause, random: Math.random, patience: PATIENCE },
-    tokens: createTokenKeeper({ store: write, sender, seal, clock }),
-    budget: await openBudgetBeside({ connection, store: write, sites, seal, now: clock() }),
-    note: notesBeside(connection, write),
-  };
-}
-
-/** Times are the site's, unless they say otherwise; a duration counts back from now. */
-function readReconcile(body: Record<string, unknown>, { zone, now }: { zone: string; now: number }) {
-  const problems: Problem[] = [];
-  const text = (name: string): string | undefined => {
-    const value = body[name];
-    return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
-  };
-  const moment = (name: string): number | undefined => {
-    const given = text(name);
-    if (given === undefined) return undefined;
-    const back = parseDuration(given);
-    const at = back === undefined ? readInstant(given, zone) : now - back;
-    if (at === undefined)
-      problems.push({ field: name, message: 'must be a day or a time such as 2026-11-01, or a duration such as 30d' });
-    return at;
-  };
-  const [since, until, report] = [moment('since'), moment('until'), text('report')];
-  if (report === undefined && text('since') === undefined)
-    problems.push({
-      field: 'report',
-      message: 'must be the text of the CSV file; or leave it out and say since when to fetch it (since)',
-    });
-  if (problems.length > 0) throw new ConfigurationError('The report was not understood:', problems);
-  const [order, amount, status] = [text('orderColumn'), text('amountColumn'), text('statusColumn')];
-  return {
-    ...{ report, since },
-    settles: body.dryRun === false,
-    sends: body.send === true,
-    columns: {
-      ...(order === undefined ? {} : { order }),
-      ...(amount === undefined ? {} : { amount }),
-      ...(status === undefined ? {} : { status }),
-    },
-    ...(until === undefined ? {} : { until }),
   };
 }

@@ -1,24 +1,24 @@
 /** Admin API of synchronized connections: their state and what is allowed in it, tests, runs with live progress, the list, the tracking file. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Request, type Response, Router } from 'express';
-import { type EditDeps, setEnabled } from '../../configuration/edit.ts';
-import { removalWarning } from '../../configuration/removal.ts';
-import { hookAddress, registerHooks } from '../../sync/hooks.ts';
-import type { Sites } from '../../configuration/sites.ts';
-import type { SyncConnection } from '../../configuration/sync-connection.ts';
-import type { Clock } from '../../lib/clock.ts';
-import type { Seal } from '../../lib/seal.ts';
-import { exportList } from '../../lists/export.ts';
-import { actionRefusal } from '../../model/sync-state.ts';
-import type { Stores } from '../../store/store.ts';
-import { findSync } from '../../sync/connections.ts';
-import { viewList, segmentRule, SEGMENTS } from '../../sync/list-overview.ts';
-import type { SyncService } from '../../sync/service.ts';
-import { viewSync, watchSync } from '../../sync/watch.ts';
-import { gtmContainer } from '../../tag-files/gtm-files.ts';
-import { sendProblems } from '../problem.ts';
-import { sendLines } from './send-lines.ts';
-import { actorOf } from './access/who.ts';
+import { type EditDeps, setEnabled } from '../../../configuration/edit.ts';
+import { removalWarning } from '../../../configuration/removal.ts';
+import { hookAddress, registerHooks } from '../../../sync/hooks.ts';
+import type { Sites } from '../../../configuration/sites.ts';
+import type { SyncConnection } from '../../../configuration/sync-connection.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import type { Seal } from '../../../lib/seal.ts';
+import { exportList } from '../../../lists/export.ts';
+import { actionRefusal } from '../../../model/sync-state.ts';
+import type { Stores } from '../../../store/store.ts';
+import { findSync } from '../../../sync/connections.ts';
+import { viewList, segmentRule, SEGMENTS } from '../../../sync/list-overview.ts';
+import type { SyncService } from '../../../sync/service.ts';
+import { viewSync, watchSync } from '../../../sync/watch.ts';
+import { gtmContainer } from '../../../tag-files/gtm-files.ts';
+import { sendProblems } from '../../problem.ts';
+import { sendLines } from '../send-lines.ts';
+import { actorOf } from '../access/who.ts';
 
 export interface AdminSyncDeps {
   service: SyncService;
