@@ -49,12 +49,14 @@ export function createBreaker({ store, clock, log }: BreakerDeps) {
       if (counted && lane.breaker?.kind === 'held') return;
       return open(lane, { kind: 'held', reason: outcome.reason, now });
     }
-    if (outcome.state !== 'retry') {
+    // Without a clear answer it fails as well, whether or not this report may be tried again.
+    const failed = outcome.state === 'retry' || outcome.state === 'held';
+    if (!failed) {
       lane.failures = 0;
       if (lane.breaker) await close(lane, now);
       return;
     }
-    if (outcome.after !== undefined) {
+    if (outcome.state === 'retry' && outcome.after !== undefined) {
       lane.pausedUntil = Math.max(lane.pausedUntil, now + outcome.after);
       log.warn(
         { site: lane.site, connection: lane.connection, ms: outcome.after },

@@ -111,12 +111,20 @@ function ofFailure(failure: SendFailure): Outcome {
 export const lookThere = ({ title }: Pick<Destination, 'title'>): string =>
   `${title} can't recognise a repeat: look there, then replay it if it is missing ("clickthread replay --order ORDERID"), or tick it off ("clickthread deliveries done ID")`;
 
-/** A report that a vendor would count twice goes out again once after an unclear answer, or not at all, and then waits for a person's eyes. */
-function guardRepeats(outcome: Outcome, { definition, report, ambiguousBefore = 0 }: AttemptResult): Outcome {
+/** A server that fails may have done the work before; one that is overloaded (503) says that it hasn't begun. */
+const mayHaveCounted = (response: HttpResponse | undefined): boolean =>
+  response !== undefined && response.status >= 500 && response.status !== 503;
+
+/**
+ * A report that a vendor would count twice goes out again once after an unclear answer. What adds with each repeat never does, and a fault of
+ * the vendor's is unclear enough for it: it waits for a person's eyes.
+ */
+function guardRepeats(outcome: Outcome, { definition, report, response, ambiguousBefore = 0 }: AttemptResult): Outcome {
   const repeats = repeatsAs(definition, report.kind);
-  if (outcome.state !== 'retry' || outcome.ambiguous !== true || repeats === true) return outcome;
-  if (repeats === 'delta')
+  if (outcome.state !== 'retry' || repeats === true) return outcome;
+  if (repeats === 'delta' && (outcome.ambiguous === true || mayHaveCounted(response)))
     return { state: 'held', ambiguous: true, reason: `${outcome.reason}; ${lookThere(definition)}` };
+  if (outcome.ambiguous !== true) return outcome;
   if (ambiguousBefore === 0) return { ...outcome, limit: 1 };
   return {
     state: 'rejected',

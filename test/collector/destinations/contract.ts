@@ -60,8 +60,8 @@ export function testContract(definition: Destination, samples: DestinationSample
     test('follows the default rules where its vendor says nothing else', () => {
       if (definition.transport !== 'server') return;
       for (const status of [408, 425, 429, 500, 502, 503, 504]) {
-        // A gateway's time-out leaves open whether it was counted.
-        const inDoubt = status === 504 && repeatsAs(definition, 'conversion') === 'delta';
+        // A server's fault leaves open whether it was counted.
+        const inDoubt = status >= 500 && status !== 503 && repeatsAs(definition, 'conversion') === 'delta';
         const { state } = classifyAnswer({ definition, settings, report, response: answer(status) });
         expect(state).toBe(inDoubt ? 'held' : 'retry');
       }

@@ -65,6 +65,24 @@ describe('a failure', () => {
     expect(classifyAnswer({ ...given, definition: { ...silent, idempotent: false } }).state).toBe('rejected');
   });
 
+  test.each<[number, Outcome['state']]>([
+    [408, 'retry'],
+    [429, 'retry'],
+    [500, 'held'],
+    [502, 'held'],
+    [503, 'retry'],
+    [504, 'held'],
+    [520, 'held'],
+  ])('is what a %i says of a report that adds with each repeat, unless nothing was begun', (status, state) => {
+    const adds: Destination = { ...silent, idempotent: { conversion: true, modification: 'delta', reversal: 'delta' } };
+    const given = { definition: adds, settings, response: answer(status) };
+    const outcome = classifyAnswer({ ...given, report: { ...report, kind: 'reversal' } });
+    expect(outcome.state).toBe(state);
+    if (state === 'held')
+      expect(outcome).toMatchObject({ ambiguous: true, reason: expect.stringContaining('look there') });
+    expect(classifyAnswer({ ...given, report }).state).toBe('retry');
+  });
+
   test('of the guard waits for a person', () => {
     const refused: SendFailure = {
       ok: false,

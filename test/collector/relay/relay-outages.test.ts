@@ -54,6 +54,29 @@ describe('a vendor that is down', () => {
     },
   );
 
+  test('spends a few reports that add with each repeat, and the others wait until it answers clearly', async () => {
+    let up = false;
+    const connections = ['{ id: rk, type: rakuten, settings: { merchantId: 12345 } }'];
+    const good = '<response><unique_id>1</unique_id><good>2</good><bad>0</bad></response>';
+    const t = await openRelay({ answer: () => (up ? answered(200, good) : answered(500)), connections });
+    const rows = Array.from({ length: 12 }, (_, index) => delivery({ orderId: `O${index}`, connection: 'rk' }));
+    await t.put(...rows);
+    t.wake('rk');
+    const breaker = await until(async () => (await t.store.breakers())[0], { what: 'the breaker' });
+    expect(breaker).toMatchObject({ kind: 'outage', reason: expect.stringContaining('unavailable (500)') });
+    await until(async () => (await t.store.deliveries({ states: ['sending'] })).length === 0, { what: 'rest' });
+    const held = await t.store.deliveries({ states: ['held'] });
+    // Five in a row, and what was on its way beside them.
+    expect(held.length).toBeLessThan(10);
+    up = true;
+    t.pass(minutes(2), 'rk');
+    const delivered = async () => (await t.store.deliveries({ states: ['delivered'] })).length;
+    await until(async () => (await t.store.breakers()).length === 0, { what: 'the breaker to close' });
+    t.pass(seconds(10), 'rk');
+    await until(async () => (await delivered()) === 12 - held.length, { what: 'the others' });
+    expect(t.sent).toHaveLength(12);
+  });
+
   test('for lack of a right token keeps everything, and goes on once the settings were changed', async () => {
     let right = false;
     const t = await openRelay({ answer: () => (right ? answered(200, '{"ActionId":"1"}') : answered(401)) });
