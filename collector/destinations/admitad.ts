@@ -2,18 +2,56 @@
  * Admitad (Mitgo): a sale by postback, its revision by a signed address.
  * https://support.mitgo.com/knowledge-base/article/integration-via-postback-request_2 (read 2026-11)
  */
-import { amountOf, basisOf, basisSetting, worthOf } from '../kit/amount.ts';
+import {
+  amountOf,
+  basisOf,
+  basisSetting,
+  decimalAmount,
+  groupLines,
+  groupOrder,
+  groupProblems,
+  groupsSetting,
+  unitsOf,
+  worthOf,
+} from '../kit/amount.ts';
 import { defineDestination, toldUnverified, type Outcome } from '../kit/destination.ts';
-import { encodePairs } from '../kit/encode.ts';
+import { cutText, encodePairs } from '../kit/encode.ts';
 import { parseObject } from '../kit/json.ts';
 import type { Settings } from '../kit/setting.ts';
 import { days, seconds } from '../lib/duration.ts';
 import { hmacSha1 } from '../lib/hash.ts';
 import type { HttpRequest, HttpResponse } from '../model/http.ts';
+import type { Order } from '../model/order.ts';
 import type { Report } from '../model/report.ts';
 
 const basis = (settings: Settings) => basisOf(settings['amountBasis'], 'goods');
 const text = (settings: Settings, name: string): string => String(settings[name] ?? '');
+
+/** Its tariffs are what other networks call groups. */
+const groupRule = (settings: Settings) => ({
+  conditions: (settings['groups'] ?? {}) as Record<string, string>,
+  otherwise: text(settings, 'tariffCode'),
+});
+
+interface Position {
+  product: string;
+  quantity: number;
+  /** Of one piece, minor units. */
+  unit: number;
+  tariff: string;
+}
+
+/** A position a line; together they are what the order is worth. An order without items is one. */
+function positionsOf(order: Order, settings: Settings): Position[] {
+  const lines = groupLines(order, basis(settings), groupRule(settings));
+  if (lines.length > 0)
+    return lines.map(({ item, minor, code }) => {
+      const product = cutText(item.sku || item.name, 100) || 'item';
+      return { ...unitsOf(item, minor), product, tariff: code };
+    });
+  const [whole] = groupOrder(order, basis(settings), groupRule(settings));
+  return [{ product: 'order', quantity: 1, unit: whole!.minor, tariff: whole!.code }];
+}
 
 /** Only what is pending there changes. Signed over the very strings that are sent. */
 function revise({ order }: Report, settings: Settings, status: 'pending' | 'declined'): HttpRequest {
@@ -60,6 +98,7 @@ export default defineDestination({
       ? 'Admitad takes changes only with a revision key (setting revisionKey), after its team has enabled them'
       : undefined,
   basis,
+  groups: groupRule,
   settings: {
     campaignCode: {
       label: 'Campaign code',
@@ -83,6 +122,7 @@ export default defineDestination({
       pattern: /^\d{1,6}$/,
       patternHelp: 'digits only',
     },
+    groups: groupsSetting('Codes of further tariffs'),
     revisionKey: {
       label: 'Revision key',
       help: 'Forty characters, from Admitad’s team after two test orders; changes are done by hand without it',
@@ -98,23 +138,25 @@ export default defineDestination({
     amountBasis: basisSetting('goods'),
     baseUrl: { label: 'Address', kind: 'url', default: 'https://ad.admitad.com' },
   },
+  check: ({ groups }) => groupProblems('groups', groups, { pattern: /^\d{1,6}$/, patternHelp: 'digits only' }),
   refuse: ({ order }) =>
     order.orderId.length > 100 ? 'Admitad takes order numbers of at most 100 characters' : undefined,
-  // The whole order as its one position: what is one request arrives whole or not at all.
-  conversion: ({ order, click }, settings) => ({
-    method: 'GET',
-    url: `${settings.baseUrl}/r?${encodePairs({
-      ...{ postback: '1', campaign_code: settings.campaignCode, postback_key: settings.postbackKey },
-      ...{ action_code: settings.actionCode, tariff_code: settings.tariffCode, payment_type: 'sale' },
-      ...{ uid: click?.value, order_id: order.orderId, position_id: '1', position_count: '1', product_id: 'order' },
-      ...{
-        price: amountOf(order, basis(settings)),
-        quantity: '1',
-        currency_code: order.currency,
+  parts: ({ kind, order }, settings) => (kind === 'conversion' ? positionsOf(order, settings).length : 1),
+  conversion: ({ order, click, part = 0 }, settings) => {
+    const positions = positionsOf(order, settings);
+    const { product, quantity, unit, tariff } = positions[part]!;
+    return {
+      method: 'GET',
+      url: `${settings.baseUrl}/r?${encodePairs({
+        ...{ postback: '1', campaign_code: settings.campaignCode, postback_key: settings.postbackKey },
+        ...{ action_code: settings.actionCode, tariff_code: tariff, payment_type: 'sale' },
+        ...{ uid: click?.value, order_id: order.orderId, product_id: product },
+        ...{ position_id: String(part + 1), position_count: String(positions.length) },
+        ...{ price: decimalAmount(unit, order), quantity: String(quantity), currency_code: order.currency },
         promocode: order.coupons[0],
-      },
-    })}`,
-  }),
+      })}`,
+    };
+  },
   modification: (report, settings) =>
     revise(report, settings, worthOf(report.order, basis(settings)) > 0 ? 'pending' : 'declined'),
   reversal: (report, settings) => revise(report, settings, 'declined'),
@@ -127,7 +169,7 @@ export default defineDestination({
     read: '2026-11',
     doubts: [
       'What becomes of a sale or a revision: Admitad answers 200 to anything, and judges later.',
-      'Tariffs by category: the whole order is told as one position under `tariffCode`.',
+      'Whether an order and position that are told twice count once: it is taken for not, and each position goes in a request of its own.',
     ],
   },
 });

@@ -1,5 +1,14 @@
 /** TUNE (HasOffers): a postback whose verdict stands in the text of its answer. https://support.tune.com/hc/en-us/articles/4413247665431 (read 2026-11) */
-import { amountOf, basisOf, basisSetting } from '../kit/amount.ts';
+import {
+  basisOf,
+  basisSetting,
+  decimalAmount,
+  groupOrder,
+  groupProblems,
+  groupsSetting,
+  type GroupShare,
+  orderAsTold,
+} from '../kit/amount.ts';
 import { defineDestination, type Outcome } from '../kit/destination.ts';
 import { encodePairs } from '../kit/encode.ts';
 import type { Settings } from '../kit/setting.ts';
@@ -10,22 +19,44 @@ import type { Report } from '../model/report.ts';
 
 const basis = (settings: Settings) => basisOf(settings['amountBasis'], 'goods');
 
-/** The same unique id for every report of an order: it never expires at TUNE, so that a repeat is refused as a duplicate. */
-const postback = ({ order, click }: Report, settings: Settings, more: Record<string, string>): HttpRequest => ({
-  method: 'GET',
-  url: `${String(settings['baseUrl'] ?? `https://${String(settings['domain'])}`)}/aff_lsr?${encodePairs({
-    offer_id: settings['offerId'] as string | undefined,
-    goal_id: settings['goalId'] as string | undefined,
-    transaction_id: click?.value,
-    amount: amountOf(order, basis(settings)),
-    adv_sub: order.orderId,
-    conversion_unique_id: order.orderId,
-    promo_code: order.coupons[0],
-    datetime: writeLocalTime(order.placedAt, String(settings['timezone'])),
-    security_token: settings['securityToken'] as string | undefined,
-    ...more,
-  })}`,
+/** Goals of an offer are what other networks call groups; without any a sale is the offer's own conversion. */
+const groupRule = (settings: Settings) => ({
+  conditions: (settings['groups'] ?? {}) as Record<string, string>,
+  otherwise: String(settings['goalId'] ?? ''),
 });
+
+/** What each goal is told of an order, a request each: those that were told of it are taken back. */
+function sharesOf(report: Report, settings: Settings): GroupShare[] {
+  const now = groupOrder(report.order, basis(settings), groupRule(settings));
+  if (report.kind !== 'reversal') return now;
+  const left = (code: string): number => now.find((share) => share.code === code)?.minor ?? 0;
+  const told = groupOrder(orderAsTold(report), basis(settings), groupRule(settings));
+  return told.map(({ code }) => ({ code, minor: left(code) }));
+}
+
+/** The same for every report of an order: it never expires at TUNE, so that a repeat is refused as a duplicate. A further goal is a sale of its own. */
+const uniqueId = (orderId: string, goal: string, settings: Settings): string =>
+  goal === groupRule(settings).otherwise ? orderId : `${orderId}-${goal}`;
+
+const postback = (report: Report, settings: Settings, more: Record<string, string>): HttpRequest => {
+  const { order, click, part = 0 } = report;
+  const { code, minor } = sharesOf(report, settings)[part]!;
+  return {
+    method: 'GET',
+    url: `${String(settings['baseUrl'] ?? `https://${String(settings['domain'])}`)}/aff_lsr?${encodePairs({
+      offer_id: settings['offerId'] as string | undefined,
+      goal_id: code,
+      transaction_id: click?.value,
+      amount: decimalAmount(minor, order),
+      adv_sub: order.orderId,
+      conversion_unique_id: uniqueId(order.orderId, code, settings),
+      promo_code: order.coupons[0],
+      datetime: writeLocalTime(order.placedAt, String(settings['timezone'])),
+      security_token: settings['securityToken'] as string | undefined,
+      ...more,
+    })}`,
+  };
+};
 
 /** Always 200: `success=true;`, or `success=false; err_msg=…`. */
 function readAnswer({ status, body }: HttpResponse, { kind }: Report): Outcome | undefined {
@@ -60,6 +91,8 @@ export default defineDestination({
   limits: { concurrency: 4, deadline: days(30), timeout: seconds(15) },
   idempotent: true,
   basis,
+  groups: groupRule,
+  parts: (report, settings) => sharesOf(report, settings).length,
   byHand: (kind, { reversals }) =>
     kind === 'reversal' && reversals === 'by hand'
       ? 'TUNE rejects a conversion only in the network’s own interface (setting reversals: postback where it takes a second postback)'
@@ -84,6 +117,7 @@ export default defineDestination({
       pattern: /^\d{1,10}$/,
       patternHelp: 'digits only',
     },
+    groups: groupsSetting('Ids of further goals'),
     clickParams: {
       label: 'Click parameters',
       help: 'Landing parameters that carry the transaction id, as the offer’s address names them',
@@ -111,8 +145,12 @@ export default defineDestination({
     amountBasis: basisSetting('goods'),
     baseUrl: { label: 'Address', help: 'Takes the place of the tracking domain', kind: 'url' },
   },
-  check: ({ timezone }) =>
-    isTimeZone(timezone) ? [] : [{ field: 'timezone', message: 'must be an IANA time zone such as America/New_York' }],
+  check: ({ timezone, groups }) => [
+    ...groupProblems('groups', groups, { pattern: /^\d{1,10}$/, patternHelp: 'digits only' }),
+    ...(isTimeZone(timezone)
+      ? []
+      : [{ field: 'timezone', message: 'must be an IANA time zone such as America/New_York' }]),
+  ],
   conversion: (report, settings) => postback(report, settings, {}),
   reversal: (report, settings) => postback(report, settings, { status: 'rejected' }),
   outcome: readAnswer,

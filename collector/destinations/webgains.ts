@@ -64,7 +64,7 @@ export default defineDestination({
     amountBasis: basisSetting('net'),
     baseUrl: { label: 'API address', kind: 'url', default: 'https://api.webgains.io' },
   },
-  check: ({ groups }) => groupProblems('groups', groups),
+  check: ({ groups }) => groupProblems('groups', groups, { pattern: /^\d{1,10}$/, patternHelp: 'digits only' }),
   conversion: ({ order, click }, settings) => {
     // Items have no quantity there: each line goes with what it came to.
     const items = groupLines(order, basis(settings), groupRule(settings)).map(({ item, minor, code }) => ({

@@ -9,7 +9,7 @@ import type { HttpRequest, HttpResponse } from '../model/http.ts';
 import type { Order } from '../model/order.ts';
 import type { Report, ReportKind, VendorFacts } from '../model/report.ts';
 import { kindOfDefinition } from './definition.ts';
-import { batchOf, clickParamsOf, type Destination, usesOf } from './destination.ts';
+import { batchOf, clickParamsOf, type Destination, partsOf, usesOf } from './destination.ts';
 import type { Settings } from './setting.ts';
 import { publicSettings, secretsOf, validateSettings } from './validate-settings.ts';
 
@@ -203,6 +203,19 @@ export function destinationContract(definition: Destination, samples: Destinatio
       },
     },
     {
+      title: 'says the same number of requests for the same report, and each of them differs',
+      check() {
+        if (!definition.parts) return;
+        assert.equal(batchOf(definition, settings), undefined, 'a report in a batch is one request');
+        for (const kind of KINDS) {
+          const report = sampleReport({}, { kind, ...facts });
+          assert.ok(definition.parts(report, settings) >= 1, `a ${kind} is one request at least`);
+          const all = requestsOf(definition, report, settings).map((request) => JSON.stringify(request));
+          assert.equal(new Set(all).size, all.length, `two requests of a ${kind} are the same`);
+        }
+      },
+    },
+    {
       title: 'joins reports in one request without losing or changing any, and takes no silence for a verdict',
       check() {
         const batch = batchOf(definition, settings);
@@ -302,6 +315,9 @@ function readAnswer(definition: Destination, given: { response: HttpResponse; se
 const namedKinds = ({ prepare }: Destination, settings: Settings): readonly ReportKind[] =>
   KINDS.filter((kind) => prepare?.request(sampleReport({}, { kind }), settings) === undefined);
 
+const requestsOf = (definition: Destination, report: Report, settings: Settings): HttpRequest[] =>
+  partsOf(definition, report, settings).flatMap((part) => definition[report.kind]?.(part, settings) ?? []);
+
 /** Every request and firing that the connection makes of a report. */
 function everythingSaid(
   definition: Destination,
@@ -309,7 +325,7 @@ function everythingSaid(
   settings: Settings,
   kinds: readonly ReportKind[] = KINDS,
 ): unknown[] {
-  const requests = kinds.flatMap((kind) => definition[kind]?.({ ...report, kind }, settings) ?? []);
+  const requests = kinds.flatMap((kind) => requestsOf(definition, { ...report, kind }, settings));
   return definition.fire ? [...requests, definition.fire(report, settings)] : requests;
 }
 
@@ -324,7 +340,7 @@ function allRequests(
     samples.remedied && definition.remedy?.(samples.remedied, report, settings)?.request,
     ...KINDS.map((kind) => definition.prepare?.request({ ...sampleReport(), kind }, settings)),
   ];
-  const reports = KINDS.flatMap((kind) => definition[kind]?.({ ...report, kind }, settings) ?? []);
+  const reports = KINDS.flatMap((kind) => requestsOf(definition, { ...report, kind }, settings));
   return [...reports, ...asked.filter((request) => request !== undefined)];
 }
 

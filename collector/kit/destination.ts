@@ -164,6 +164,11 @@ export interface Destination<Values = Settings> {
   modification?: (report: Report, settings: Values) => HttpRequest;
   reversal?: (report: Report, settings: Values) => HttpRequest;
   fire?: (report: Report, settings: Values) => Fire;
+  /**
+   * How many requests a report takes, where each line or commission group is one of its own; one unless given. Each is built with
+   * {@link Report.part}, and is written down before the next leaves: what has arrived is never sent again.
+   */
+  parts?: (report: Report, settings: Values) => number;
   /** Asked before a report is told, until it needs nothing more. */
   prepare?: Lookup<Values>;
   /** May depend on settings: a fallback that takes one sale a call has none. */
@@ -219,6 +224,12 @@ export const batchOf = ({ batch }: Pick<Destination, 'batch'>, settings: Setting
 /** What a repeat of such a report does at the vendor. */
 export function repeatsAs({ idempotent }: Pick<Destination, 'idempotent'>, kind: ReportKind): Repeatable {
   return typeof idempotent === 'object' ? idempotent[kind] : idempotent;
+}
+
+/** The report once for each request that it takes. */
+export function partsOf(definition: Pick<Destination, 'parts'>, report: Report, settings: Settings): Report[] {
+  const count = definition.parts?.(report, settings) ?? 1;
+  return count === 1 ? [report] : Array.from({ length: count }, (_, part) => ({ ...report, part }));
 }
 
 /** A 2xx that says nothing: an image, an empty page, the same words for right and wrong. */

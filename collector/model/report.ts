@@ -29,6 +29,8 @@ export interface Report {
   before?: Pick<Order, 'total' | 'items' | 'discount' | 'subtotal' | 'shipping' | 'tax' | 'digits' | 'composition'>;
   /** What the definition's `prepare` has looked up; there only while a request is built. */
   facts?: VendorFacts;
+  /** Which of the requests that the definition's `parts` counts is meant, from 0; there only while one of several is built and its answer read. */
+  part?: number;
   /** The amount that this report tells, minor units, where the destination is told one: what it knows once the report has arrived. */
   amount?: { basis: Basis; minor: number; groups?: GroupShare[] };
   /** When the change happened (modification, reversal) or the order was placed (conversion), epoch milliseconds. */

@@ -6,6 +6,7 @@ import type { HttpRequest } from '../model/http.ts';
 import type { VendorFacts } from '../model/report.ts';
 import type { SendResult } from '../outbound/send.ts';
 import type { Claimed, Settlement } from '../store/store.ts';
+import { nextPart, ownFacts, toldInPart, withArrived } from './parts.ts';
 import { type AttemptResult, classifyAnswer, classifyLookup, classifyRemedy } from './outcome.ts';
 import { prepareReport, refusalOf } from './personal.ts';
 import { attemptOf } from './record-attempt.ts';
@@ -29,8 +30,8 @@ export async function deliver(claimed: Claimed, connection: Connection, deps: De
   if ('settlement' in opened) return { ...opened, requests: 0 };
   const log: Attempt[] = [];
   try {
-    const { outcome, facts } = await runErrand(opened, deps, log);
-    return { settlement: settle({ sendable: opened, outcome, facts, log }, deps), outcome, requests: log.length };
+    const { outcome, ...came } = await runErrand(opened, deps, log);
+    return { settlement: settle({ sendable: opened, outcome, ...came, log }, deps), outcome, requests: log.length };
   } catch (error) {
     return { settlement: unbuilt(claimed, error, log), requests: log.length };
   }
@@ -41,14 +42,19 @@ async function runErrand(
   sendable: Sendable,
   deps: DeliverDeps,
   log: Attempt[],
-): Promise<{ outcome: Outcome; facts: VendorFacts | undefined }> {
+): Promise<{ outcome: Outcome; facts: VendorFacts | undefined; further?: boolean }> {
   const { claimed, connection, destination, report, repeated } = sendable;
   let { facts } = claimed.delivery;
-  const telling = () => ({
-    definition: destination,
-    report: facts ? { ...report, facts } : report,
-    settings: connection.settings,
-  });
+  const count = destination.parts?.(report, connection.settings) ?? 1;
+  const part = nextPart(facts, count);
+  const telling = () => {
+    const own = ownFacts(facts);
+    return {
+      definition: destination,
+      report: { ...report, ...(own ? { facts: own } : {}), ...(count > 1 ? { part } : {}) },
+      settings: connection.settings,
+    };
+  };
   const exchange = async <T extends { state: string; reason: string }>(
     request: HttpRequest,
     purpose: Attempt['purpose'],
@@ -82,13 +88,15 @@ async function runErrand(
     if (remedied.outcome.state !== 'delivered') return remedied.outcome;
     return (await exchange(prepared.request, 'report', classifyAnswer)).outcome;
   };
-  const outcome = refusalOf(telling()) ?? (await lookUp()) ?? (await tell());
-  return { outcome, facts };
+  const outcome = toldInPart(refusalOf(telling()) ?? (await lookUp()) ?? (await tell()), { part, count });
+  const told = outcome.state === 'delivered' || outcome.state === 'unverified';
+  if (count === 1 || !told) return { outcome, facts };
+  return { outcome, facts: withArrived(facts, part + 1), further: part + 1 < count };
 }
 
 /** What becomes of a delivery whose exchanges are over. */
 export function settle(
-  given: { sendable: Sendable; outcome: Outcome; facts: VendorFacts | undefined; log: Attempt[] },
+  given: { sendable: Sendable; outcome: Outcome; facts: VendorFacts | undefined; further?: boolean; log: Attempt[] },
   { clock, agreed = clock, random }: DeliverDeps,
 ): Settlement {
   const { log, ...rest } = given;

@@ -5,10 +5,11 @@ import { type Destination, type Outcome, repeatsAs } from '../kit/destination.ts
 import type { Settings } from '../kit/setting.ts';
 import { nextDelay } from '../lib/backoff.ts';
 import { GATE_REASONS } from '../model/authority/consent-gate.ts';
-import type { Attempt } from '../model/delivery.ts';
+import type { Attempt, Delivery } from '../model/delivery.ts';
 import type { VendorFacts, Report } from '../model/report.ts';
 import type { Claimed, Settlement } from '../store/store.ts';
 import { lookThere } from './outcome.ts';
+import { arrivedOf } from './parts.ts';
 
 /** A delivery as it can be sent: its definition, its report with the customer's data, and the times by which it is judged. */
 export interface Sendable {
@@ -48,12 +49,17 @@ export function reasonNotToSend(given: {
   if (destination.needs.email && report.order.personal.email === undefined) {
     return { state: 'skipped', reason: 'the e-mail address was erased before it was sent' };
   }
-  if (now > delivery.deadlineAt)
-    return { state: 'rejected', reason: `given up at its deadline; last: ${delivery.reason}` };
+  if (now > delivery.deadlineAt) return givenUp(delivery, delivery.reason);
   // Whether it arrived, nobody here knows; a repeat would count twice.
   if (claimed.resumed && repeatsAs(destination, delivery.kind) !== true)
     return { state: 'held', ambiguous: true, reason: `interrupted while it was sent; ${lookThere(destination)}` };
   return undefined;
+}
+
+/** Of what was told in part something stands there. */
+function givenUp({ facts }: Delivery, last: string): { state: 'rejected' | 'held'; reason: string; ambiguous?: true } {
+  const reason = `given up at its deadline; last: ${last}`;
+  return arrivedOf(facts) > 0 ? { state: 'held', ambiguous: true, reason } : { state: 'rejected', reason };
 }
 
 /** What of the delivery changes by an outcome. `facts` are those that were looked up on the way. */
@@ -61,11 +67,13 @@ export function changeOf(given: {
   outcome: Outcome;
   sendable: Sendable;
   facts: VendorFacts | undefined;
+  /** One of several requests has arrived, and the next is due. */
+  further?: boolean;
   now: number;
   agreed: number;
   random: number;
 }): Settlement['change'] {
-  const { outcome, sendable, facts, now, agreed, random } = given;
+  const { outcome, sendable, facts, further, now, agreed, random } = given;
   const { claimed, destination, repeated } = sendable;
   const { delivery } = claimed;
   const attempts = delivery.attempts + 1;
@@ -74,6 +82,7 @@ export function changeOf(given: {
   switch (outcome.state) {
     case 'delivered':
     case 'unverified': {
+      if (further) return { ...base, state: 'due', nextAt: now, ambiguous: false };
       const asks = destination.confirm !== undefined && outcome.reference !== undefined;
       return {
         ...base,
@@ -84,12 +93,12 @@ export function changeOf(given: {
     }
     case 'retry': {
       const delay = nextDelay({
-        attempt: attempts,
+        // Each request that arrived took an attempt that was no failure.
+        attempt: Math.max(1, attempts - arrivedOf(delivery.facts)),
         random,
         ...(outcome.after === undefined ? {} : { hint: outcome.after }),
       });
-      if (agreed + delay > delivery.deadlineAt)
-        return { ...base, state: 'rejected', reason: `given up at its deadline; last: ${outcome.reason}` };
+      if (agreed + delay > delivery.deadlineAt) return { ...base, ...givenUp(delivery, outcome.reason) };
       return { ...base, state: 'due', nextAt: now + delay, ambiguous: ambiguous || outcome.limit === 1 };
     }
     case 'no_match':

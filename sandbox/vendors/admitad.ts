@@ -9,8 +9,12 @@ interface AdmitadOrder {
   at: string;
   orderId: string;
   uid: string;
+  /** Of all positions so far, or what the last revision says. */
   amount: string;
   currency: string;
+  /** Told and announced: `2/2`. */
+  positions: string;
+  tariffs: string;
   status: string;
   duplicates: number;
 }
@@ -43,27 +47,43 @@ export const admitad: VendorFactory = (): Vendor => {
   const settings = createSettings({ campaignCode: '', postbackKey: '', revisionKey: '', approved: [] as string[] });
   const rules = settings.now;
   const orders = new Map<string, AdmitadOrder>();
+  /** Order and position: what names a line of a sale. */
+  const told = new Set<string>();
   const counts = { refused: 0, revisions: 0 };
 
   function postback(exchange: Exchange): Reply {
     const { fields, problems } = readQuery(exchange, POSTBACK);
-    const key = `${fields['order_id']}/${fields['position_id']}`;
+    const key = fields['order_id']!;
     const known = orders.get(key);
+    const position = `${key}/${fields['position_id']}`;
+    const worth = (Number(fields['price']) * Number(fields['quantity'])).toFixed(2);
     const foreign =
       (rules.campaignCode !== '' && fields['campaign_code'] !== rules.campaignCode) ||
       (rules.postbackKey !== '' && fields['postback_key'] !== rules.postbackKey);
     if (problems.length > 0 || foreign) counts.refused += 1;
-    else if (known) known.duplicates += 1;
-    else
+    else if (known && told.has(position)) known.duplicates += 1;
+    else if (known) {
+      told.add(position);
+      const [arrived, of] = known.positions.split('/');
+      Object.assign(known, {
+        amount: (Number(known.amount) + Number(worth)).toFixed(2),
+        positions: `${Number(arrived) + 1}/${of}`,
+        tariffs: `${known.tariffs},${fields['tariff_code']}`,
+      });
+    } else {
+      told.add(position);
       orders.set(key, {
         ...{
           at: new Date(exchange.at).toISOString(),
           orderId: fields['order_id']!,
           uid: fields['uid']!,
-          amount: fields['price']!,
+          amount: worth,
+          positions: `1/${fields['position_count']}`,
+          tariffs: fields['tariff_code']!,
         },
         ...{ currency: fields['currency_code']!, status: 'pending', duplicates: 0 },
       });
+    }
     return { status: 200, body: '' }; // whatever happens
   }
 
@@ -87,7 +107,7 @@ export const admitad: VendorFactory = (): Vendor => {
     name: 'admitad',
     title: 'Admitad',
     about: 'A postback that answers 200 to anything, and signed revisions of what is pending.',
-    columns: ['at', 'orderId', 'uid', 'amount', 'currency', 'status', 'duplicates'],
+    columns: ['at', 'orderId', 'uid', 'amount', 'currency', 'positions', 'tariffs', 'status', 'duplicates'],
     settings,
     handle(exchange) {
       if (exchange.method !== 'GET') return { status: 405 };
@@ -98,6 +118,7 @@ export const admitad: VendorFactory = (): Vendor => {
     counts: () => ({ orders: orders.size, ...counts }),
     reset() {
       orders.clear();
+      told.clear();
       Object.assign(counts, { refused: 0, revisions: 0 });
     },
   };

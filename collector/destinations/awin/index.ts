@@ -139,7 +139,8 @@ export default defineDestination({
     testMode: { label: 'Test mode', help: 'Orders are marked isTest and pay nothing', kind: 'boolean', default: false },
     baseUrl: { label: 'Address', help: 'Takes the place of api.awin.com and www.awin1.com', kind: 'url' },
   },
-  check: ({ groups }) => groupProblems('groups', groups),
+  check: ({ groups }) =>
+    groupProblems('groups', groups, { pattern: /^[\w-]{1,50}$/, patternHelp: 'a code such as DEFAULT' }),
   refuse: ({ order, click, kind }, { voucherAttribution }) => {
     if (order.orderId.length > 50)
       return 'Awin cuts order references at 50 characters, and a shortened one would be another order';

@@ -17,10 +17,13 @@ import type { HttpResponse } from '../../model/http.ts';
 const FIELDS =
   'commissionId orderId actionTrackerId actionStatus validationStatus eventDate saleAmountAdvCurrency saleAmountUsd';
 
+const isOurs = (tracker: string, { actionTrackerId, groups }: Settings): boolean =>
+  tracker === actionTrackerId || Object.values((groups ?? {}) as Record<string, string>).includes(tracker);
+
 /** A change is no new state of a line, but further lines with what is taken away and what is given. Without a status: the sum says what stands. */
 function rowOf(one: Json, settings: Settings): ReportRow[] {
   const [orderId, tracker] = [textOf(one['orderId']), textOf(one['actionTrackerId'])];
-  if (orderId === undefined || (tracker !== undefined && tracker !== settings['actionTrackerId'])) return [];
+  if (orderId === undefined || (tracker !== undefined && !isOurs(tracker, settings))) return [];
   const [currency, line] = [textOf(settings['accountCurrency']), textOf(one['commissionId'])];
   const at = utcInstant(one['eventDate']);
   const declined = one['validationStatus'] === 'DECLINED';

@@ -1,5 +1,5 @@
 /** CJ (Commission Junction): orders, restatements and cancellations by the Tracking API. https://docs.cj.com/docs/restatements-api (read 2026-11) */
-import { basisOf, basisSetting, worthOf } from '../../kit/amount.ts';
+import { basisOf, basisSetting, groupProblems, groupsSetting } from '../../kit/amount.ts';
 import { clickCookieSettings } from '../../kit/click-cookie.ts';
 import { defineDestination, toldUnverified, type Outcome } from '../../kit/destination.ts';
 import { jsonRequest } from '../../kit/encode.ts';
@@ -9,7 +9,7 @@ import { days, seconds } from '../../lib/duration.ts';
 import type { HttpRequest, HttpResponse } from '../../model/http.ts';
 import type { Report } from '../../model/report.ts';
 import { cjReport } from './commissions.ts';
-import { type CjTerms, instant, legacyQuery, cjOrderFields } from './order.ts';
+import { type CjTerms, cjOrderFields, cjShareOf, cjShares, instant, legacyQuery } from './order.ts';
 
 const REASONS = [
   ...['BadDebt', 'Bankruptcy', 'BookingCanceled', 'CannotShipSoldOut', 'Compliance', 'DuplicateOrder'],
@@ -25,8 +25,15 @@ const MUTATIONS = {
 
 const text = (settings: Settings, name: string): string => String(settings[name] ?? '');
 
+/** Its action trackers are what other networks call groups. */
+const groupRule = (settings: Settings) => ({
+  conditions: (settings['groups'] ?? {}) as Record<string, string>,
+  otherwise: text(settings, 'actionTrackerId'),
+});
+
 const terms = (settings: Settings): CjTerms => ({
   basis: basisOf(settings['amountBasis'], 'net'),
+  trackers: groupRule(settings),
   byItems: settings['amounts'] !== 'order',
   wordNew: settings['customerStatusNew'] as string | undefined,
   wordExisting: settings['customerStatusExisting'] as string | undefined,
@@ -44,29 +51,41 @@ function mutate(what: keyof typeof MUTATIONS, settings: Settings, order: object,
 
 const pathOf = (settings: Settings): string => (settings['testMode'] === true ? 'graphqltest' : 'graphql');
 
-const keyOf = ({ order }: Pick<Report, 'order'>, settings: Settings) => ({
-  enterpriseId: text(settings, 'enterpriseId'),
-  orderId: order.orderId,
-  actionTrackerId: Number(settings['actionTrackerId']),
+const keyOf = (orderId: string, settings: Settings, tracker = settings['actionTrackerId']) => ({
+  ...{ enterpriseId: text(settings, 'enterpriseId'), orderId, actionTrackerId: Number(tracker) },
 });
 
 /** Open-ended locking wants a status; elsewhere one makes CJ drop the change. */
 const statusWord = (settings: Settings, word: string) =>
   settings['openEndedLocking'] === true ? { status: word } : {};
 
-function cancellation(report: Report, settings: Settings): HttpRequest {
+function cancellation(report: Report, settings: Settings, tracker: string): HttpRequest {
   const returned = report.order.status === 'refunded' || report.kind === 'modification';
   return mutate(
     'cancel',
     settings,
     {
-      ...keyOf(report, settings),
+      ...keyOf(report.order.orderId, settings, tracker),
       updateTime: instant(report.at),
       correctionReason: settings['cancelReason'] ?? (returned ? 'ReturnedMerchandise' : 'Other'),
       ...statusWord(settings, 'Declined'),
     },
     pathOf(settings),
   );
+}
+
+/** The share of one action tracker, as it is to be there. */
+function tellShare(report: Report, settings: Settings): HttpRequest {
+  const share = cjShareOf(report, terms(settings));
+  if (share.action === 'cancel') return cancellation(report, settings, share.tracker);
+  const key = keyOf(report.order.orderId, settings, share.tracker);
+  const fields = cjOrderFields(report, terms(settings), share);
+  if (share.action === 'create') {
+    const order = { ...key, eventTime: instant(report.order.placedAt), ...fields };
+    return mutate('create', settings, order, pathOf(settings));
+  }
+  const why = { correctionReason: settings['restateReason'], ...statusWord(settings, 'Pending') };
+  return mutate('restate', settings, { ...key, updateTime: instant(report.at), ...fields, ...why }, pathOf(settings));
 }
 
 /** 200 means received; duplicates, locked orders and wrong trackers are judged later and told to nobody. */
@@ -112,6 +131,7 @@ export default defineDestination({
   // Known by order id, action tracker and enterprise; a restatement says what shall be.
   idempotent: true,
   basis: (settings) => terms(settings).basis,
+  groups: groupRule,
   byHand: (kind, { token }) =>
     kind !== 'conversion' && token === undefined
       ? 'CJ takes changes only by its Tracking API (setting token) or a daily file'
@@ -131,6 +151,7 @@ export default defineDestination({
       pattern: /^\d{1,12}$/,
       patternHelp: 'digits only',
     },
+    groups: groupsSetting('Ids of further action trackers'),
     token: {
       label: 'Personal access token',
       help: 'developers.cj.com → Authentication; the integration team must activate the Tracking API. Without it sales go by the older server call, and changes are done by hand',
@@ -182,30 +203,22 @@ export default defineDestination({
       kind: 'url',
     },
   },
-  check: ({ testMode, token }) =>
-    testMode && token === undefined
+  check: ({ testMode, token, groups }) => [
+    ...groupProblems('groups', groups, { pattern: /^\d{1,12}$/, patternHelp: 'digits only' }),
+    ...(testMode && token === undefined
       ? [{ field: 'testMode', message: 'needs the token: the older call has no test address, and orders would count' }]
-      : [],
+      : []),
+  ],
+  parts: (report, settings) => cjShares(report, terms(settings)).length,
   conversion: (report, settings) => {
     if (settings.token === undefined) {
       const host = settings.baseUrl ?? 'https://www.emjcd.com';
-      return { method: 'GET', url: `${host}/u?${legacyQuery(report, terms(settings), settings)}` };
+      return { method: 'GET', url: `${host}/u?${legacyQuery(report, terms(settings), settings.enterpriseId)}` };
     }
-    const order = { ...keyOf(report, settings), eventTime: instant(report.order.placedAt) };
-    return mutate('create', settings, { ...order, ...cjOrderFields(report, terms(settings)) }, pathOf(settings));
+    return tellShare(report, settings);
   },
-  modification: (report, settings) => {
-    if (worthOf(report.order, terms(settings).basis) <= 0) return cancellation(report, settings);
-    const order = {
-      ...keyOf(report, settings),
-      updateTime: instant(report.at),
-      ...cjOrderFields(report, terms(settings)),
-      correctionReason: settings.restateReason,
-      ...statusWord(settings, 'Pending'),
-    };
-    return mutate('restate', settings, order, pathOf(settings));
-  },
-  reversal: cancellation,
+  modification: tellShare,
+  reversal: tellShare,
   outcome: (response, _report, { token }) => {
     if (token !== undefined) return readAnswer(response);
     return response.status >= 200 && response.status < 300 ? toldUnverified('CJ') : undefined;
@@ -219,7 +232,7 @@ export default defineDestination({
             'create',
             settings,
             {
-              ...keyOf({ order: { orderId: 'clickthread-connection-test' } as Report['order'] }, settings),
+              ...keyOf('clickthread-connection-test', settings),
               ...{ eventTime: '2026-01-01T00:00:00.000Z', amount: '0.00', currency: 'USD' },
             },
             'graphqltest',

@@ -1,5 +1,5 @@
 /** Partnerize: changes of what it has recorded, told to a job. https://api-docs.partnerize.com/brand/ (read 2026-11) */
-import { linesOn, withDecimals, worthOf, type Basis } from '../../kit/amount.ts';
+import { groupLines, groupOrder, type GroupRule, withDecimals, worthOf, type Basis } from '../../kit/amount.ts';
 import type { Lookup, Outcome, Verdict } from '../../kit/destination.ts';
 import { isObject, type Json, parseObject, textOf } from '../../kit/json.ts';
 import { seconds } from '../../lib/duration.ts';
@@ -8,16 +8,26 @@ import type { Order } from '../../model/order.ts';
 import type { Report } from '../../model/report.ts';
 import { slowDown } from './conversions.ts';
 
+export interface PartnerizeTerms {
+  basis: Basis;
+  /** Its categories are what other networks call groups. */
+  categories: GroupRule;
+}
+
+interface PartnerizeLine {
+  minor: number;
+  category: string;
+}
+
 /** Lines by SKU, for Partnerize's items are known by nothing else that we gave them. Minor units. */
-export function partnerizeLines(
-  order: Order,
-  basis: Basis,
-): Map<string, { minor: number; category: string | undefined }> {
-  const lines = new Map<string, { minor: number; category: string | undefined }>();
-  for (const { item, minor } of linesOn(order, basis))
-    lines.set(item.sku, { minor: (lines.get(item.sku)?.minor ?? 0) + minor, category: item.category });
-  if (lines.size === 0) lines.set('', { minor: worthOf(order, basis), category: undefined });
-  return lines;
+export function partnerizeLines(order: Order, { basis, categories }: PartnerizeTerms): Map<string, PartnerizeLine> {
+  const lines = new Map<string, PartnerizeLine>();
+  for (const { item, minor, code } of groupLines(order, basis, categories)) {
+    const known = lines.get(item.sku);
+    lines.set(item.sku, { minor: (known?.minor ?? 0) + minor, category: known?.category ?? code });
+  }
+  const [whole] = groupOrder(order, basis, categories);
+  return lines.size > 0 ? lines : lines.set('', { minor: whole!.minor, category: whole!.code });
 }
 
 /** At most four decimals there. */
@@ -54,11 +64,11 @@ export const readRecordedItems: Lookup['read'] = (response, { order: { orderId }
  * Every recorded item with what its line is worth now; one whose line is gone is rejected. What came newly goes onto the first that stands,
  * so that the whole is what the order is worth.
  */
-export function itemChanges({ order, facts }: Report, basis: Basis, reason: string): Record<string, object> {
+export function itemChanges({ order, facts }: Report, terms: PartnerizeTerms, reason: string): Record<string, object> {
   const recorded = JSON.parse(facts?.['items'] ?? '[]') as Recorded[];
-  const lines = partnerizeLines(order, basis);
+  const lines = partnerizeLines(order, terms);
   const amounts = recorded.map(({ sku }) => lines.get(sku)?.minor ?? 0);
-  const missing = worthOf(order, basis) - amounts.reduce((sum, minor) => sum + minor, 0);
+  const missing = worthOf(order, terms.basis) - amounts.reduce((sum, minor) => sum + minor, 0);
   const first = Math.max(
     0,
     amounts.findIndex((minor) => minor > 0),

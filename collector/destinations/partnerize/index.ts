@@ -1,17 +1,19 @@
 /**
  * Partnerize: a sale as segments of an address, changes by the API. https://help.phgsupport.com/hc/en-us/articles/360020395238 (read 2026-11)
  */
-import { basisOf, basisSetting, worthOf, type Basis } from '../../kit/amount.ts';
+import { basisOf, basisSetting, groupProblems, groupsSetting, worthOf, type Basis } from '../../kit/amount.ts';
 import { defineDestination, toldUnverified } from '../../kit/destination.ts';
-import { encodePairs, jsonRequest, percentEncode } from '../../kit/encode.ts';
+import { cutText, encodePairs, jsonRequest, percentEncode } from '../../kit/encode.ts';
 import { utcText } from '../../kit/report/own-report.ts';
 import type { Settings } from '../../kit/setting.ts';
 import { days, minutes, seconds } from '../../lib/duration.ts';
 import type { HttpRequest } from '../../model/http.ts';
+import type { Item } from '../../model/order.ts';
 import type { Report } from '../../model/report.ts';
 import {
   itemChanges,
   partnerizeLines,
+  type PartnerizeTerms,
   readBulk,
   readRecordedItems,
   readBulkJob,
@@ -21,6 +23,15 @@ import {
 import { partnerizeReport } from './conversions.ts';
 
 const basis = (settings: Settings): Basis => basisOf(settings['amountBasis'], 'net');
+
+/** Each item has one of 128 characters at most: by a condition, else the shop's own. */
+const groupRule = (settings: Settings) => ({
+  conditions: (settings['groups'] ?? {}) as Record<string, string>,
+  otherwise: (item: Item | undefined): string =>
+    (item?.category?.trim() && cutText(item.category, 128)) || String(settings['defaultCategory']),
+});
+
+const terms = (settings: Settings): PartnerizeTerms => ({ basis: basis(settings), categories: groupRule(settings) });
 
 /** `name:value`, the value's own slashes, colons and brackets encoded; nothing where there is none. */
 const segment = (name: string, value: string | undefined): string[] =>
@@ -33,10 +44,10 @@ const customerWord = (isNew: boolean | undefined): string | undefined => {
 
 /** Each line is one of what it came to: whether a campaign reads values by piece or by line, it reads the same. */
 function saleAddress({ order, click }: Report, settings: Settings): string {
-  const items = [...partnerizeLines(order, basis(settings))].map(([sku, { minor, category }]) => {
+  const items = [...partnerizeLines(order, terms(settings))].map(([sku, { minor, category }]) => {
     const parts = [
-      ...segment('category', category ?? String(settings['defaultCategory'])),
-      ...segment('sku', sku),
+      ...segment('category', category),
+      ...segment('sku', cutText(sku, 512)),
       ...segment('value', String(valueOf(minor, order))),
       ...segment('quantity', '1'),
     ];
@@ -111,6 +122,7 @@ export default defineDestination({
       ? 'Partnerize takes changes only with API keys (settings applicationKey and userKey)'
       : undefined,
   basis,
+  groups: groupRule,
   settings: {
     campaignId: {
       label: 'Campaign id',
@@ -137,6 +149,7 @@ export default defineDestination({
       help: 'Partnerize needs one for each item',
       default: 'default',
     },
+    groups: groupsSetting('Categories in place of the shop’s own'),
     declineReason: {
       label: 'Reason of a rejection',
       help: 'Partners read it; the shop’s own words are not passed on',
@@ -147,10 +160,12 @@ export default defineDestination({
     amountBasis: basisSetting('net'),
     baseUrl: { label: 'Address', help: 'Takes the place of prf.hn and api.partnerize.com', kind: 'url' },
   },
-  check: ({ applicationKey, userKey }) =>
-    (applicationKey === undefined) === (userKey === undefined)
+  check: ({ applicationKey, userKey, groups }) => [
+    ...groupProblems('groups', groups, { pattern: /^.{1,128}$/s, patternHelp: 'a category of at most 128 characters' }),
+    ...((applicationKey === undefined) === (userKey === undefined)
       ? []
-      : [{ field: userKey === undefined ? 'userKey' : 'applicationKey', message: 'is needed beside the other key' }],
+      : [{ field: userKey === undefined ? 'userKey' : 'applicationKey', message: 'is needed beside the other key' }]),
+  ],
   refuse: ({ kind, order: { orderId } }) => {
     if (orderId.length > 256) return 'Partnerize takes references of at most 256 characters';
     return kind !== 'conversion' && !/^[a-zA-Z0-9 :\-_.,;#]+$/.test(orderId)
@@ -166,7 +181,7 @@ export default defineDestination({
   modification: (report, settings) =>
     worthOf(report.order, basis(settings)) <= 0
       ? reject(report, settings)
-      : bulk(settings, { conversion_items: itemChanges(report, basis(settings), settings.declineReason) }),
+      : bulk(settings, { conversion_items: itemChanges(report, terms(settings), settings.declineReason) }),
   reversal: reject,
   outcome: (response, { kind }, { applicationKey }) => {
     if (kind !== 'conversion') return readBulk(response);

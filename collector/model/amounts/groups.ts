@@ -9,8 +9,8 @@ import { linesOn, worthOf, type Basis } from './ledger.ts';
 export interface GroupRule {
   /** `category=Shoes` → the network's code. */
   conditions: Readonly<Record<string, string>>;
-  /** The code of everything else. */
-  otherwise: string;
+  /** The code of everything else; by the item where the network takes the shop's own words. */
+  otherwise: string | ((item: Item | undefined) => string);
 }
 
 export interface GroupShare {
@@ -44,7 +44,7 @@ function codeOf(rule: GroupRule, order: Order, item: Item | undefined): string {
     const [, about = '', wanted = ''] = /^(\w+)=(.+)$/.exec(condition) ?? [];
     if (FITS[about]?.(wanted, order, item)) return code;
   }
-  return rule.otherwise;
+  return typeof rule.otherwise === 'string' ? rule.otherwise : rule.otherwise(item);
 }
 
 /** The lines of an order on a basis, each with its code; empty where the order names no items. */
@@ -60,8 +60,12 @@ export function groupOrder(order: Order, basis: Basis, rule: GroupRule): GroupSh
   return [...shares].map(([code, minor]) => ({ code, minor }));
 }
 
-/** What is wrong with conditions, by the setting that holds them. */
-export function groupProblems(field: string, conditions: Readonly<Record<string, string>> | undefined): Problem[] {
+/** What is wrong with conditions, by the setting that holds them. `codes` says what the network's codes look like. */
+export function groupProblems(
+  field: string,
+  conditions: Readonly<Record<string, string>> | undefined,
+  codes?: { pattern: RegExp; patternHelp: string },
+): Problem[] {
   return Object.entries(conditions ?? {}).flatMap(([condition, code]) => {
     const [, about = '', wanted = ''] = /^(\w+)=(.+)$/.exec(condition) ?? [];
     const place = `${field}.${condition}`;
@@ -69,6 +73,7 @@ export function groupProblems(field: string, conditions: Readonly<Record<string,
       return [{ field: place, message: `must begin with ${Object.keys(FITS).join('=, ')}=, such as category=Shoes` }];
     if (about === 'customer' && !['new', 'returning'].includes(wanted))
       return [{ field: place, message: 'must be customer=new or customer=returning' }];
-    return code === '' ? [{ field: place, message: 'must name the code of the network' }] : [];
+    if (code === '') return [{ field: place, message: 'must name the code of the network' }];
+    return codes && !codes.pattern.test(code) ? [{ field: place, message: `must be ${codes.patternHelp}` }] : [];
   });
 }

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type DestinationSamples, destinationContract, sampleReport } from '../../../collector/kit/contract.ts';
-import { type Destination, repeatsAs } from '../../../collector/kit/destination.ts';
+import { type Destination, partsOf, repeatsAs } from '../../../collector/kit/destination.ts';
 import { secretsOf, validateSettings } from '../../../collector/kit/validate-settings.ts';
 import type { HttpRequest } from '../../../collector/model/http.ts';
 import { personalValues, redactExchange } from '../../../collector/outbound/redact.ts';
@@ -104,7 +104,9 @@ export function testContract(definition: Destination, samples: DestinationSample
     const kinds = ['conversion', 'modification', 'reversal'] as const;
     const { reference, remedied, facts } = samples;
     const known = facts ? { ...report, facts } : report;
-    const reports = kinds.flatMap((kind) => definition[kind]?.({ ...known, kind }, settings) ?? []);
+    const reports = kinds.flatMap((kind) =>
+      partsOf(definition, { ...known, kind }, settings).flatMap((part) => definition[kind]?.(part, settings) ?? []),
+    );
     const asked = [
       ...kinds.map((kind) => definition.prepare?.request({ ...report, kind }, settings)),
       reference === undefined ? undefined : definition.confirm?.request(reference, settings, report),

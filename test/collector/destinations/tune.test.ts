@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import tune from '../../../collector/destinations/tune.ts';
+import { partsOf } from '../../../collector/kit/destination.ts';
+import type { Order } from '../../../collector/model/order.ts';
 import { temporaryFolders } from '../../harness/folder.ts';
 import { type NetworkWorld, openNetworkWorld } from '../../harness/network-world.ts';
 import { testContract } from './contract.ts';
-import { answer, CLICK, connect, rawSettings, reportOf } from './seed-report.ts';
+import { answer, CLICK, connect, rawSettings, reportOf, seedOrder } from './seed-report.ts';
 
 testContract(tune, { settings: rawSettings['tune']! });
 
@@ -21,6 +23,25 @@ test('a sale is a postback whose unique id is the order’s', () => {
     '2024-08-02 03:55:24',
   );
   expect(new URL(definition.reversal!(reportOf(), settings).url).searchParams.get('status')).toBe('rejected');
+});
+
+test('each goal is a postback with its share, known by an id of its own, and is taken back by it', () => {
+  const rules = { goalId: '3', groups: { 'category=Hardware': '9' } };
+  const own = connect('tune', rules).settings;
+  const said = (kind: 'conversion' | 'reversal', order: Partial<Order> = {}) =>
+    partsOf(definition, reportOf(order, { kind, before: seedOrder }), own).map((part) => {
+      const query = new URL(definition[kind]!(part, own).url).searchParams;
+      return ['goal_id', 'amount', 'conversion_unique_id', 'adv_sub', 'status'].map((name) => query.get(name));
+    });
+  expect(said('conversion')).toEqual([
+    ['9', '24.69', 'O1234567-9', 'O1234567', null],
+    ['3', '87.31', 'O1234567', 'O1234567', null],
+  ]);
+  expect(said('reversal', { status: 'refunded', items: [seedOrder.items[1]!] })).toEqual([
+    ['9', '0.00', 'O1234567-9', 'O1234567', 'rejected'],
+    ['3', '0.00', 'O1234567', 'O1234567', 'rejected'],
+  ]);
+  expect(() => connect('tune', { groups: { 'coupon=VIP': 'vip' } })).toThrow('digits only');
 });
 
 test.each<[string, string]>([
@@ -78,6 +99,22 @@ describe('against its sandbox', () => {
     expect((await world.becomes('T3', 'conversion', 'held')).reason).toContain('Invalid Security Token');
     await world.buys('T4', undefined);
     expect(await world.deliveries('T4')).toEqual([]);
+  });
+
+  test('a basket of two goals is two sales there, and is rejected as two', async () => {
+    const settings = { reversals: 'postback', goalId: '3', groups: { 'category=Hardware': '9' } };
+    const world = await open({ settings, vendor: { takesRejections: true } });
+    await world.buys('T6', click);
+    expect((await world.becomes('T6', 'conversion', 'delivered')).report.amount!.groups).toEqual([
+      { code: '9', minor: 2469 },
+      { code: '3', minor: 8731 },
+    ]);
+    await world.changes('T6', { status: 'refunded' });
+    await world.becomes('T6', 'reversal', 'delivered');
+    expect(await world.recorded('orderId', 'T6')).toMatchObject([
+      { amount: '24.69', status: 'rejected', duplicates: 0 },
+      { amount: '87.31', status: 'rejected', duplicates: 0 },
+    ]);
   });
 
   test('killed between postback and settlement it is told again, and counted once', async () => {

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import cj from '../../../../collector/destinations/cj/index.ts';
+import { partsOf } from '../../../../collector/kit/destination.ts';
 import type { Settings } from '../../../../collector/kit/setting.ts';
 import type { Order } from '../../../../collector/model/order.ts';
 import type { Report } from '../../../../collector/model/report.ts';
 import { temporaryFolders } from '../../../harness/folder.ts';
 import { type NetworkWorld, openNetworkWorld } from '../../../harness/network-world.ts';
 import { testContract } from '../contract.ts';
-import { answer, CLICK, connect, rawSettings, reportOf } from '../seed-report.ts';
+import { answer, CLICK, connect, rawSettings, reportOf, seedOrder } from '../seed-report.ts';
 
 testContract(cj, { settings: rawSettings['cj']! });
 
@@ -74,6 +75,90 @@ test('a change restates the whole order, to nothing cancels it, and locking adds
   expect(sent('reversal', { status: 'refunded' }).order).toEqual(cancelled);
   expect(sent('reversal', { status: 'cancelled' }).order).toMatchObject({ correctionReason: 'Other' });
   expect(sent('reversal', {}, { openEndedLocking: true }).order).toMatchObject({ status: 'Declined' });
+});
+
+describe('an order of two action trackers', () => {
+  const own = connect('cj', { groups: { 'category=Hardware': '400001', 'coupon=VIP': '400002' } }).settings;
+  const [hardware, garden] = seedOrder.items;
+  const said = (kind: Report['kind'], order: Partial<Order> = {}, before = seedOrder) =>
+    partsOf(definition, reportOf(order, { kind, before }), own).map((part) => {
+      const { query, variables } = JSON.parse(definition[kind]!(part, own).body!) as {
+        query: string;
+        variables: { orders: { actionTrackerId: number; items?: { unitPrice: string; quantity: number }[] }[] };
+      };
+      const { actionTrackerId, items = [] } = variables.orders[0]!;
+      const sum = items.reduce(
+        (all, { unitPrice, quantity }) => all + Math.round(Number(unitPrice) * 100) * quantity,
+        0,
+      );
+      return [/\{ (\w+)Orders/.exec(query)?.[1], actionTrackerId, sum];
+    });
+
+  test.each<[string, Report['kind'], Partial<Order>, Partial<Order>, unknown[]]>([
+    [
+      'is created as two',
+      'conversion',
+      {},
+      {},
+      [
+        ['create', 400001, 2469],
+        ['create', 400000, 8731],
+      ],
+    ],
+    [
+      'is restated as two',
+      'modification',
+      { total: 9000 },
+      {},
+      [
+        ['restate', 400001, 1984],
+        ['restate', 400000, 7016],
+      ],
+    ],
+    [
+      'is cancelled where a tracker’s lines are gone',
+      ...(['modification', { total: 8731, discount: 1169, items: [garden!] }, {}] as const),
+      [
+        ['cancel', 400001, 0],
+        ['restate', 400000, 8731],
+      ],
+    ],
+    [
+      'is created where a tracker’s lines are new',
+      ...(['modification', {}, { total: 8731, discount: 1169, items: [garden!] }] as const),
+      [
+        ['restate', 400000, 8731],
+        ['create', 400001, 2469],
+      ],
+    ],
+    [
+      'is one, where one remains that was one',
+      ...(['modification', { total: 1000, discount: 0, items: [{ ...hardware!, quantity: 1, price: 1000 }] }] as const),
+      { total: 2800, discount: 0, items: [hardware!] },
+      [['restate', 400001, 1000]],
+    ],
+    [
+      'is cancelled as two',
+      'reversal',
+      { status: 'cancelled' },
+      {},
+      [
+        ['cancel', 400001, 0],
+        ['cancel', 400000, 0],
+      ],
+    ],
+    [
+      'is cancelled where it still stood',
+      ...(['reversal', { status: 'refunded' }, { total: 8731, discount: 1169, items: [garden!] }] as const),
+      [['cancel', 400000, 0]],
+    ],
+  ])('%s', (_title, kind, order, before, expected) => {
+    expect(said(kind, order, { ...seedOrder, ...before })).toEqual(expected);
+  });
+
+  test('takes ids of trackers alone', () => {
+    expect(() => connect('cj', { groups: { 'coupon=VIP': 'vip' } })).toThrow('digits only');
+  });
 });
 
 test('in test mode all goes to the address that posts nothing', () => {
@@ -162,6 +247,30 @@ describe('against its sandbox', () => {
       expect((await world.vendor.state()).counts).toMatchObject({ lost: 0, refused: 0 });
     },
   );
+
+  test('a basket of two trackers is told, restated and cancelled at both, a killed request apart', async () => {
+    const groups = { 'category=Hardware': '400001' };
+    const world = await open({ settings: { groups }, vendor: { actionTrackerId: '' } });
+    await world.buys('C6', click);
+    await world.diesAfter(1);
+    const both = async () => (await world.recorded('orderId', 'C6')).length === 2;
+    await world.passUntil(both, 'both trackers in the books');
+    await world.livesAgain();
+    await world.becomes('C6', 'conversion', 'unverified');
+    await world.changes('C6', { total: '90.00' });
+    await world.becomes('C6', 'modification', 'unverified');
+    const books = async () =>
+      (await world.recorded('orderId', 'C6')).map((one) => [one['actionTrackerId'], one['amount'], one['duplicates']]);
+    // The first was written down before the kill, and is not told again.
+    expect(await books()).toEqual([
+      ['400001', 1984, 0],
+      ['400000', 7016, 1],
+    ]);
+    await world.changes('C6', { status: 'cancelled' });
+    await world.becomes('C6', 'reversal', 'unverified');
+    expect((await books()).map(([, amount]) => amount)).toEqual([0, 0]);
+    expect((await world.vendor.state()).counts).toMatchObject({ lost: 0, refused: 0 });
+  });
 
   test('a wrong token holds the connection, an unreadable click is rejected', async () => {
     const world = await open({ vendor: { token: 'another' } });

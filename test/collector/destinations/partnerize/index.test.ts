@@ -55,6 +55,16 @@ test.each<[string, Partial<Order>, string]>([
   expect(definition.conversion!(reportOf(order), settings).url.endsWith(`/${expected}`)).toBe(true);
 });
 
+test('a category by condition takes the place of the shop’s own', () => {
+  const rules = { 'category=Hardware': 'tools', 'customer=new': 'first-order' };
+  const own = connect('partnerize', { groups: rules }).settings;
+  const categories = (order: Partial<Order>) =>
+    [...definition.conversion!(reportOf(order), own).url.matchAll(/category:([^/]+)/g)].map(([, name]) => name);
+  expect(categories({})).toEqual(['tools', 'Gardening']);
+  expect(categories({ isNewCustomer: true })).toEqual(['tools', 'first-order']);
+  expect(categories({ isNewCustomer: true, items: [] })).toEqual(['first-order']);
+});
+
 test('a change is told item by item, and adds up', () => {
   const ask = definition.prepare!.request(reportOf({}, { kind: 'modification' }), settings)!;
   expect(ask).toEqual({
