@@ -94,65 +94,61 @@ describe('an order of two action trackers', () => {
       return [/\{ (\w+)Orders/.exec(query)?.[1], actionTrackerId, sum];
     });
 
-  test.each<[string, Report['kind'], Partial<Order>, Partial<Order>, unknown[]]>([
-    [
-      'is created as two',
-      'conversion',
-      {},
-      {},
-      [
+  const withoutHardware = { total: 8731, discount: 1169, items: [garden!] };
+  interface Case {
+    is: string;
+    kind: Report['kind'];
+    order?: Partial<Order>;
+    before?: Partial<Order>;
+    said: [string, number, number][];
+  }
+  test.each<Case>([
+    {
+      ...{ is: 'created as two', kind: 'conversion' },
+      said: [
         ['create', 400001, 2469],
         ['create', 400000, 8731],
       ],
-    ],
-    [
-      'is restated as two',
-      'modification',
-      { total: 9000 },
-      {},
-      [
+    },
+    {
+      ...{ is: 'restated as two', kind: 'modification', order: { total: 9000 } },
+      said: [
         ['restate', 400001, 1984],
         ['restate', 400000, 7016],
       ],
-    ],
-    [
-      'is cancelled where a tracker’s lines are gone',
-      ...(['modification', { total: 8731, discount: 1169, items: [garden!] }, {}] as const),
-      [
+    },
+    {
+      ...{ is: 'cancelled where a tracker’s lines are gone', kind: 'modification', order: withoutHardware },
+      said: [
         ['cancel', 400001, 0],
         ['restate', 400000, 8731],
       ],
-    ],
-    [
-      'is created where a tracker’s lines are new',
-      ...(['modification', {}, { total: 8731, discount: 1169, items: [garden!] }] as const),
-      [
+    },
+    {
+      ...{ is: 'created where a tracker’s lines are new', kind: 'modification', before: withoutHardware },
+      said: [
         ['restate', 400000, 8731],
         ['create', 400001, 2469],
       ],
-    ],
-    [
-      'is one, where one remains that was one',
-      ...(['modification', { total: 1000, discount: 0, items: [{ ...hardware!, quantity: 1, price: 1000 }] }] as const),
-      { total: 2800, discount: 0, items: [hardware!] },
-      [['restate', 400001, 1000]],
-    ],
-    [
-      'is cancelled as two',
-      'reversal',
-      { status: 'cancelled' },
-      {},
-      [
+    },
+    {
+      ...{ is: 'one, where one remains that was one', kind: 'modification' },
+      order: { total: 1000, discount: 0, items: [{ ...hardware!, quantity: 1, price: 1000 }] },
+      before: { total: 2800, discount: 0, items: [hardware!] },
+      said: [['restate', 400001, 1000]],
+    },
+    {
+      ...{ is: 'cancelled as two', kind: 'reversal', order: { status: 'cancelled' } },
+      said: [
         ['cancel', 400001, 0],
         ['cancel', 400000, 0],
       ],
-    ],
-    [
-      'is cancelled where it still stood',
-      ...(['reversal', { status: 'refunded' }, { total: 8731, discount: 1169, items: [garden!] }] as const),
-      [['cancel', 400000, 0]],
-    ],
-  ])('%s', (_title, kind, order, before, expected) => {
+    },
+    {
+      ...{ is: 'cancelled where it still stood', kind: 'reversal', order: { status: 'refunded' } },
+      ...{ before: withoutHardware, said: [['cancel', 400000, 0]] },
+    },
+  ])('is $is', ({ kind, order, before, said: expected }) => {
     expect(said(kind, order, { ...seedOrder, ...before })).toEqual(expected);
   });
 
