@@ -27,7 +27,7 @@ export function verifyMessage(
   if (message.id === '') return no('webhook-id', 'is missing');
   if (!/^\d{1,12}$/.test(message.timestamp))
     return no('webhook-timestamp', 'must be the time of sending in whole seconds since 1970');
-  if (Math.abs(now / 1000 - Number(message.timestamp)) > TOLERANCE) {
+  if (Math.abs(Math.floor(now / 1000) - Number(message.timestamp)) > TOLERANCE) {
     return no('webhook-timestamp', "is more than five minutes from this server's clock: sign at the moment of sending");
   }
   const expected = signMessage(message, secret);
