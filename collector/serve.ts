@@ -134,6 +134,7 @@ async function start(
     seal,
     clock,
     owner,
+    publicUrl: () => publicUrl(),
     wake: relay.wake,
     log,
   });

@@ -4,6 +4,8 @@ import { clickParamsOf } from '../kit/destination.ts';
 import { publicSettings } from '../kit/validate-settings.ts';
 import { formatDuration } from '../lib/duration.ts';
 import type { Breaker, DeliveryState } from '../model/delivery.ts';
+import { hookTrouble } from '../model/shop/hook-health.ts';
+import type { SyncRow } from '../store/sync-store.ts';
 
 export interface ConnectionView {
   site: string;
@@ -24,6 +26,8 @@ export interface ConnectionView {
   clickParams?: string[];
   /** Why nothing is sent at the moment, or null. */
   paused: { kind: Breaker['kind']; reason: string; since: string; probeAt: string } | null;
+  /** What is wrong with the webhooks that a shop should post, as it was last asked; null where nothing is. */
+  trouble: string | null;
   /** Deliveries by state. */
   deliveries: Partial<Record<DeliveryState, number>>;
   createdAt: string;
@@ -33,12 +37,14 @@ export interface ConnectionView {
 interface Standing {
   breakers: readonly Breaker[];
   counts: readonly { site: string; connection: string; state: DeliveryState; count: number }[];
+  syncs: readonly Pick<SyncRow, 'site' | 'connection' | 'checkpoint'>[];
 }
 
-export function viewConnection(connection: Connection, { breakers, counts }: Standing): ConnectionView {
+export function viewConnection(connection: Connection, { breakers, counts, syncs }: Standing): ConnectionView {
   const { site, id, type, settings, limits } = connection;
   const definition = connection.destination ?? connection.source ?? connection.platform;
   const breaker = breakers.find((one) => one.site === site && one.connection === id);
+  const health = syncs.find((one) => one.site === site && one.connection === id)?.checkpoint.hooks;
   const own = counts.filter((one) => one.site === site && one.connection === id);
   return {
     site,
@@ -61,6 +67,7 @@ export function viewConnection(connection: Connection, { breakers, counts }: Sta
           probeAt: new Date(breaker.probeAt).toISOString(),
         }
       : null,
+    trouble: (health && definition && hookTrouble(health, definition.title)) ?? null,
     deliveries: Object.fromEntries(own.map(({ state, count }) => [state, count])),
     createdAt: new Date(connection.createdAt).toISOString(),
     updatedAt: new Date(connection.updatedAt).toISOString(),

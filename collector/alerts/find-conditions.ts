@@ -8,10 +8,13 @@ import type { AlertKind, Condition } from '../model/alerts/alert.ts';
 import { MOST_LAG } from '../privacy/keep-agreed-time.ts';
 import type { Attention } from '../store/alert-store.ts';
 import type { Store } from '../store/store.ts';
+import type { SyncStore } from '../store/sync-store.ts';
 import { findSilence } from './silence.ts';
+import { hookConditions } from './webhooks.ts';
 
 export interface LookDeps {
-  store: Pick<Store, 'attention' | 'breakers' | 'usage' | 'agreedTime' | 'orderHours' | 'ordersBetween'>;
+  store: Pick<Store, 'attention' | 'breakers' | 'usage' | 'agreedTime' | 'orderHours' | 'ordersBetween'> &
+    Pick<SyncStore, 'syncs'>;
   sites: Sites;
   limits: RequestLimits;
   /** Megabytes that are free where the data lie; undefined where that can't be told. */
@@ -41,6 +44,7 @@ export async function findConditions(deps: LookDeps): Promise<{ conditions: Cond
       ...refusedConditions(attention, sites),
       ...contestedConditions(attention),
       ...(leapt ? [clockCondition(now - agreed)] : await silenceConditions(deps)),
+      ...hookConditions([...sites.byId.values()], await store.syncs()),
       ...(await budgetConditions(deps)),
       ...diskConditions(deps.freeMegabytes()),
     ],

@@ -143,16 +143,32 @@ export interface SyncSource<Values = Settings> {
   reports(settings: Values): 'child' | 'parent';
 }
 
-/** How the shop is told our address: asked for what it has, then each missing trigger is added. */
-export interface HookSetUp<Values = Settings> {
-  list: Ask<undefined, { id: string; url: string; trigger: string }[], Values>;
-  add: Ask<{ url: string; trigger: string }, undefined, Values>;
-  remove: Ask<string, undefined, Values>;
+/** A webhook as the shop lists it: what posts several events is listed once for each. */
+export interface ShopHook {
+  id: string;
+  url: string;
+  trigger: string;
+  /** `off`: it posts no more, most often because the shop gave up after failures. `paused`: a person wants it so. */
+  state?: 'off' | 'paused';
+}
+
+/** How the shop shows what it posts, and how a webhook that it has switched off is switched on again. */
+export interface HookWatch<Values = Settings> {
+  list: Ask<undefined, ShopHook[], Values>;
+  restore?: Ask<string, undefined, Values>;
   triggers: readonly string[];
+  /** The shop deletes a webhook that fails: one that was there and is gone is made anew. */
+  deletes?: true;
   /** What these settings lack for it, in words. */
   unable?(settings: Values): string | undefined;
   /** What the shop must allow for that, in words. */
   needs: string;
+}
+
+/** How the shop is told our address: asked for what it has, then each missing trigger is added. */
+export interface HookSetUp<Values = Settings> extends HookWatch<Values> {
+  add: Ask<{ url: string; trigger: string }, undefined, Values>;
+  remove: Ask<string, undefined, Values>;
   /** Where the shop's owner finds and deletes them, in words: a removed connection has no credentials to do it with. */
   removal: string;
 }
@@ -202,6 +218,8 @@ export interface SignedWebhook<Values = Settings> {
   /** What the shop's owner must do there so that it posts to the address, in words. */
   setUp: string;
   hooks?: HookSetUp<Values>;
+  /** Where the shop can't be told the address through its API, and shows what it posts to all the same. */
+  watch?: HookWatch<Values>;
 }
 
 /** A page of orders as the shop lists them, each the state as a whole. */

@@ -3,6 +3,7 @@
  * milliseconds.
  */
 import type { SourceStatus, StatusMap, StatusMeaning } from '../kit/source.ts';
+import type { HookHealth } from '../model/shop/hook-health.ts';
 import type { SyncState } from '../model/sync-state.ts';
 
 export interface SyncKey {
@@ -46,6 +47,8 @@ export interface Checkpoint {
   newestCustomer: number;
   /** Rank from which the next run looks again at a page of old customers. */
   sweep: number;
+  /** How the shop's webhooks stood when it was last asked; absent before that. */
+  hooks?: HookHealth;
 }
 
 export interface SyncProgress {

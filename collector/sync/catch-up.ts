@@ -10,11 +10,13 @@ import type { Command, CommandReply } from '../intake/command.ts';
 import type { CatchUp, ReportList, ReportPage, ReportQuery, RereadStep } from '../kit/source.ts';
 import { days, minutes } from '../lib/duration.ts';
 import type { HttpResponse } from '../model/http.ts';
+import { needsMending } from '../model/shop/hook-health.ts';
 import { EVERY_HOUR, type SyncState } from '../model/sync-state.ts';
 import { type FetchDeps, SyncStopped } from '../outbound/polite.ts';
 import type { Store } from '../store/store.ts';
 import { type Checkpoint, isLeaseLost, type Lease, type SyncKey, type SyncStore } from '../store/sync-store.ts';
 import { hearReports } from './hear-reports.ts';
+import { lookAfterHooks } from './hook-health.ts';
 import { createFetcher, type Fetcher, SourceFailure } from './run/fetch.ts';
 
 const LEASE = minutes(2);
@@ -34,6 +36,8 @@ export interface CatchUpDeps extends FetchDeps {
   /** Stored when it resolves. */
   tell(commands: Command[]): Promise<readonly CommandReply[]>;
   owner: string;
+  /** Where the shop should post to. */
+  hookOf(connection: Connection): string;
   log?: { warn(fields: object, message: string): void };
 }
 
@@ -50,6 +54,8 @@ export interface CatchUpService {
   readAnnounced(connection: Connection, options?: { signal?: AbortSignal }): Promise<void>;
   /** Enabled connections of which something was announced. */
   announced(): Promise<Connection[]>;
+  /** Makes the webhooks of the shop unknown again: they are deleted there by hand. False while the shop is being asked. */
+  forgetHooks(connection: Connection): Promise<boolean>;
   /** Asks now. `since` (epoch milliseconds) looks further back than the last time. */
   run(connection: Connection, options?: { signal?: AbortSignal; since?: number }): Promise<CaughtUp>;
 }
@@ -106,6 +112,13 @@ export function createCatchUp(deps: CatchUpDeps): CatchUpService {
       const run = await begin(connection, source.catchUp, signal);
       if (run) await conclude(run, () => readAgain(run), { part: true });
     },
+    async forgetHooks(connection) {
+      const catchUp = connection.source?.catchUp;
+      const run = catchUp && (await begin(connection, catchUp));
+      if (catchUp && !run) return false;
+      if (run) await conclude(run, () => dropHooks(run), { part: true });
+      return true;
+    },
     async run(connection, { signal, since } = {}) {
       const { source, settings } = connection;
       const catchUp = source?.catchUp;
@@ -150,13 +163,34 @@ async function read(run: Run, since: number | undefined): Promise<void> {
     await readList(run, { list: catchUp.placed!, since: earliest });
   }
   await readAgain(run);
+  const hooks = await hooksOf(run, checkpoint.hooks);
   const next: Checkpoint = {
     ...checkpoint,
+    ...(hooks ? { hooks } : {}),
     // The shop's clock is known now.
     watermark: startedAt + fetcher.skew(),
     ...(sweeps ? { sweep: startedAt } : {}),
   };
   await store.saveSync(lease, { now: clock(), checkpoint: next });
+}
+
+async function dropHooks({ connection, lease, deps }: Run): Promise<void> {
+  const { hooks: _dropped, ...checkpoint } = (await deps.store.sync(keyOf(connection)))!.checkpoint;
+  await deps.store.saveSync(lease, { now: deps.clock(), checkpoint });
+}
+
+/** A shop that is asked every few minutes is asked for its webhooks every hour, sooner where one is off. */
+async function hooksOf(run: Run, former: Checkpoint['hooks']): Promise<Checkpoint['hooks']> {
+  const { connection, catchUp, fetcher, deps } = run;
+  const now = deps.clock();
+  const fresh = catchUp.every !== undefined && former && !needsMending(former) && now - former.at < EVERY_HOUR;
+  if (fresh || !connection.source) return former;
+  const known = former ? { former } : {};
+  const hooks = await lookAfterHooks(connection.source, {
+    ...{ address: deps.hookOf(connection), fetcher, now, ...known },
+  });
+  if (hooks && needsMending(hooks)) deps.log?.warn({ ...keyOf(connection), ...hooks }, 'the shop posts no more');
+  return hooks;
 }
 
 async function readList(run: Run, { list, since }: { list: ReportList; since: number }): Promise<void> {

@@ -4,6 +4,7 @@ import { sameSecret } from '../lib/hash.ts';
 import type { Seal } from '../lib/seal.ts';
 import type { FetchDeps } from '../outbound/polite.ts';
 import { createFetcher, SourceFailure } from './run/fetch.ts';
+import type { Connection } from '../configuration/sites.ts';
 import type { SyncConnection } from '../configuration/sync-connection.ts';
 
 type Named = Pick<SyncConnection, 'site' | 'id' | 'createdAt'>;
@@ -27,6 +28,16 @@ export function hookAddress(publicUrl: string, connection: Named, seal: Pick<Sea
 export function signedHookAddress(publicUrl: string, { site, id }: Pick<SyncConnection, 'site' | 'id'>): string {
   return `${publicUrl}/v1/hooks/${encodeURIComponent(id)}?${new URLSearchParams({ site }).toString()}`;
 }
+
+/** Either, whichever this shop posts to. */
+export const shopHookAddress = (
+  publicUrl: string,
+  connection: Pick<Connection, 'site' | 'id' | 'createdAt' | 'source'>,
+  seal: Pick<Seal, 'hash'>,
+): string =>
+  connection.source?.webhook?.kind === 'signed'
+    ? signedHookAddress(publicUrl, connection)
+    : hookAddress(publicUrl, connection, seal);
 
 /** Tells the shop our address, once a trigger; removes an earlier address of ours. Undefined when done, or why the hourly runs must do. */
 export async function registerHooks(
@@ -72,13 +83,16 @@ export async function unregisterHooks(
   }
 }
 
-/** The token may be one of an earlier connection of that name; another site's hooks bear another name. */
-function isOurs(url: string, address: string): boolean {
+/**
+ * The token may be one of an earlier connection of that name; another site's hooks bear another name. Who typed the address may have left the
+ * site out.
+ */
+export function isOurs(url: string, address: string): boolean {
   if (!URL.canParse(url)) return false;
   const [theirs, ours] = [new URL(url), new URL(address)];
-  const place = ({ origin, pathname, searchParams }: URL): string =>
-    `${origin}${pathname}?${searchParams.get('site') ?? ''}`;
-  return place(theirs) === place(ours);
+  const site = theirs.searchParams.get('site');
+  const isSite = site === null || site === ours.searchParams.get('site');
+  return theirs.origin === ours.origin && theirs.pathname === ours.pathname && isSite;
 }
 
 async function register(hooks: HookSetUp, address: string, fetcher: ReturnType<typeof createFetcher>): Promise<void> {
@@ -87,7 +101,9 @@ async function register(hooks: HookSetUp, address: string, fetcher: ReturnType<t
     if (url !== address && isOurs(url, address)) await fetcher.ask(hooks.remove, id);
   }
   for (const trigger of hooks.triggers) {
-    const present = known.some((hook) => hook.url === address && hook.trigger === trigger);
-    if (!present) await fetcher.ask(hooks.add, { url: address, trigger });
+    const present = known.filter((hook) => hook.url === address && hook.trigger === trigger);
+    if (present.length === 0) await fetcher.ask(hooks.add, { url: address, trigger });
+    else if (hooks.restore && present.every(({ state }) => state !== undefined))
+      await fetcher.ask(hooks.restore, present[0]!.id);
   }
 }

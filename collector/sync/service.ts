@@ -11,6 +11,7 @@ import type { Sender } from '../outbound/send.ts';
 import type { Stores } from '../store/store.ts';
 import { type CatchUpService, createCatchUp } from './catch-up.ts';
 import { listConnections, syncConnections } from './connections.ts';
+import { shopHookAddress } from './hooks.ts';
 import { createSchedule, type Schedule } from './schedule.ts';
 import { createSync, type Sync } from './sync.ts';
 
@@ -32,6 +33,8 @@ export function createSyncService(given: {
   /** Between requests; by the machine's own clock unless given. */
   sleep?: (milliseconds: number) => Promise<void>;
   owner: string;
+  /** Address of the whole collector, as the world reaches it. */
+  publicUrl: () => string;
   wake: (work: readonly Work[]) => void;
   log?: {
     info(fields: object, message: string): void;
@@ -39,7 +42,7 @@ export function createSyncService(given: {
     error(fields: object, message: string): void;
   };
 }): SyncService {
-  const { store, sites, sender, seal, clock, owner, wake } = given;
+  const { store, sites, sender, seal, clock, owner, publicUrl, wake } = given;
   const log = given.log ? { log: given.log } : {};
   const deps = {
     store,
@@ -57,7 +60,10 @@ export function createSyncService(given: {
     return replies;
   };
   const sync = createSync({ ...deps, tell });
-  const catchUp = createCatchUp({ ...deps, sites, tell });
+  const catchUp = createCatchUp({
+    ...{ ...deps, sites, tell },
+    hookOf: (connection) => shopHookAddress(publicUrl(), connection, seal),
+  });
   const schedule = createSchedule({
     sync,
     store,

@@ -294,6 +294,7 @@ export const el: Messages = {
   'connection.paused': 'σε παύση',
   'connection.held': 'σταματημένη',
   'connection.outage': 'δεν απαντά',
+  'connection.silent': 'δεν στέλνει πια',
   'part.destination': 'ενημερώνεται',
   'part.source': 'μας ενημερώνει',
   'part.list': 'κρατά λίστα',

@@ -290,6 +290,7 @@ export const en = {
   'connection.paused': 'paused',
   'connection.held': 'held',
   'connection.outage': 'does not answer',
+  'connection.silent': 'posts no more',
   'part.destination': 'is told',
   'part.source': 'tells us',
   'part.list': 'keeps a list',

@@ -39,9 +39,9 @@ export function Connections({ route: _ }: { route: Route }) {
 }
 
 /** In one word: held and away go before everything else. */
-export function stateOf({ enabled, paused }: Pick<ConnectionShown, 'enabled' | 'paused'>): string {
+export function stateOf({ enabled, paused, trouble }: Pick<ConnectionShown, 'enabled' | 'paused' | 'trouble'>): string {
   if (!enabled) return 'paused';
-  if (paused === null) return 'on';
+  if (paused === null) return trouble === null ? 'on' : 'silent';
   return paused.kind === 'held' ? 'held' : 'outage';
 }
 
@@ -73,10 +73,10 @@ function Rows({ connections }: { connections: readonly ConnectionShown[] }) {
             <td data-label={say('connections.state')}>
               <div>
                 <Chip state={stateOf(one)} group="connection" />
-                {one.paused && (
+                {(one.paused ?? one.trouble) !== null && (
                   <>
                     {' '}
-                    <Said text={one.paused.reason} />
+                    <Said text={one.paused?.reason ?? one.trouble ?? ''} />
                   </>
                 )}
               </div>

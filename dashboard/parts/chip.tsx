@@ -4,7 +4,7 @@ import { sayOf } from '../state/words.ts';
 const TONES: Record<string, string> = {
   ...{ on: 'good', confirmed: 'good', delivered: 'good', approved: 'good', ok: 'good', enabled: 'good' },
   ...{ due: 'busy', sending: 'busy', waiting: 'busy', pending: 'busy', wait: 'busy', syncing: 'busy', moving: 'busy' },
-  ...{ held: 'bad', rejected: 'bad', declined: 'bad', fail: 'bad', outage: 'bad', failed: 'bad' },
+  ...{ held: 'bad', rejected: 'bad', declined: 'bad', fail: 'bad', outage: 'bad', failed: 'bad', silent: 'bad' },
   ...{
     by_hand: 'ask',
     unverified: 'ask',

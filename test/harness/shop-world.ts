@@ -48,9 +48,11 @@ export async function openShopWorld(
     ...{ store, sites, sender, seal: testSeal, clock: clock.now, random: () => 0, owner: 'test', log: quiet },
     lanes: createLaneKeeper({ store, owner: 'test', clock: clock.now, monotonic: monotonicClock }),
   });
+  let publicUrl = '';
   const service = createSyncService({
     ...{ store, ingest: ingest.ingest, sites, sender, seal: testSeal, clock: clock.now, owner: 'test' },
     wake: relay.wake,
+    publicUrl: () => publicUrl,
     // The pace between requests is kept by the test's clock, which nobody else moves meanwhile.
     sleep(milliseconds) {
       clock.pass(milliseconds);
@@ -58,7 +60,9 @@ export async function openShopWorld(
     },
   });
   const facts: FactName[] = [];
+  let away = 0;
   const app = express();
+  app.use((_request, response, next) => (away === 0 ? next() : void response.sendStatus(away)));
   app.use(
     '/v1',
     hooksRouter({
@@ -70,7 +74,8 @@ export async function openShopWorld(
   app.use(problemHandler(quiet));
   const server = createServer(app).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
-  const hook = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/hooks/source?site=shop`;
+  publicUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const hook = `${publicUrl}/v1/hooks/source?site=shop`;
   onTestFinished(async () => {
     server.closeAllConnections();
     server.close();
@@ -83,6 +88,8 @@ export async function openShopWorld(
   return {
     ...{ clock, sandbox, store, sites, service, hook, facts, ingest },
     shop: controlOf(() => sandbox, type),
+    /** Whatever stands before the collector answers every webhook so; 0: the collector itself does again. */
+    answerAll: (status: number): void => void (away = status),
     /** What shopper and merchant do at the shop. */
     async merchant(method: string, path: string, body?: object): Promise<Record<string, unknown>> {
       const url = `${sandbox.url}/${type}/merchant/${path}`;

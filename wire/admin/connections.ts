@@ -16,6 +16,8 @@ export interface ConnectionShown {
   clickParams?: string[];
   /** Why nothing is sent at the moment, or null. */
   paused: { kind: string; reason: string; since: string; probeAt: string } | null;
+  /** What is wrong with the webhooks that a shop should post, or null. */
+  trouble: string | null;
   /** Reports by state. */
   deliveries: Partial<Record<string, number>>;
   updatedAt: string;

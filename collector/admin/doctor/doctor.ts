@@ -77,7 +77,7 @@ export async function examineInstallation(deps: DoctorDeps): Promise<Finding[]> 
       ),
       tagged: new Set(alive.facts.filter(({ name }) => name === 'tag').map(({ site }) => site)),
     }),
-    ...hookFindings({ sites: all, facts: alive.facts, syncs: await store.syncs(), time }),
+    ...hookFindings({ sites: all, facts: alive.facts, syncs: await store.syncs(), time, now }),
     ...consentFindings({ sites: all, counts: await store.orderCounts() }),
     clockFinding({ newest: newest?.createdAt, skew, now }),
     ...agreedFindings(await store.agreedTime(), now),

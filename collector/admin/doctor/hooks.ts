@@ -3,9 +3,11 @@
  * and whether the shop could be asked. Pure.
  */
 import type { Connection, Site } from '../../configuration/sites.ts';
+import { days } from '../../lib/duration.ts';
 import { countOf } from '../../lib/text/count.ts';
+import { type HookHealth, hookTrouble } from '../../model/shop/hook-health.ts';
 import { HOOK_FAULTS, hookFact, type HookFault, type SiteFact } from '../../model/site-fact.ts';
-import type { SyncRow } from '../../store/sync-store.ts';
+import type { Checkpoint, SyncRow } from '../../store/sync-store.ts';
 import type { Finding } from './finding.ts';
 
 /** What a fault means, and its fix. */
@@ -29,13 +31,21 @@ export function hookFindings(given: {
   sites: readonly Pick<Site, 'config' | 'connections'>[];
   facts: readonly SiteFact[];
   /** How asking the shops went. */
-  syncs: readonly Pick<SyncRow, 'site' | 'connection' | 'state' | 'reason' | 'succeededAt'>[];
+  syncs: readonly (Pick<SyncRow, 'site' | 'connection' | 'state' | 'reason' | 'succeededAt'> & {
+    checkpoint: Pick<Checkpoint, 'hooks'>;
+  })[];
+  now: number;
   time: (at: number) => string;
 }): Finding[] {
   return given.sites.flatMap(({ config, connections }) =>
     connections
       .filter(({ enabled, source }) => enabled && (source?.webhook?.kind === 'signed' || source?.catchUp !== undefined))
-      .flatMap((connection) => [
+      .map((connection) => ({
+        connection,
+        row: given.syncs.find((row) => row.site === config.id && row.connection === connection.id),
+      }))
+      .flatMap(({ connection, row }) => [
+        ...standingOf(connection, row?.checkpoint.hooks, given),
         ...(connection.source?.webhook?.kind === 'signed'
           ? findingsOf(
               connection,
@@ -43,11 +53,7 @@ export function hookFindings(given: {
               given.time,
             )
           : []),
-        ...askingOf(
-          connection,
-          given.syncs.find((row) => row.site === config.id && row.connection === connection.id),
-          given.time,
-        ),
+        ...askingOf(connection, row, given.time),
       ]),
   );
 }
@@ -76,6 +82,47 @@ function askingOf(
     ];
   if (row?.succeededAt == null) return [];
   return [{ area, level: 'ok', message: `${source.title} was asked ${time(row.succeededAt)}` }];
+}
+
+/** How long it is said that something was switched off and is on again. */
+const NEWS = days(1);
+
+/** The shop's own word on what it posts. */
+function standingOf(
+  { id, source }: Connection,
+  health: HookHealth | undefined,
+  { now, time }: { now: number; time: (at: number) => string },
+): Finding[] {
+  if (!health || !source || health.known.length === 0) return [];
+  const area = `webhooks of ${id} at the shop`;
+  const trouble = hookTrouble(health, source.title);
+  if (trouble !== undefined) {
+    const again = source.webhook?.hooks ? `clickthread connection hook ${id} --register` : `clickthread sync ${id}`;
+    return [{ area, level: 'fail', message: trouble, fix: `Mend it there, or after that: ${again}` }];
+  }
+  const { paused, problem, restored } = health;
+  return [
+    ...(paused.length > 0
+      ? [
+          {
+            ...{ area, level: 'warn' as const, message: `paused by somebody: ${paused.join(', ')}` },
+            fix: 'Make them active at the shop; or pause the connection, too.',
+          },
+        ]
+      : []),
+    ...(problem === ''
+      ? []
+      : [{ area, level: 'warn' as const, message: `Whether they are on is not known: ${problem}` }]),
+    ...(restored && now - restored.at < NEWS
+      ? [
+          {
+            ...{ area, level: 'warn' as const },
+            message: `switched off by the shop, and on again ${time(restored.at)}: ${restored.triggers.join(', ')} (${countOf(restored.times, 'time')} so far)`,
+            fix: 'It gives them up where they are not answered: look whether the collector was away, or refused them.',
+          },
+        ]
+      : []),
+  ];
 }
 
 function findingsOf({ id, source }: Connection, own: readonly SiteFact[], time: (at: number) => string): Finding[] {

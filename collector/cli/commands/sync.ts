@@ -14,6 +14,7 @@ import { findSync, listConnections } from '../../sync/connections.ts';
 import { viewProgress } from '../../sync/progress.ts';
 import { createSyncService, type SyncService } from '../../sync/service.ts';
 import type { SyncOutcome } from '../../sync/sync.ts';
+import { collectorAddress } from '../../tag-files/gtm-files.ts';
 import { chooseConnection } from '../choose.ts';
 import { CommandError } from '../command-error.ts';
 import { type CommandContext, type OpenStore, withStore } from '../open-store.ts';
@@ -65,7 +66,12 @@ export async function withService<T>(open: OpenStore, work: (service: SyncServic
   const owner = newId(clock());
   try {
     // Deliveries that this makes are found by the running collector, or by the next one.
-    return await work(createSyncService({ store, ingest, sites, sender, seal, clock, owner, wake: () => undefined }));
+    return await work(
+      createSyncService({
+        ...{ store, ingest, sites, sender, seal, clock, owner, wake: () => undefined },
+        publicUrl: () => collectorAddress(environment),
+      }),
+    );
   } finally {
     await sender.close();
   }

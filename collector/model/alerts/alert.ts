@@ -3,7 +3,7 @@
 /** What alerts may be about, in the order in which they are listed. */
 export const ALERT_KINDS = [
   ...(['held', 'outage', 'rejected', 'quarantine', 'contested', 'silence'] as const),
-  ...(['budget', 'disk', 'clock'] as const),
+  ...(['webhooks', 'budget', 'disk', 'clock'] as const),
 ] as const;
 
 export type AlertKind = (typeof ALERT_KINDS)[number];

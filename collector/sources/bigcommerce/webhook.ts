@@ -72,9 +72,9 @@ export const bigCommerceHooks: HookSetUp = {
       if ('fault' in reading) return reading;
       const value = bigCommerceRows(reading.value).map(({ id, destination, scope, is_active: on }) => ({
         id: textOf(id) ?? '',
-        // One that BigCommerce switched off is another than the one that is wanted: it is deleted, and made anew.
-        url: `${textOf(destination) ?? ''}${on === false ? '&off' : ''}`,
-        trigger: textOf(scope) ?? '',
+        ...{ url: textOf(destination) ?? '', trigger: textOf(scope) ?? '' },
+        // After two days of failures.
+        ...(on === false ? { state: 'off' as const } : {}),
       }));
       return { value };
     },
@@ -84,6 +84,11 @@ export const bigCommerceHooks: HookSetUp = {
       bigCommerceRequest('v3/hooks', settings, {
         ...{ method: 'POST', body: { scope: trigger, destination: url, is_active: true } },
       }),
+    read: done,
+  },
+  restore: {
+    request: (id, settings) =>
+      bigCommerceRequest(`v3/hooks/${encodeURIComponent(id)}`, settings, { method: 'PUT', body: { is_active: true } }),
     read: done,
   },
   remove: {

@@ -2,6 +2,7 @@
 import { defineSource } from '../../kit/source.ts';
 import { clickFields, FREE_ORDERS, renewals, testOrders } from '../common-settings.ts';
 import { lemonCatchUp } from './catch-up.ts';
+import { lemonHooks } from './hooks.ts';
 import { lemonStages } from './stages.ts';
 import { LEMON_EVENTS, readLemonHook, verifyLemonHook } from './webhook.ts';
 
@@ -66,6 +67,7 @@ export default defineSource({
     kind: 'signed',
     verify: verifyLemonHook,
     read: readLemonHook,
+    watch: lemonHooks,
     setUp: `In Lemon Squeezy → Settings → Webhooks add a webhook with this address, the signing secret of this connection, and the events ${LEMON_EVENTS.join(', ')}.`,
   },
 });

@@ -4,12 +4,21 @@ import type { Settings } from '../../kit/setting.ts';
 import type { Reading, SourceFault } from '../../kit/source.ts';
 import type { HttpRequest, HttpResponse } from '../../model/http.ts';
 
-export function paddleRequest(path: string, settings: Settings, query: Record<string, string> = {}): HttpRequest {
+export function paddleRequest(
+  path: string,
+  settings: Settings,
+  query: Record<string, string> = {},
+  change?: Json,
+): HttpRequest {
   const search = new URLSearchParams(query);
   return {
-    method: 'GET',
+    method: change ? 'PATCH' : 'GET',
     url: `${String(settings['baseUrl'])}/${path}${search.size === 0 ? '' : `?${search.toString()}`}`,
-    headers: { authorization: `Bearer ${String(settings['apiKey'])}`, 'paddle-version': '1' },
+    headers: {
+      ...{ authorization: `Bearer ${String(settings['apiKey'])}`, 'paddle-version': '1' },
+      ...(change ? { 'content-type': 'application/json' } : {}),
+    },
+    ...(change ? { body: JSON.stringify(change) } : {}),
   };
 }
 

@@ -2,6 +2,7 @@
 import { defineSource } from '../../kit/source.ts';
 import { clickFields, FREE_ORDERS, renewals, testOrders } from '../common-settings.ts';
 import { paddleCatchUp } from './catch-up.ts';
+import { paddleHooks } from './hooks.ts';
 import { paddleStages } from './stages.ts';
 import { ADJUSTMENT_EVENTS, readPaddleHook, TRANSACTION_EVENTS, verifyPaddleHook } from './webhook.ts';
 
@@ -58,6 +59,7 @@ export default defineSource({
     kind: 'signed',
     verify: verifyPaddleHook,
     read: readPaddleHook,
+    watch: paddleHooks,
     setUp: `In Paddle → Developer tools → Notifications add a destination of type Webhook with this address and the events ${[...TRANSACTION_EVENTS, ...ADJUSTMENT_EVENTS].join(', ')}. Its secret key is webhookSecret.`,
   },
 });

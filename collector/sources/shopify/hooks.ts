@@ -62,6 +62,7 @@ export const shopifyHooks: HookSetUp = {
     read: readChange,
   },
   triggers: NEEDED_TOPICS,
+  deletes: true,
   unable: (settings) =>
     settings['clientSecret'] === undefined
       ? 'Webhooks of an app are signed with its client secret: give clientSecret, or make them in Shopify → Settings → Notifications.'

@@ -47,9 +47,9 @@ export const shopwareWebhook: HintWebhook = {
         if ('fault' in reading) return reading;
         const value = shopwareRows(reading.value).map(({ id, url, eventName, active }) => ({
           id: textOf(id) ?? '',
-          // One that Shopware switched off is another than the one that is wanted: it is deleted, and made anew.
-          url: `${textOf(url) ?? ''}${active === false ? '&off' : ''}`,
-          trigger: textOf(eventName) ?? '',
+          ...{ url: textOf(url) ?? '', trigger: textOf(eventName) ?? '' },
+          // After ten failures.
+          ...(active === false ? { state: 'off' as const } : {}),
         }));
         return { value };
       },
@@ -57,6 +57,14 @@ export const shopwareWebhook: HintWebhook = {
     add: {
       request: ({ url, trigger }, settings) =>
         shopwareRequest('webhook', settings, { body: { name: nameOf(url, trigger), eventName: trigger, url } }),
+      read: done,
+    },
+    restore: {
+      // Its failures are counted on otherwise, and the next one would end it.
+      request: (id, settings) =>
+        shopwareRequest(`webhook/${encodeURIComponent(id)}`, settings, {
+          ...{ method: 'PATCH', body: { active: true, errorCount: 0 } },
+        }),
       read: done,
     },
     remove: {

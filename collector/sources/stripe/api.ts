@@ -11,12 +11,17 @@ export function stripeRequest(
   path: string,
   settings: Settings,
   query: readonly (readonly [name: string, value: string | number])[] = [],
+  form?: Record<string, string>,
 ): HttpRequest {
   const search = new URLSearchParams(query.map(([name, value]) => [name, String(value)]));
   return {
-    method: 'GET',
+    method: form ? 'POST' : 'GET',
     url: `${String(settings['baseUrl'])}/v1/${path}${search.size === 0 ? '' : `?${search.toString()}`}`,
-    headers: { authorization: `Bearer ${String(settings['secretKey'])}`, 'stripe-version': VERSION },
+    headers: {
+      ...{ authorization: `Bearer ${String(settings['secretKey'])}`, 'stripe-version': VERSION },
+      ...(form ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
+    },
+    ...(form ? { body: new URLSearchParams(form).toString() } : {}),
   };
 }
 

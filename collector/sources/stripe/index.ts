@@ -3,6 +3,7 @@ import { defineSource } from '../../kit/source.ts';
 import { clickFields, FREE_ORDERS, testOrders } from '../common-settings.ts';
 import { stripeCatchUp } from './catch-up.ts';
 import { stripeStages } from './stages.ts';
+import { stripeHooks } from './hooks.ts';
 import { PAYMENT_EVENTS, readStripeHook, SESSION_EVENTS, verifyStripeHook } from './webhook.ts';
 
 export default defineSource({
@@ -23,7 +24,7 @@ export default defineSource({
     },
     secretKey: {
       label: 'Secret key',
-      help: 'Developers → API keys → a restricted key with Read for Checkout Sessions, Payment Intents, Charges, Disputes, Events and Webhook Endpoints. Without it refunds and charge-backs stay unknown.',
+      help: 'Developers → API keys → a restricted key with Read for Checkout Sessions, Payment Intents, Charges, Disputes, Events and Webhook Endpoints (Write, so that an endpoint that Stripe has disabled is enabled again). Without it refunds and charge-backs stay unknown.',
       secret: true,
       pattern: /^(rk|sk)_\S+$/,
       patternHelp: 'a key that begins with rk_ or sk_',
@@ -50,6 +51,7 @@ export default defineSource({
     kind: 'signed',
     verify: verifyStripeHook,
     read: readStripeHook,
+    watch: stripeHooks,
     setUp: `In Stripe → Developers → Webhooks add an endpoint with this address, payload style Snapshot, and the events ${[...SESSION_EVENTS, ...PAYMENT_EVENTS].join(', ')}. Its signing secret is webhookSecret.`,
   },
 });

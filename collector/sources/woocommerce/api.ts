@@ -14,7 +14,12 @@ export const hasKeys = (settings: Settings): boolean =>
 export function wooRequest(
   path: string,
   settings: Settings,
-  options: { query?: Record<string, string | number>; credentials?: false } = {},
+  options: {
+    query?: Record<string, string | number>;
+    method?: HttpRequest['method'];
+    body?: object;
+    credentials?: false;
+  } = {},
 ): HttpRequest {
   const base = String(settings['url']).replace(/\/+$/, '');
   const query = new URLSearchParams();
@@ -31,7 +36,15 @@ export function wooRequest(
     } else headers['authorization'] = `Basic ${Buffer.from(`${key}:${secret}`).toString('base64')}`;
   }
   const tail = query.size === 0 ? '' : `?${query.toString()}`;
-  return { method: 'GET', url: (plain ? `${base}/` : `${base}/wp-json/${path}`) + tail, headers };
+  const url = (plain ? `${base}/` : `${base}/wp-json/${path}`) + tail;
+  const method = options.method ?? 'GET';
+  if (options.body === undefined) return { method, url, headers };
+  return {
+    method,
+    url,
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify(options.body),
+  };
 }
 
 /** The parsed answer, or why there is none. */

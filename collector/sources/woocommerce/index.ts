@@ -3,6 +3,7 @@ import { defineSource } from '../../kit/source.ts';
 import { clickFields, renewals } from '../common-settings.ts';
 import { ownStatusProblems, statusMapSetting } from '../status-meaning.ts';
 import { wooCatchUp } from './catch-up.ts';
+import { wooHooks } from './hooks.ts';
 import { wooStages } from './stages.ts';
 import { isPing, readWooHook, verifyWooHook } from './webhook.ts';
 
@@ -30,7 +31,7 @@ export default defineSource({
     },
     consumerKey: {
       label: 'Consumer key',
-      help: 'WooCommerce → Settings → Advanced → REST API → Add key, permission Read. With it the shop is asked every hour for orders that no webhook brought.',
+      help: 'WooCommerce → Settings → Advanced → REST API → Add key, permission Read. With it the shop is asked every hour for orders that no webhook brought; with Read/Write the webhooks are made, and switched on again when WooCommerce has given them up.',
       secret: true,
       pattern: /^ck_\S+$/,
       patternHelp: 'a key that begins with ck_',
@@ -87,8 +88,9 @@ export default defineSource({
     isPing,
     verify: verifyWooHook,
     read: readWooHook,
+    hooks: wooHooks,
     setUp:
       'In WooCommerce → Settings → Advanced → Webhooks add one webhook each for "Order created", "Order updated", "Order deleted" and "Order restored", ' +
-      'with this delivery URL, the secret of this connection and API version 3.',
+      'with this delivery URL, the secret of this connection and API version 3; where the keys may write, connection hook --register does it.',
   },
 });

@@ -5,9 +5,9 @@ import type { TestStage } from '../../kit/source.ts';
 import { judgeBy, type StageVerdict } from '../judge-answer.ts';
 import { hasKeys, readWooAnswer, wooRequest } from './api.ts';
 import { wooCatchUp } from './catch-up.ts';
+import { WOO_TOPICS } from './hooks.ts';
 
 const WEBHOOKS = 'WooCommerce → Settings → Advanced → Webhooks';
-const TOPICS = ['order.created', 'order.updated', 'order.deleted', 'order.restored'];
 
 const judge = judgeBy(readWooAnswer);
 
@@ -54,10 +54,13 @@ function webhooksVerdict(value: unknown): StageVerdict {
   );
   const off = hooks.filter(({ status }) => status !== 'active').map(({ topic }) => textOf(topic));
   if (off.length > 0)
-    return { ok: false, message: `Switched off: ${off.join(', ')}. Set it to Active again in ${WEBHOOKS}.` };
+    return {
+      ok: false,
+      message: `Switched off: ${off.join(', ')}. Set it to Active again in ${WEBHOOKS}; keys that may write do so within the hour.`,
+    };
   const topics = hooks.map(({ topic }) => textOf(topic));
-  const missing = TOPICS.filter((topic) => !topics.includes(topic));
+  const missing = WOO_TOPICS.filter((topic) => !topics.includes(topic));
   if (missing.length > 0)
     return { ok: false, message: `No webhook for ${missing.join(', ')}: make one each in ${WEBHOOKS}.` };
-  return { ok: true, message: `${TOPICS.join(', ')} are active.` };
+  return { ok: true, message: `${WOO_TOPICS.join(', ')} are active.` };
 }

@@ -19,7 +19,7 @@ export function isPing({ headers, body }: HookDelivery): boolean {
 }
 
 /** WordPress stores texts HTML-escaped and signs with what they mean: whoever copied the escaped one means the same. */
-const plainSecret = (secret: string): string =>
+export const plainSecret = (secret: string): string =>
   secret
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')

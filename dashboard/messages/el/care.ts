@@ -111,6 +111,7 @@ export const elCare: Readonly<Record<keyof typeof enCare, string>> = {
   'alertKind.quarantine': 'απορριφθείσες παραγγελίες',
   'alertKind.contested': 'διεκδικούμενες παραγγελίες',
   'alertKind.silence': 'σιωπή',
+  'alertKind.webhooks': 'webhooks που το κατάστημα σταμάτησε',
   'alertKind.budget': 'προϋπολογισμοί',
   'alertKind.disk': 'χώρος δίσκου',
   'alertKind.clock': 'το ρολόι',

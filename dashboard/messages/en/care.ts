@@ -110,6 +110,7 @@ export const enCare = {
   'alertKind.quarantine': 'refused orders',
   'alertKind.contested': 'contested orders',
   'alertKind.silence': 'silence',
+  'alertKind.webhooks': 'webhooks that a shop has given up',
   'alertKind.budget': 'budgets',
   'alertKind.disk': 'disk space',
   'alertKind.clock': 'the clock',

@@ -86,7 +86,8 @@ function Known({ site, id, types }: { site: string; id: string; types: readonly 
               <Said text={id} /> <span class="aside">{connection.title}</span>
             </h1>
             <p class="lead">
-              <Chip state={stateOf(connection)} group="connection" /> <Said text={connection.paused?.reason ?? ' '} />{' '}
+              <Chip state={stateOf(connection)} group="connection" />{' '}
+              <Said text={connection.paused?.reason ?? connection.trouble ?? ' '} />{' '}
               {connection.paused && <span class="aside">{showAgo(connection.paused.since)}</span>}
             </p>
             {mayAct(house, 'operator') && <Deeds connection={connection} onDone={answer.reload} />}

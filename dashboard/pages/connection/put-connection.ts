@@ -11,7 +11,7 @@ export async function putConnection(
   const { site, id } = shown;
   const path = `/sites/${encodeURIComponent(site)}/connections/${encodeURIComponent(id)}`;
   const connection = over ? await ask<ConnectionShown>('GET', path) : shown;
-  const { deliveries: _1, paused: _2, title: _3, role: _4, updatedAt: seen, ...rest } = connection;
+  const { deliveries: _1, paused: _2, trouble: _0, title: _3, role: _4, updatedAt: seen, ...rest } = connection;
   const { createdAt: _5, clickParams: _6, site: _7, ...kept } = rest as typeof rest & { createdAt?: string };
   await ask('PUT', path, { ...kept, settings, seen });
 }

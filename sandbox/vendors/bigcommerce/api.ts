@@ -58,16 +58,22 @@ function listRefunds(exchange: Exchange, sales: readonly BigCommerceSale[]): Rep
 }
 
 function answerHooks({ method, body }: Exchange, path: string, store: BigCommerceStore): Reply {
-  if (method === 'GET') return v3(store.hooks);
+  if (method === 'GET') return v3(store.hooks.map(({ failing: _inside, ...shown }) => shown));
   if (method === 'DELETE') {
     store.hooks = store.hooks.filter(({ id }) => id !== Number(path.split('/')[2]));
     return v3({});
   }
   const given = JSON.parse(body) as Json;
+  if (method === 'PUT') {
+    const found = store.hooks.find(({ id }) => id === Number(path.split('/')[2]));
+    if (!found) return fault(404, 'No such hook');
+    Object.assign(found, given, given['is_active'] === true ? { failing: null } : {});
+    return v3({ id: found.id, is_active: found.is_active });
+  }
   const [scope, destination] = [String(given['scope']), String(given['destination'])];
   if (store.hooks.some((hook) => hook.scope === scope && hook.destination === destination))
     return fault(422, 'This hook already exists');
-  const hook = { id: store.next++, scope, destination, is_active: true };
+  const hook = { id: store.next++, scope, destination, is_active: true, failing: null };
   store.hooks.push(hook);
   return v3(hook);
 }

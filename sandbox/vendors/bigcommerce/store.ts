@@ -29,6 +29,8 @@ export interface BigCommerceHook {
   scope: string;
   destination: string;
   is_active: boolean;
+  /** Since when every post has failed; null while they are taken. */
+  failing: number | null;
 }
 
 export interface BigCommerceStore {
@@ -97,6 +99,9 @@ export function refundOrder(store: BigCommerceStore, { order, refunds }: BigComm
   });
 }
 
+/** After two days of failures a webhook is deactivated, and nobody told. */
+const GIVEN_UP = 48 * 3_600_000;
+
 export async function tellWebhooks(store: BigCommerceStore, scope: string, id: number): Promise<void> {
   const { lose, twice, storeHash, clientSecret } = store.traps;
   if (lose) return;
@@ -115,6 +120,10 @@ export async function tellWebhooks(store: BigCommerceStore, scope: string, id: n
         (response) => response.status,
         () => 0,
       );
-    store.answers.push(await post(), ...(twice ? [await post()] : []));
+    const answers = [await post(), ...(twice ? [await post()] : [])];
+    store.answers.push(...answers);
+    const taken = answers.some((status) => status >= 200 && status < 300);
+    hook.failing = taken ? null : (hook.failing ?? store.now());
+    if (hook.failing !== null && store.now() - hook.failing >= GIVEN_UP) hook.is_active = false;
   }
 }

@@ -25,6 +25,7 @@ export interface PaddleAccount {
   transactions: PaddleRow[];
   adjustments: PaddleRow[];
   destination: string;
+  active: boolean;
   subscribed: string[];
   held: Json[];
   /** What each post was answered. */
@@ -86,7 +87,7 @@ export function adjust(account: PaddleAccount, transaction: PaddleRow, fields: J
 }
 
 export async function tellEvent(account: PaddleAccount, type: string, data: Json): Promise<void> {
-  if (account.traps.lose || !account.subscribed.includes(type)) return;
+  if (account.traps.lose || !account.active || !account.subscribed.includes(type)) return;
   const event = {
     ...{ event_id: `evt_example${account.next++}`, event_type: type, occurred_at: stamp(account.now()) },
     ...{ notification_id: `ntf_example${account.next++}`, data: structuredClone(data) },

@@ -15,14 +15,16 @@ export function answerApi(exchange: Exchange, account: PaddleAccount): Reply {
   if (exchange.headers['authorization'] !== `Bearer ${traps.apiKey}`)
     return fault(403, 'authentication_malformed', 'Authentication header included, but incorrectly formatted');
   const [, entity = '', id] = exchange.path.split('/');
+  if (exchange.method === 'PATCH' && entity === 'notification-settings' && !traps.mayNot.includes('write')) {
+    Object.assign(account, JSON.parse(exchange.body));
+    return json(200, { data: destinationOf(account), meta: {} });
+  }
   if (exchange.method !== 'GET' || traps.mayNot.split(' ').includes(entity))
     return fault(403, 'forbidden', 'You do not have permission to access this entity');
   const unknown = [...exchange.query.keys()].find((name) => !LISTED.includes(name));
   if (unknown !== undefined) return fault(400, 'bad_request', `${unknown} is not a parameter`);
   if (entity === 'notification-settings') {
-    const events = account.subscribed.map((name) => ({ name }));
-    const one = { id: 'ntfset_example1', destination: account.destination, active: true, subscribed_events: events };
-    return json(200, { data: account.destination === '' ? [] : [one], meta: {} });
+    return json(200, { data: account.destination === '' ? [] : [destinationOf(account)], meta: {} });
   }
   const rows = { transactions: account.transactions, adjustments: account.adjustments }[entity];
   if (!rows) return fault(404, 'not_found', 'No such route');
@@ -30,6 +32,10 @@ export function answerApi(exchange: Exchange, account: PaddleAccount): Reply {
   const row = rows.find((one) => one.id === id);
   return row ? json(200, { data: shown(row, exchange, account), meta: {} }) : fault(404, 'not_found', 'No such entity');
 }
+
+const destinationOf = ({ destination, active, subscribed }: PaddleAccount): Json => ({
+  ...{ id: 'ntfset_example1', destination, active, subscribed_events: subscribed.map((name) => ({ name })) },
+});
 
 /** Adjustments have no filter by time. */
 function list({ query, path, base }: Exchange, all: readonly PaddleRow[], account: PaddleAccount): Reply {

@@ -12,7 +12,16 @@ export const paddle: VendorFactory = (context) => {
     ...{ lose: false, twice: false, hold: false, broken: 0 },
   });
   const fresh = () => ({
-    ...{ transactions: [], adjustments: [], destination: '', subscribed: [], held: [], answers: [], next: 1 },
+    ...{
+      transactions: [],
+      adjustments: [],
+      destination: '',
+      active: true,
+      subscribed: [],
+      held: [],
+      answers: [],
+      next: 1,
+    },
   });
   return openShopSystem<PaddleAccount>(context, {
     name: 'paddle',

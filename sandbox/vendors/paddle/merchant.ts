@@ -7,7 +7,8 @@ export async function answerMerchant(exchange: Exchange, account: PaddleAccount)
   const [, , entity, id, deed] = exchange.path.split('/');
   const body = (exchange.body === '' ? {} : JSON.parse(exchange.body)) as Json;
   if (entity === 'destination') {
-    Object.assign(account, { destination: String(body['url']), subscribed: body['events'] });
+    const { url = account.destination, events = account.subscribed, active = true } = body;
+    Object.assign(account, { destination: url, subscribed: events, active });
     return json(200, { url: account.destination });
   }
   if (entity === 'release') {

@@ -29,6 +29,10 @@ export function answerApi(exchange: Exchange, shop: ShopwareShop): Reply {
   if (route === 'POST search/order') return searchRows(shop.orders, body, 'order');
   if (route === 'POST search/webhook') return searchRows(shop.webhooks, body, 'webhook');
   if (route === 'POST webhook') return addWebhook(body, shop);
+  if (exchange.method === 'PATCH' && entity === 'webhook') {
+    Object.assign(shop.webhooks.find(({ id }) => id === path.split('/')[1]) ?? {}, body);
+    return { status: 204 };
+  }
   if (exchange.method === 'DELETE' && entity === 'webhook') {
     shop.webhooks = shop.webhooks.filter(({ id }) => id !== path.split('/')[1]);
     return { status: 204 };

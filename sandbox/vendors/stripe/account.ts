@@ -22,6 +22,10 @@ export interface StripeTraps {
   /** The API's own trouble: an HTTP status, 0 for none. */
   broken: number;
   livemode: boolean;
+  /** Whether the restricted key has Write for webhook endpoints. */
+  mayWrite: boolean;
+  /** What the key may not read: `webhook_endpoints`. */
+  hidden: string;
   /** Lines that a session shows by itself; the rest stands on its list of lines. */
   linesShown: number;
 }
@@ -30,6 +34,10 @@ export interface StripeAccount {
   sales: Sale[];
   events: Json[];
   endpoint: string;
+  /** Disabled, it is told nothing. */
+  enabled: boolean;
+  /** Since when every post has failed; null while they are taken. */
+  failing: number | null;
   held: Json[];
   /** What the endpoint did not take: posted again by `POST merchant/retry`. */
   failed: Json[];
@@ -113,8 +121,11 @@ export async function tellEvent(account: StripeAccount, type: string, object: Js
   if (account.traps.twice) await postEvent(account, event);
 }
 
+/** An endpoint that has failed for three days is disabled. */
+const GIVEN_UP = 3 * 86_400_000;
+
 export async function postEvent(account: StripeAccount, event: Json): Promise<void> {
-  if (account.endpoint === '') return;
+  if (account.endpoint === '' || !account.enabled) return;
   const body = JSON.stringify(event, undefined, 2);
   const time = unix(account);
   const signature = createHmac('sha256', account.traps.webhookSecret).update(`${time}.${body}`).digest('hex');
@@ -126,5 +137,8 @@ export async function postEvent(account: StripeAccount, event: Json): Promise<vo
     (response) => response.status,
     () => 0,
   );
-  if (status < 200 || status > 299) account.failed.push(event);
+  const taken = status >= 200 && status < 300;
+  if (!taken) account.failed.push(event);
+  account.failing = taken ? null : (account.failing ?? account.now());
+  if (account.failing !== null && account.now() - account.failing >= GIVEN_UP) account.enabled = false;
 }

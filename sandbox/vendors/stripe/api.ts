@@ -13,11 +13,17 @@ export function answerApi(exchange: Exchange, account: StripeAccount): Reply {
   if (traps.broken > 0) return fault(traps.broken, 'api_error', 'Try again later');
   if (exchange.headers['authorization'] !== `Bearer ${traps.secretKey}`)
     return fault(401, 'api_key_invalid', 'Invalid API Key provided');
-  if (exchange.method !== 'GET') return fault(403, 'permission_denied', 'The key may only read.');
   const path = exchange.path.replace(/^\/v1\//, '');
+  if (exchange.method === 'POST' && path === 'webhook_endpoints/we_example1' && traps.mayWrite) {
+    const { disabled } = Object.fromEntries(new URLSearchParams(exchange.body));
+    if (disabled !== undefined) Object.assign(account, { enabled: disabled === 'false', failing: null });
+    return json(200, endpointOf(account));
+  }
+  if (exchange.method !== 'GET' || path === traps.hidden)
+    return fault(403, 'permission_denied', 'The key may only read.');
   const [, , id, part] = path.split('/');
   if (path === 'events') return listEvents(exchange, account);
-  if (path === 'webhook_endpoints') return list([{ url: account.endpoint, status: 'enabled', enabled_events: ['*'] }]);
+  if (path === 'webhook_endpoints') return list(account.endpoint === '' ? [] : [endpointOf(account)]);
   if (path === 'disputes')
     return list(account.sales.find(({ charge }) => charge.id === exchange.query.get('charge'))?.disputes ?? []);
   if (path === 'checkout/sessions') {
@@ -33,6 +39,11 @@ export function answerApi(exchange: Exchange, account: StripeAccount): Reply {
   if (part === 'line_items') return list(sale.lines);
   return json(200, expanded(sale, exchange.query.getAll('expand[]'), traps.linesShown));
 }
+
+const endpointOf = ({ endpoint, enabled }: StripeAccount): Json => ({
+  ...{ id: 'we_example1', object: 'webhook_endpoint', url: endpoint },
+  ...{ status: enabled ? 'enabled' : 'disabled', enabled_events: ['*'] },
+});
 
 const list = (data: readonly Json[], more = false): Reply => json(200, { object: 'list', data, has_more: more });
 

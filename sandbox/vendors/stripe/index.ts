@@ -8,10 +8,13 @@ import { answerMerchant } from './merchant.ts';
 
 export const stripe: VendorFactory = (context) => {
   const settings = createSettings({
-    ...{ secretKey: 'rk_test_sandbox', webhookSecret: 'whsec_sandbox', livemode: true, linesShown: 10 },
+    ...{ secretKey: 'rk_test_sandbox', webhookSecret: 'whsec_sandbox', livemode: true, linesShown: 10, mayWrite: true },
+    ...{ hidden: '' },
     ...{ lose: false, twice: false, hold: false, broken: 0 },
   });
-  const fresh = () => ({ sales: [], events: [], endpoint: '', held: [], failed: [], next: 1 });
+  const fresh = () => ({
+    ...{ sales: [], events: [], endpoint: '', enabled: true, failing: null, held: [], failed: [], next: 1 },
+  });
   return openShopSystem<StripeAccount>(context, {
     name: 'stripe',
     title: 'Stripe',

@@ -6,8 +6,8 @@ import { completeCheckout, postEvent, type Sale, type StripeAccount, tellEvent }
 export async function answerMerchant(exchange: Exchange, account: StripeAccount): Promise<Reply> {
   const [, , entity, id, deed] = exchange.path.split('/');
   const body = (exchange.body === '' ? {} : JSON.parse(exchange.body)) as Json;
-  if (entity === 'endpoint') account.endpoint = String(body['url']);
-  if (entity === 'endpoint') return json(200, { url: account.endpoint });
+  if (entity === 'endpoint' && body['url'] !== undefined) account.endpoint = String(body['url']);
+  if (entity === 'endpoint') return json(200, { url: account.endpoint, enabled: account.enabled });
   if (entity === 'release' || entity === 'retry') {
     const kept = (entity === 'release' ? account.held : account.failed).splice(0).reverse();
     for (const event of kept) await postEvent(account, event);

@@ -2,7 +2,8 @@
 import type { Exchange, Reply } from '../../reply.ts';
 import { json } from '../../reply.ts';
 import { phpJson } from './php-json.ts';
-import type { WooOrder, WooShop } from './shop.ts';
+import type { Json } from '../../fields/shape.ts';
+import type { WooOrder, WooShop, WooWebhook } from './shop.ts';
 
 const wp = (status: number, code: string, message: string): Reply => json(status, { code, message, data: { status } });
 
@@ -20,13 +21,38 @@ export function answerApi(exchange: Exchange, shop: WooShop): Reply {
   const [, , entity, id, part] = path.split('/');
   if (!path.startsWith('wc/v3/')) return wp(404, 'rest_no_route', 'No route was found');
   if (!isKnown(exchange, shop)) return wp(401, 'woocommerce_rest_cannot_view', 'Sorry, you cannot list resources.');
-  if (exchange.method !== 'GET') return wp(401, 'woocommerce_rest_cannot_create', 'The keys may only read.');
-  if (entity === 'webhooks') return php(shop.webhooks.map(({ secret: _hidden, failures: _inside, ...shown }) => shown));
+  if (exchange.method !== 'GET' && !traps.mayWrite)
+    return wp(401, 'woocommerce_rest_authentication_error', 'The API key provided does not have write permissions.');
+  if (entity === 'webhooks') return answerWebhooks(exchange, id, shop);
+  if (exchange.method !== 'GET') return wp(404, 'rest_no_route', 'The sandbox changes webhooks alone.');
   if (entity !== 'orders') return wp(404, 'rest_no_route', 'No route was found');
   if (id === undefined) return listOrders(exchange, shop);
   const order = shop.orders.get(Number(id));
   if (!order) return wp(404, 'woocommerce_rest_shop_order_invalid_id', 'Invalid ID.');
   return part === 'refunds' ? php(order.refunds.toReversed()) : php(order.row);
+}
+
+const webhook = ({ secret: _hidden, failures: _inside, ...shown }: WooWebhook): Json => shown;
+
+/** Made active, failures are counted from nought again. */
+function answerWebhooks({ method, body, query }: Exchange, id: string | undefined, shop: WooShop): Reply {
+  const given = (body === '' ? {} : JSON.parse(body)) as Partial<WooWebhook>;
+  if (method === 'GET') return php(shop.webhooks.map(webhook));
+  if (method === 'POST') {
+    const made: WooWebhook = {
+      ...{ id: shop.next++, name: '', topic: '', delivery_url: '', secret: '', status: 'active', failures: 0 },
+      ...given,
+    };
+    shop.webhooks.push(made);
+    return { ...php(webhook(made)), status: 201 };
+  }
+  const found = shop.webhooks.find((one) => String(one.id) === id);
+  if (!found) return wp(404, 'woocommerce_rest_shop_webhook_invalid_id', 'Invalid ID.');
+  if (method === 'DELETE' && query.get('force') !== 'true')
+    return wp(501, 'woocommerce_rest_trash_not_supported', 'Webhooks do not support trashing.');
+  if (method === 'DELETE') shop.webhooks = shop.webhooks.filter((one) => one !== found);
+  else Object.assign(found, given, given.status === 'active' ? { failures: 0 } : {});
+  return php(webhook(found));
 }
 
 /** Plain permalinks name the route in the query. */

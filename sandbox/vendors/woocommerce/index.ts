@@ -8,8 +8,8 @@ import type { WooShop } from './shop.ts';
 
 export const woocommerce: VendorFactory = (context) => {
   const settings = createSettings({
-    ...{ consumerKey: 'ck_sandbox', consumerSecret: 'cs_sandbox', stripAuth: false, maintenance: 0 },
-    ...{ frozenDate: false, twice: false, hold: false, lose: false },
+    ...{ consumerKey: 'ck_sandbox', consumerSecret: 'cs_sandbox', stripAuth: false, mayWrite: true },
+    ...{ maintenance: 0, frozenDate: false, twice: false, hold: false, lose: false },
   });
   const fresh = () => ({ orders: new Map(), webhooks: [], held: [], deliveries: [], next: 4711 });
   return openShopSystem<WooShop>(context, {

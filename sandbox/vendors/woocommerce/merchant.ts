@@ -9,6 +9,11 @@ export async function answerMerchant(exchange: Exchange, shop: WooShop): Promise
   const route = [exchange.method, entity, part].filter(Boolean).join(' ');
   const body = (exchange.body === '' ? {} : JSON.parse(exchange.body)) as Json;
   if (route === 'POST webhooks') return addWebhook(shop, body);
+  if (route === 'GET webhooks') return json(200, { webhooks: shop.webhooks });
+  if (route === 'DELETE webhooks') {
+    shop.webhooks = shop.webhooks.filter(({ id }) => id !== Number(number));
+    return json(200, {});
+  }
   if (route === 'PATCH webhooks') {
     const hook = shop.webhooks.find(({ id }) => id === Number(number));
     if (hook) Object.assign(hook, body);

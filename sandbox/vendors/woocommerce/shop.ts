@@ -28,6 +28,8 @@ export interface WooWebhook {
 export interface WooTraps {
   consumerKey: string;
   consumerSecret: string;
+  /** Whether the keys have the permission Read/Write. */
+  mayWrite: boolean;
   /** The web server keeps the Authorization header from PHP. */
   stripAuth: boolean;
   /** A page in place of the API. */

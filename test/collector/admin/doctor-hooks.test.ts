@@ -24,8 +24,8 @@ test.each([
   const found = hookFindings({
     sites: [await siteOf([WOO.replace(' } }', `${keys} } }`)])],
     facts: [],
-    syncs: rows.map((row) => ({ site: 'shop', connection: 'woo', ...row })),
-    time,
+    syncs: rows.map((row) => ({ site: 'shop', connection: 'woo', checkpoint: {}, ...row })),
+    ...{ time, now: NOON },
   }).filter(({ area }) => area === 'orders of woo');
   expect(found).toHaveLength(level === undefined ? 0 : 1);
   if (level !== undefined)
@@ -69,7 +69,7 @@ test.each([
     sites: [await siteOf([WOO])],
     facts: facts.map(([name, minutes]) => ({ site: 'shop', name, at: at(minutes), count: 3 })),
     syncs: [],
-    time,
+    ...{ time, now: NOON },
   });
   expect(more).toMatchObject([{ area: 'orders of woo', level: 'warn' }]);
   expect(finding).toMatchObject({ area: 'webhooks of woo', level });
@@ -83,8 +83,13 @@ test('of a shop that posts nothing signed it says whether it could be asked, and
   const found = hookFindings({
     sites: [await siteOf([`{ id: shopware, type: shopware, settings: ${settings} }`])],
     facts: [],
-    syncs: [{ site: 'shop', connection: 'shopware', state: 'failed', reason: 'No such key.', succeededAt: NOON }],
-    time,
+    syncs: [
+      {
+        ...{ site: 'shop', connection: 'shopware', state: 'failed', reason: 'No such key.', succeededAt: NOON },
+        checkpoint: {},
+      },
+    ],
+    ...{ time, now: NOON },
   });
   expect(found).toMatchObject([
     {
@@ -93,4 +98,38 @@ test('of a shop that posts nothing signed it says whether it could be asked, and
       message: 'Shopware 6 could not be asked for its orders: No such key.',
     },
   ]);
+});
+
+const TOPIC = 'order.created';
+const STANDING = { at: NOON, known: [TOPIC], off: [], gone: [], paused: [], problem: '' };
+
+test.each([
+  [{ known: [] }, undefined, '', ''],
+  [{}, undefined, '', ''],
+  [
+    { off: [TOPIC], problem: 'The keys may not change webhooks (401).' },
+    'fail',
+    'WooCommerce has switched off order.created. The keys may not change webhooks (401).',
+    'clickthread connection hook woo --register',
+  ],
+  [{ gone: [TOPIC] }, 'fail', 'WooCommerce posts no more order.created', 'connection hook woo --register'],
+  [{ paused: [TOPIC] }, 'warn', 'paused by somebody: order.created', 'Make them active'],
+  [{ problem: 'No.' }, 'warn', 'Whether they are on is not known: No.', undefined],
+  [
+    { restored: { at: at(-30), triggers: [TOPIC], times: 2 } },
+    'warn',
+    'switched off by the shop, and on again 11:30: order.created (2 times so far)',
+    'look whether the collector was away',
+  ],
+  [{ restored: { at: at(-1440), triggers: [TOPIC], times: 2 } }, undefined, '', ''],
+] as const)('of webhooks that stand as %j at the shop the doctor says %s', async (health, level, message, fix) => {
+  const sites = [await siteOf([WOO])];
+  const row = { site: 'shop', connection: 'woo', state: 'enabled', reason: '', succeededAt: NOON } as const;
+  const checkpoint = { hooks: { ...STANDING, ...health } };
+  const found = hookFindings({ sites, facts: [], syncs: [{ ...row, checkpoint }], time, now: NOON });
+  const said = found.filter(({ area }) => area === 'webhooks of woo at the shop');
+  expect(said).toHaveLength(level === undefined ? 0 : 1);
+  if (level === undefined) return;
+  expect(said[0]).toMatchObject({ level, message: expect.stringContaining(message) as string });
+  if (fix !== undefined) expect(said[0]!.fix).toContain(fix);
 });

@@ -66,7 +66,10 @@ export async function openAdmin(more: Record<string, string> = {}, clock = () =>
     woken.push(...work.map(({ site, connection }) => ({ site, connection })));
   };
   const write = asOnThread({ ...store, ...ingest, ...door, ...createPersonEraser({ store, seal }) });
-  const service = createSyncService({ store, ingest: ingest.ingest, sites, sender, seal, clock, owner: 'test', wake });
+  const service = createSyncService({
+    ...{ store, ingest: ingest.ingest, sites, sender, seal, clock, owner: 'test', wake },
+    publicUrl: () => 'https://t.shop.example',
+  });
   const live = createLiveOrders({ read: store, sites, seal, clock, every: 5, log: { error: () => undefined } });
   const deps: AdminDeps = {
     ...{ environment, read: store, write, sites, seal, sender, service, clock, wake },

@@ -147,17 +147,18 @@ type Listed = ConnectionView & { sync?: Pick<SyncRow, 'state' | 'reason'> };
 async function list(open: OpenStore, named: string | undefined): Promise<Listed[]> {
   const { byId } = await open.sites();
   const sites = named === undefined ? [...byId.values()] : [await chooseSite(open, named)];
-  const standing = { breakers: await open.store.breakers(), counts: await open.store.deliveryCounts() };
-  const views = sites.flatMap(({ connections }) => connections).map((one) => viewConnection(one, standing));
   const rows = await open.store.syncs();
+  const standing = { breakers: await open.store.breakers(), counts: await open.store.deliveryCounts(), syncs: rows };
+  const views = sites.flatMap(({ connections }) => connections).map((one) => viewConnection(one, standing));
   return views.map((view) => {
     const row = rows.find(({ site, connection }) => site === view.site && connection === view.id);
     return row ? { ...view, sync: { state: row.state, reason: row.reason } } : view;
   });
 }
 
-function stateOf({ enabled, paused, sync }: Listed): string {
+function stateOf({ enabled, paused, sync, trouble }: Listed): string {
   if (!enabled) return 'paused by hand';
+  if (trouble !== null && (sync?.reason ?? '') === '') return trouble;
   if (sync) return sync.reason === '' ? sync.state : `${sync.state}: ${sync.reason}`;
   return paused ? `${paused.kind}: ${paused.reason}` : 'on';
 }

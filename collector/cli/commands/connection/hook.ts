@@ -29,7 +29,10 @@ export function hookCommand(context: CommandContext): Command {
     .description('print the address to which a shop tells its orders, and what to set up there')
     .argument('<id>')
     .option('--site <id>', 'the site, where several have a connection of that id')
-    .option('--register', "tell the shop of it through its API (Shopify, Shopware, CS-Cart's Zapier add-on)")
+    .option(
+      '--register',
+      "tell the shop of it through its API (WooCommerce, Shopify, Shopware, BigCommerce, CS-Cart's Zapier add-on)",
+    )
     .option('--unregister', 'delete it there again, before the connection is removed')
     .option('--json', 'print as JSON')
     .action(async (id: string, options: Options) => {
@@ -51,7 +54,12 @@ export function hookCommand(context: CommandContext): Command {
         if (!connection.source.webhook) throw new CommandError(`${connection.source.title} has no hooks.`);
         const at = signed ? signedHookAddress(own, chosen) : hookAddress(own, connection, seal);
         if (options.unregister) {
-          const done = await withService(open, ({ deps }) => unregisterHooks(connection, at, deps));
+          const done = await withService(open, async ({ deps, catchUp }) =>
+            // Before they go: else they would be missed, and made anew.
+            (await catchUp.forgetHooks(chosen))
+              ? unregisterHooks(connection, at, deps)
+              : { problem: 'The shop is being asked at this moment: try again in a minute.' },
+          );
           if ('problem' in done) throw new CommandError(done.problem);
           return { address: at, removed: done.removed };
         }

@@ -104,7 +104,9 @@ export function adminConnectionsRouter(deps: AdminDeps): Router {
 }
 
 async function views(connections: readonly Connection[], read: AdminDeps['read']): Promise<ConnectionView[]> {
-  const standing = { breakers: await read.breakers(), counts: await read.deliveryCounts() };
+  const standing = {
+    ...{ breakers: await read.breakers(), counts: await read.deliveryCounts(), syncs: await read.syncs() },
+  };
   return connections.map((connection) => viewConnection(connection, standing));
 }
 
