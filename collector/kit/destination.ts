@@ -61,7 +61,7 @@ export interface Remedy {
   request: HttpRequest;
 }
 
-/** One question that must be answered before a report can be told (the vendor's own id of the sale, say). It writes nothing there. */
+/** A question that must be answered before a report can be told (the vendor's id of the sale, say). It may be asked twice: a repeat changes nothing. */
 export interface Lookup<Values = Settings> {
   /** What to ask; undefined where `report.facts` hold all that the report needs, or it needs none. */
   request: (report: Report, settings: Values) => HttpRequest | undefined;

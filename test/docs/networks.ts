@@ -53,7 +53,7 @@ function howTold(definition: Destination, kind: ReportKind): string {
   if (!request) return 'by hand there, and ticked off';
   const { host } = new URL(request.url);
   const asked = definition.prepare?.request(sampleReport({}, { kind }), settingsOf(definition));
-  return `\`${request.method}\` to ${host}${asked ? ', after a look-up of its id there' : ''}`;
+  return `\`${request.method}\` to ${host}${asked ? ', after a look-up there' : ''}`;
 }
 
 /** With the least settings a person may have to do it. */

@@ -2,12 +2,13 @@
  * PartnerStack: a customer signs up with the click, then buys. https://docs.partnerstack.com/docs/step-3-tracking-conversions (read 2026-11)
  */
 import { basisOf, basisSetting, worthOf } from '../../kit/amount.ts';
-import { defineDestination } from '../../kit/destination.ts';
-import { jsonRequest } from '../../kit/encode.ts';
+import { defineDestination, type Lookup } from '../../kit/destination.ts';
+import { jsonRequest, percentEncode } from '../../kit/encode.ts';
 import type { Settings } from '../../kit/setting.ts';
 import { days, seconds } from '../../lib/duration.ts';
+import type { HttpRequest } from '../../model/http.ts';
 import type { Order } from '../../model/order.ts';
-import { isCustomerUnknown, readPartnerstackSale, readPartnerstackTest } from './answers.ts';
+import { readPartnerstackSale, readPartnerstackTest, readSignUp } from './answers.ts';
 
 const basis = (settings: Settings) => basisOf(settings['amountBasis'], 'net');
 
@@ -20,6 +21,27 @@ const basic = ({ publicKey, secretKey }: Settings): Record<string, string> => ({
 
 /** One host for each, or one for both where the owner says so. */
 const host = (settings: Settings, usual: string): string => String(settings['baseUrl'] ?? usual);
+
+const askCustomer = (customer: string, settings: Settings): HttpRequest => ({
+  ...{
+    method: 'GET',
+    url: `${host(settings, 'https://api.partnerstack.com')}/api/v2/customers/${percentEncode(customer)}`,
+  },
+  headers: { ...basic(settings), Accept: 'application/json' },
+});
+
+/** The customer first: who is not there signs up with the click, which answers nothing and shows after minutes. Then the sale. */
+const signUpFirst: Lookup = {
+  request: ({ kind, order, click, facts }, settings) => {
+    if (kind !== 'conversion' || facts?.['customer'] === 'known') return undefined;
+    if (facts?.['customer'] !== 'missing') return askCustomer(customerOf(order), settings);
+    return jsonRequest('POST', `${host(settings, 'https://partnerlinks.io')}/conversion/xid`, {
+      headers: { Authorization: `Bearer ${String(settings['trackingToken'])}` },
+      body: { xid: click?.value, customer_key: customerOf(order) },
+    });
+  },
+  read: readSignUp,
+};
 
 export default defineDestination({
   name: 'partnerstack',
@@ -57,30 +79,16 @@ export default defineDestination({
       },
     }),
   outcome: readPartnerstackSale,
-  // The sale before the sign-up is refused; the sign-up answers nothing and shows after minutes, so that the sale is tried again then.
-  remedy: (response, { order, click }, settings) => {
-    if (!isCustomerUnknown(response)) return undefined;
-    return {
-      reason: 'PartnerStack does not know the customer: signing up with the click, then once again',
-      request: jsonRequest('POST', `${host(settings, 'https://partnerlinks.io')}/conversion/xid`, {
-        headers: { Authorization: `Bearer ${settings.trackingToken}` },
-        body: { xid: click?.value, customer_key: customerOf(order) },
-      }),
-    };
-  },
+  prepare: signUpFirst,
   test: {
-    request: (settings) => ({
-      method: 'GET',
-      url: `${host(settings, 'https://api.partnerstack.com')}/api/v2/customers/clickthread-connection-test`,
-      headers: { ...basic(settings), Accept: 'application/json' },
-    }),
+    request: (settings) => askCustomer('clickthread-connection-test', settings),
     verdict: readPartnerstackTest,
   },
   testAdvice: 'Keys of the test environment make test customers: begin with them.',
   evidence: {
     read: '2026-11',
     doubts: [
-      'Whether a sale of an unknown customer is always refused with 404: on that the sign-up builds.',
+      'What a click is that it doesn’t know: a sign-up answers the same, and three that show nothing within a quarter of an hour each are taken for that.',
       'How a sale is taken back: in PartnerStack’s interface, so that it becomes a to-do here.',
     ],
   },

@@ -46,7 +46,10 @@ const itemsOf = ({ status, body }: HttpResponse): Json[] => {
 };
 
 const find = (response: HttpResponse, { order: { orderId } }: Report): Json | undefined =>
-  itemsOf(response).find((one) => one['orderNumber'] === orderId);
+  itemsOf(response).find((one) => one['orderNumber'] === orderId || one['leadNumber'] === orderId);
+
+/** "Order is not in pending status": denied already, or accepted. */
+const NOT_PENDING = '9996';
 
 export const readTransaction: Lookup['read'] = (response, report) => {
   if (response.status !== 200) return undefined;
@@ -56,13 +59,17 @@ export const readTransaction: Lookup['read'] = (response, report) => {
 };
 
 /** One item was sent, so one is judged. */
-export function readChange(response: HttpResponse): Outcome | undefined {
+export function readChange(response: HttpResponse, { kind }: Report): Outcome | undefined {
   const { status } = response;
   if (status < 200 || status >= 300) return undefined;
   const [item] = itemsOf(response);
   if (item?.['status'] === 0) return { state: 'delivered', reason: 'changed at Tradedoubler' };
   if (!item) return { state: 'retry', ambiguous: true, reason: `Tradedoubler answered ${status} without a verdict` };
   const error = isObject(item['error']) ? item['error'] : undefined;
+  if (kind === 'reversal' && textOf(error?.['code']) === NOT_PENDING) {
+    const reason = 'Tradedoubler says that it is pending no more; it will be asked whether it is denied';
+    return { state: 'delivered', reason, reference: 'report', confirmAfter: seconds(2) };
+  }
   return {
     state: 'rejected',
     reason: `Tradedoubler did not change it: ${textOf(error?.['message']) ?? 'no reason given'} (${textOf(error?.['code']) ?? 'no code'})`,
@@ -72,6 +79,13 @@ export function readChange(response: HttpResponse): Outcome | undefined {
 export function readSale(response: HttpResponse, report: Report): Verdict {
   const found = find(response, report);
   if (!found) return { state: 'pending', reason: 'told; Tradedoubler does not show it (yet)' };
+  if (report.kind === 'reversal')
+    return found['status'] === 'D'
+      ? { state: 'confirmed', reason: 'denied at Tradedoubler' }
+      : {
+          state: 'declined',
+          reason: 'Tradedoubler did not deny it: it was accepted already, and is not in pending status',
+        };
   if (found['status'] === 'D') return { state: 'declined', reason: 'Tradedoubler denied it' };
   return { state: 'confirmed', reason: `Tradedoubler has it: ${found['status'] === 'P' ? 'pending' : 'accepted'}` };
 }

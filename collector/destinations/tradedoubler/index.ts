@@ -82,10 +82,12 @@ export default defineDestination({
   limits: { perMinute: 60, concurrency: 4, deadline: days(30), timeout: seconds(15) },
   // Whether an order number is taken twice is in no document. Changes say what shall be.
   idempotent: { conversion: false, modification: true, reversal: true },
-  byHand: (kind, { clientId }) =>
-    kind !== 'conversion' && clientId === undefined
+  byHand: (kind, { clientId, event }) => {
+    if (kind === 'modification' && event === 'lead') return 'a lead has no amount at Tradedoubler';
+    return kind !== 'conversion' && clientId === undefined
       ? 'Tradedoubler takes changes only by its API (settings clientId, clientSecret, username and password)'
-      : undefined,
+      : undefined;
+  },
   basis,
   settings: {
     organizationId: {
@@ -97,10 +99,16 @@ export default defineDestination({
     },
     eventId: {
       label: 'Event id',
-      help: 'Of the sale, in the tracking code',
+      help: 'Of the sale or lead, in the tracking code',
       required: true,
       pattern: /^\d{1,12}$/,
       patternHelp: 'digits only',
+    },
+    event: {
+      label: 'Kind of event',
+      help: 'lead where the programme pays for leads: they have a number and no value',
+      options: ['sale', 'lead'],
+      default: 'sale',
     },
     checksumSecret: { label: 'Secret code', help: 'Where the programme signs its sales (checksum)', secret: true },
     clientId: {
@@ -114,7 +122,7 @@ export default defineDestination({
     amountBasis: basisSetting('goods'),
     baseUrl: {
       label: 'Address',
-      help: 'Takes the place of tbs.tradedoubler.com and connect.tradedoubler.com',
+      help: 'Takes the place of tbs.tradedoubler.com, tbl.tradedoubler.com and connect.tradedoubler.com',
       kind: 'url',
     },
   },
@@ -134,20 +142,22 @@ export default defineDestination({
     read: readVendorToken,
   },
   conversion: ({ order, click }, settings) => {
-    const orderValue = amount(worthOf(order, basis(settings)), order);
+    const isLead = settings.event === 'lead';
+    const value = isLead ? '1' : amount(worthOf(order, basis(settings)), order);
     const query = encodePairs({
       organization: settings.organizationId,
       event: settings.eventId,
-      orderNumber: order.orderId,
-      orderValue,
-      currency: order.currency,
+      ...(isLead
+        ? { leadNumber: order.orderId }
+        : { orderNumber: order.orderId, orderValue: value, currency: order.currency }),
       tduid: click?.value,
       voucher: order.coupons[0],
       event_time: writeLocalTime(order.placedAt, settings.timezone),
-      checksum: checksum(settings.checksumSecret, order.orderId, orderValue),
-      reportInfo: reportInfo(order, basis(settings)),
+      checksum: checksum(settings.checksumSecret, order.orderId, value),
+      reportInfo: isLead ? undefined : reportInfo(order, basis(settings)),
     });
-    return { method: 'GET', url: `${settings.baseUrl ?? 'https://tbs.tradedoubler.com'}/report?${query}` };
+    const host = isLead ? 'https://tbl.tradedoubler.com' : 'https://tbs.tradedoubler.com';
+    return { method: 'GET', url: `${settings.baseUrl ?? host}/report?${query}` };
   },
   modification: (report, settings) => {
     const minor = worthOf(report.order, basis(settings));
@@ -155,8 +165,8 @@ export default defineDestination({
     return change(settings, report, { action: 'update', amount: Number(amount(minor, report.order)) });
   },
   reversal: (report, settings) => change(settings, report, { action: 'deny' }),
-  outcome: (response, { kind }, { clientId }) => {
-    if (kind !== 'conversion') return readChange(response);
+  outcome: (response, report, { clientId }) => {
+    if (report.kind !== 'conversion') return readChange(response, report);
     if (response.status < 200 || response.status >= 300) return undefined;
     if (clientId === undefined) return toldUnverified('Tradedoubler');
     const reason = 'told; Tradedoubler will be asked whether it is there';

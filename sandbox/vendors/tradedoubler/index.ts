@@ -30,6 +30,12 @@ const PIXEL = {
     reportInfo: /^f1=.{1,4000}$/s,
   },
 };
+const LEAD = {
+  required: { organization: DIGITS, event: DIGITS, leadNumber: ANY, tduid: /^[0-9A-Za-z]{8,64}$/ },
+  optional: {
+    ...{ voucher: ANY, event_time: /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/, checksum: /^v04[0-9a-f]{32}$/ },
+  },
+};
 const ITEM = {
   required: { transactionId: text(), action: oneOf('approve', 'deny', 'update') },
   optional: {
@@ -58,7 +64,13 @@ export const tradedoubler: VendorFactory = ({ clock }): Vendor => {
   const counts = { refused: 0, tokens: 0, refreshed: 0, changes: 0 };
 
   function pixel(exchange: Exchange): Reply {
-    const { fields, problems } = readQuery(exchange, PIXEL);
+    // One host here for what are two there: a lead is known by its number's name, and has no value.
+    const isLead = exchange.query.has('leadNumber');
+    const read = readQuery(exchange, isLead ? LEAD : PIXEL);
+    const { problems } = read;
+    const fields: Record<string, string> = isLead
+      ? { ...read.fields, orderNumber: read.fields['leadNumber']!, orderValue: '1' }
+      : read.fields;
     const last = exchange.search.includes('reportInfo=') && !/&reportInfo=[^&]*$/.test(exchange.search);
     const sum = createHash('md5')
       .update(`${rules.checksumSecret}${fields['orderNumber']}${fields['orderValue']}`)
@@ -77,7 +89,7 @@ export const tradedoubler: VendorFactory = ({ clock }): Vendor => {
         },
         ...{
           orderValue: fields['orderValue']!,
-          currency: fields['currency']!,
+          currency: fields['currency'] ?? '',
           tduid: fields['tduid']!,
           status: 'P',
           fields,

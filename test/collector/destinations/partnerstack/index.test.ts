@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import partnerstack from '../../../../collector/destinations/partnerstack/index.ts';
+import type { HttpResponse } from '../../../../collector/model/http.ts';
+import type { VendorFacts } from '../../../../collector/model/report.ts';
 import { temporaryFolders } from '../../../harness/folder.ts';
 import { type NetworkWorld, openNetworkWorld } from '../../../harness/network-world.ts';
 import { testContract } from '../contract.ts';
 import { answer, CLICK, connect, rawSettings, reportOf } from '../seed-report.ts';
 
-testContract(partnerstack, { settings: rawSettings['partnerstack']!, remedied: answer(404) });
+testContract(partnerstack, { settings: rawSettings['partnerstack']!, facts: { customer: 'known' } });
 
 const { definition, settings } = connect('partnerstack');
 
@@ -18,16 +20,41 @@ test('a sale is a transaction of the customer, in minor units, under the orderâ€
   });
 });
 
-test('a customer who is not known signs up with the click', () => {
-  const { request } = definition.remedy!(answer(404), reportOf(), settings)!;
-  expect(request).toMatchObject({
-    ...{ method: 'POST', url: 'https://partnerlinks.io/conversion/xid' },
-    headers: { Authorization: 'Bearer ps/token+secret=1' },
+describe('before a sale', () => {
+  const asked = (facts?: VendorFacts) => definition.prepare!.request(reportOf({}, facts ? { facts } : {}), settings);
+  const read = (response: HttpResponse, facts?: VendorFacts) =>
+    definition.prepare!.read(response, reportOf({}, facts ? { facts } : {}), settings);
+  const at = (minute: number, response: HttpResponse) => ({ ...response, receivedAt: minute * 60_000 });
+  const signedUp = { customer: 'asked for', signUps: '1', signedUpAt: '0' };
+
+  test('the customer is asked for, and signs up with the click where it is missing', () => {
+    expect(asked()).toMatchObject({
+      ...{ method: 'GET', url: 'https://api.partnerstack.com/api/v2/customers/BCZ2WVSH674563PDPYOTM3AXDQ' },
+    });
+    const request = asked({ customer: 'missing' })!;
+    expect(request).toMatchObject({
+      ...{ method: 'POST', url: 'https://partnerlinks.io/conversion/xid' },
+      headers: { Authorization: 'Bearer ps/token+secret=1' },
+    });
+    expect(JSON.parse(request.body!)).toEqual({ xid: CLICK, customer_key: 'BCZ2WVSH674563PDPYOTM3AXDQ' });
+    expect(asked(signedUp)?.method).toBe('GET');
+    expect(asked({ customer: 'known' })).toBeUndefined();
   });
-  expect(JSON.parse(request.body!)).toEqual({ xid: CLICK, customer_key: 'BCZ2WVSH674563PDPYOTM3AXDQ' });
-  expect(definition.remedy!(answer(400), reportOf(), settings)).toBeUndefined();
-  const words = { message: 'Customer does not exist' };
-  expect(definition.remedy!(answer(400, words), reportOf(), settings)?.request).toEqual(request);
+
+  test.each<[string, HttpResponse, VendorFacts | undefined, object | undefined]>([
+    ['is known', answer(200, { data: { test: false } }), undefined, { facts: { customer: 'known' } }],
+    ['is a page', answer(200, '<html>'), undefined, undefined],
+    ['is missing', answer(404), undefined, { facts: { customer: 'missing' } }],
+    ['is out of reach', answer(500), signedUp, undefined],
+    ['signed up', at(7, answer(200)), { customer: 'missing' }, { facts: { signUps: '1', signedUpAt: '420000' } }],
+    ['could not sign up', answer(401), { customer: 'missing' }, undefined],
+    ['shows late', at(14, answer(404)), signedUp, { state: 'retry', alone: true }],
+    ['never showed', at(15, answer(404)), signedUp, { facts: { customer: 'missing' } }],
+    ['never showed thrice', at(15, answer(404)), { ...signedUp, signUps: '3' }, { state: 'no_match' }],
+  ])('who %s', (_title, response, facts, expected) => {
+    if (expected) expect(read(response, facts)).toMatchObject(expected);
+    else expect(read(response, facts)).toBeUndefined();
+  });
 });
 
 test.each<[number, unknown, string]>([
@@ -56,14 +83,24 @@ describe('against its sandbox', () => {
     await world.buys('N1', click);
     const { attemptLog } = await world.becomes('N1', 'conversion', 'delivered');
     expect(attemptLog.slice(0, 3).map(({ purpose, outcome }) => `${purpose} ${outcome}`)).toEqual([
-      ...['report retry', 'remedy delivered', 'report retry'],
+      ...['lookup found', 'lookup found', 'lookup retry'],
     ]);
+    expect(attemptLog.filter(({ purpose }) => purpose === 'report')).toHaveLength(1);
+    expect((await world.vendor.state()).counts).toMatchObject({ signUps: 1 });
     expect(await world.recorded('key', 'order-N1')).toMatchObject([
       { click: click.value, amount: 11200, duplicates: 0 },
     ]);
     expect(await world.store.breakers()).toEqual([]);
     await world.changes('N1', { status: 'refunded' });
     await world.becomes('N1', 'reversal', 'by_hand');
+  });
+
+  test('a click that is nobodyâ€™s signs up thrice, and is no match then', async () => {
+    const world = await open();
+    await world.vendor.settings({ unknownClicks: [click.value] });
+    await world.buys('N3', click);
+    await world.becomes('N3', 'conversion', 'no_match');
+    expect((await world.vendor.state()).counts).toMatchObject({ signUps: 3, transactions: 0 });
   });
 
   test('killed between call and settlement it is told again, and counts once', async () => {

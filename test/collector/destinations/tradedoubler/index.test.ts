@@ -59,6 +59,17 @@ test('a change goes to the transaction that was found by the order’s number, w
   ]);
 });
 
+test('a lead has its own host and number, no value, and a checksum over 1', () => {
+  const lead = connect('tradedoubler', { event: 'lead' }).settings;
+  const url = new URL(definition.conversion!(reportOf(), lead).url);
+  expect(url.origin + url.pathname).toBe('https://tbl.tradedoubler.com/report');
+  const sum = createHash('md5').update('td/check+sum=1O12345671').digest('hex');
+  expect(Object.fromEntries(url.searchParams)).toEqual({
+    ...{ organization: '2000000', event: '400000', leadNumber: 'O1234567', tduid: CLICK, voucher: '15BUCKSOFF' },
+    ...{ event_time: '2024-08-02 07:55:24', checksum: `v04${sum}` },
+  });
+});
+
 test('a token is asked for by password first, and by its refresh token then', () => {
   const first = definition.token!.request(settings);
   expect(first.url).toBe('https://connect.tradedoubler.com/uaa/oauth/token');
@@ -78,9 +89,14 @@ test('a token is asked for by password first, and by its refresh token then', ()
 test.each<[string, unknown, object]>([
   ['done', { items: [{ status: 0 }] }, { state: 'delivered' }],
   [
-    'not pending',
+    'not pending, which may mean denied',
     { items: [{ status: -1, error: { code: 9996, message: 'Order is not in pending status' } }] },
-    { state: 'rejected', reason: expect.stringContaining('9996') },
+    { state: 'delivered', reference: 'report' },
+  ],
+  [
+    'unknown',
+    { items: [{ status: -1, error: { code: 9995, message: 'Order not found' } }] },
+    { state: 'rejected', reason: expect.stringContaining('9995') },
   ],
   ['a page', '<html>', { state: 'retry', ambiguous: true }],
 ])('an answer that says %s', (_title, body, expected) => {
@@ -162,7 +178,33 @@ describe('against its sandbox', () => {
     await other.buys('W7', click);
     await other.becomes('W7', 'conversion', 'confirmed');
     await other.changes('W7', { status: 'refunded' });
-    expect((await other.becomes('W7', 'reversal', 'rejected')).reason).toContain('not in pending status');
+    expect((await other.becomes('W7', 'reversal', 'declined')).reason).toContain('not in pending status');
+    await other.buys('W9', click);
+    await other.becomes('W9', 'conversion', 'confirmed');
+    await other.changes('W9', { total: '90.00' });
+    await other.becomes('W9', 'modification', 'delivered');
+  });
+
+  test('a denial whose answer got lost is told again, and that it is denied already is what was to be', async () => {
+    const world = await open();
+    await world.buys('W10', click);
+    await world.becomes('W10', 'conversion', 'confirmed');
+    await world.vendor.script([{ kind: 'reset-after', method: 'PUT' }]);
+    await world.changes('W10', { status: 'cancelled' });
+    expect((await world.becomes('W10', 'reversal', 'confirmed')).reason).toBe('denied at Tradedoubler');
+    expect(await counts(world)).toMatchObject({ changes: 1 });
+  });
+
+  test('a lead is told by its number, without a value, and denied', async () => {
+    const world = await open({ settings: { event: 'lead' } });
+    await world.buys('L1', click);
+    await world.becomes('L1', 'conversion', 'confirmed');
+    expect(await sale(world, 'L1')).toMatchObject({ orderValue: '1', currency: '', duplicates: 0 });
+    await world.changes('L1', { total: '90.00' });
+    await world.becomes('L1', 'modification', 'by_hand');
+    await world.changes('L1', { status: 'cancelled' });
+    await world.becomes('L1', 'reversal', 'delivered');
+    expect(await sale(world, 'L1')).toMatchObject({ status: 'D', reason: 14 });
   });
 
   test('killed between call and settlement a person is asked, and nothing is told twice', async () => {
