@@ -1,6 +1,6 @@
 /** Reads the environment once, at start: every problem is listed, and a wrong value stops the start. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Problem } from '../wire/problem.ts';
 import { type OpenIdSettings, readOpenId } from './environment/open-id.ts';
@@ -42,8 +42,11 @@ export interface Environment {
 const DEFAULT_DATA = './data';
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
-/** `env` is `process.env`. Makes the data folder and the keys that are missing. */
-export function readEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
+/** `env` is `process.env`. Makes the data folder and the keys that are missing, unless `makes` is false: then nothing is written. */
+export function readEnvironment(
+  env: Readonly<Record<string, string | undefined>>,
+  { makes = true }: { makes?: boolean } = {},
+): Environment {
   const problems: Problem[] = [];
   const refuse = (field: string, message: string): void => void problems.push({ field, message });
   const get = (name: string): string | undefined => fromFile(env, name, refuse);
@@ -60,8 +63,12 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
   else if (/^\/(admin|v1)(\/|$)/i.test(path))
     refuse('CLICKTHREAD_PATH', 'must be another path: /admin is the dashboard, /v1 the server API');
   const publicUrl = get('CLICKTHREAD_PUBLIC_URL')?.replace(/\/+$/, '');
-  if (publicUrl !== undefined && !(URL.canParse(publicUrl) && /^https?:/.test(publicUrl))) {
-    refuse('CLICKTHREAD_PUBLIC_URL', 'must be an http(s) address, such as https://t.shop.example');
+  if (publicUrl !== undefined) {
+    if (!(URL.canParse(publicUrl) && /^https?:/.test(publicUrl)))
+      refuse('CLICKTHREAD_PUBLIC_URL', 'must be an http(s) address, such as https://t.shop.example');
+    // Browsers are told it, and links to the dashboard are made of it.
+    else if (/[?#]/.test(publicUrl) || new URL(publicUrl).username !== '' || new URL(publicUrl).password !== '')
+      refuse('CLICKTHREAD_PUBLIC_URL', 'must be a plain address, without a name, a password, "?" or "#"');
   }
   const log = get('CLICKTHREAD_LOG') ?? 'info';
   if (!LEVELS.includes(log)) refuse('CLICKTHREAD_LOG', `must be one of ${LEVELS.join(', ')}`);
@@ -93,10 +100,10 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
   const data = resolve(get('CLICKTHREAD_DATA') ?? DEFAULT_DATA);
   if (problems.length > 0) throw new ConfigurationError('The environment does not fit:', problems);
 
-  makeFolder(data);
-  const sealing = key ?? (databaseUrl === undefined ? keptKey(data) : readKey(join(data, 'key')));
+  if (makes) makeFolder(data);
+  const sealing = key ?? (databaseUrl === undefined ? keptKey(data, makes) : readKey(join(data, 'key'), makes));
   const adminTokenFile = adminToken === undefined ? join(data, 'admin-token') : undefined;
-  const admin = adminTokenFile === undefined ? { value: adminToken!, made: false } : keptOrMade(adminTokenFile);
+  const admin = adminTokenFile === undefined ? { value: adminToken!, made: false } : keptOrMade(adminTokenFile, makes);
   return {
     port,
     host,
@@ -190,24 +197,26 @@ function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (cause) {
+    const isFile = existsSync(folder) && !statSync(folder).isDirectory();
+    const message = isFile ? 'is a file: name a folder' : (cause as Error).message;
     throw new ConfigurationError("The data folder can't be made:", [
-      { field: 'CLICKTHREAD_DATA', message: `${folder}: ${(cause as Error).message}` },
+      { field: 'CLICKTHREAD_DATA', message: `${folder} ${isFile ? message : `(${message})`}` },
     ]);
   }
 }
 
 /** The key of the folder. Beside data that was sealed with one that is gone, a new one would open nothing and look healthy. */
-function keptKey(data: string): string {
+function keptKey(data: string, makes: boolean): string {
   const file = join(data, 'key');
   const database = databaseFile(data);
   finishRotation(data, database);
   if (!existsSync(file) && holdsSealed(database)) throw wrongKey(database);
-  return readKey(file);
+  return readKey(file, makes);
 }
 
 /** Made where it is missing. Whether it opens what PostgreSQL holds is asked when that is opened. */
-function readKey(file: string): string {
-  const { value } = keptOrMade(file);
+function readKey(file: string, makes: boolean): string {
+  const { value } = keptOrMade(file, makes);
   if (value.length < 16)
     throw new ConfigurationError('The environment does not fit:', [
       { field: file, message: 'holds no key (16 characters at least): put the old one back, or set CLICKTHREAD_KEY' },
@@ -217,21 +226,37 @@ function readKey(file: string): string {
 
 /** A rotation that was killed after its commit has left the key that opens the data beside the one that no longer does. */
 function finishRotation(data: string, database: string): void {
-  const [file, fresh] = [join(data, 'key'), join(data, 'key.new')];
-  if (!existsSync(fresh)) return;
-  const present = existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;
-  if (present !== undefined && opensWith(database, present)) return;
-  if (!opensWith(database, readFileSync(fresh, 'utf8').trim())) return;
-  if (present !== undefined) renameSync(file, join(data, 'key.old'));
-  renameSync(fresh, file);
+  const [present, fresh] = [readIfThere(join(data, 'key')), readIfThere(join(data, 'key.new'))];
+  if (fresh === undefined || (present !== undefined && opensWith(database, present))) return;
+  if (opensWith(database, fresh)) promoteKey(data, present);
 }
 
-/** A secret that lives in a file only the owner can read; made when it is missing. */
-function keptOrMade(file: string): { value: string; made: boolean } {
+/** Puts the new key in the place of the old one. Commands that run beside a rotation do it, too: whoever comes second finds it done. */
+export function promoteKey(data: string, old: string | undefined): void {
+  if (!existsSync(join(data, 'key.new'))) return;
+  if (old !== undefined) writeWhole(join(data, 'key.old'), `${old}\n`);
+  try {
+    renameSync(join(data, 'key.new'), join(data, 'key'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** A secret that lives in a file only the owner can read; made when it is missing, and kept if `makes`. */
+function keptOrMade(file: string, makes: boolean): { value: string; made: boolean } {
   try {
     if (existsSync(file)) return { value: readFileSync(file, 'utf8').trim(), made: false };
     const value = randomBytes(32).toString('base64url');
-    writeWhole(file, `${value}\n`);
+    if (makes) writeWhole(file, `${value}\n`);
     return { value, made: true };
   } catch (error) {
     throw explainFileFault(file, error);
@@ -240,7 +265,7 @@ function keptOrMade(file: string): { value: string; made: boolean } {
 
 /** The whole file or none: half a key would seal what nothing opens. */
 function writeWhole(file: string, text: string): void {
-  const part = `${file}.part`;
+  const part = `${file}.${process.pid}.part`;
   try {
     writeFileSync(part, text, { mode: 0o600 });
     renameSync(part, file);

@@ -14,6 +14,7 @@ import {
 import type { Clock } from '../lib/clock.ts';
 import type { Seal } from '../lib/seal.ts';
 import { openData } from '../store/open-data.ts';
+import { explainFileFault, isFileFault } from '../store/start-error.ts';
 import type { Stores } from '../store/store.ts';
 import { CommandError } from './command-error.ts';
 import type { Look } from './terminal/look.ts';
@@ -59,6 +60,8 @@ export async function withNewStore<T>(context: CommandContext, work: (open: Open
   const { environment, seal, store } = await openOwnData(context);
   try {
     return await work({ environment, store, seal, sites: cachedSites({ store, seal }), clock, now: clock() });
+  } catch (error) {
+    throw isFileFault(error) ? explainFileFault(databaseFile(environment.data), error) : error;
   } finally {
     await store.close();
   }

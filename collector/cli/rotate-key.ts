@@ -1,15 +1,15 @@
 /** `clickthread key rotate`: seals everything with a new key, while nobody serves. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { databaseFile, readEnvironment } from '../environment.ts';
+import { databaseFile, promoteKey, readEnvironment } from '../environment.ts';
 import { type Clock, monotonicClock } from '../lib/clock.ts';
 import { resealFile } from '../store/sqlite/file/reseal.ts';
 import { acquireServeLock } from '../store/sqlite/file/serve-lock.ts';
 import { explainFileFault } from '../store/start-error.ts';
 import { CommandError } from './command-error.ts';
-import { COMMAND_LINE, type CommandContext } from './open-store.ts';
+import { COMMAND_LINE, type CommandContext, noData } from './open-store.ts';
 import { print } from './terminal/print.ts';
 
 export function keyRotateCommand({ env, clock }: CommandContext): Command {
@@ -17,7 +17,7 @@ export function keyRotateCommand({ env, clock }: CommandContext): Command {
     .description('seal secrets and personal data with a new key; not while the collector serves')
     .option('--new-key-file <file>', 'file with the new key, needed where CLICKTHREAD_KEY gives the present one')
     .action(async (options: { newKeyFile?: string }) => {
-      const { data, key: from, databaseUrl: url } = readEnvironment(env);
+      const { data, key: from, databaseUrl: url } = readEnvironment(env, { makes: false });
       const isOurs = (env.CLICKTHREAD_KEY ?? '') === '' && (env.CLICKTHREAD_KEY_FILE ?? '') === '';
       const to = (): string => {
         const key = newKey(options.newKeyFile, isOurs);
@@ -29,7 +29,7 @@ export function keyRotateCommand({ env, clock }: CommandContext): Command {
       const values = await (url === undefined
         ? rotateFile({ folder: data, from, to, now: clock() })
         : rotateDatabase({ url, from, to, clock }));
-      if (isOurs) promote(data);
+      if (isOurs) promoteKey(data, from);
       print(`${values} value${values === 1 ? '' : 's'} sealed with the new key.`);
       print(afterwards(data, { isOurs, isShared: url !== undefined }));
     });
@@ -43,7 +43,7 @@ interface Rotation {
 
 async function rotateFile({ folder, from, to, now }: Rotation & { folder: string; now: number }): Promise<number> {
   const file = databaseFile(folder);
-  if (!existsSync(file)) throw new CommandError(`There is no data in ${file} yet: nothing is sealed.`);
+  if (!existsSync(file)) throw new CommandError(noData(folder));
   const lock = await acquireServeLock({ folder, takeOver: 0, tell: () => undefined, monotonic: monotonicClock });
   try {
     return resealFile({ file, from, to: to(), now, actor: COMMAND_LINE });
@@ -78,9 +78,4 @@ function newKey(file: string | undefined, isOurs: boolean): string {
   if (key.length < 16)
     throw new CommandError(`${file} must hold at least 16 characters; make one with: openssl rand -base64 32`);
   return key;
-}
-
-function promote(data: string): void {
-  renameSync(join(data, 'key'), join(data, 'key.old'));
-  renameSync(join(data, 'key.new'), join(data, 'key'));
 }

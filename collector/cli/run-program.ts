@@ -4,7 +4,9 @@ import type { Problem } from '../../wire/problem.ts';
 import { ConfigurationError, UnknownName } from '../model/configuration-error.ts';
 import { BackupError } from '../store/backup-error.ts';
 import { StartError } from '../store/start-error.ts';
+import { nearestWord } from '../lib/nearest.ts';
 import { CommandError } from './command-error.ts';
+import { COMMANDS } from './command-table.ts';
 import type { CommandContext } from './open-store.ts';
 import { buildProgram } from './program.ts';
 import { print } from './terminal/print.ts';
@@ -30,10 +32,11 @@ export async function runProgram(options: {
     command.exitOverride().configureOutput({
       writeErr: (text) => (said += text),
       // Errors are said once, below.
-      outputError: (text, write) => write(asJson ? '' : text),
+      outputError: (text, write) => write(asJson ? '' : inOurWords(text)),
     }),
   );
   try {
+    mustKnowWhatHelpIsAskedFor(words);
     await program.parseAsync([...argv]);
     if (said !== '') complain(said);
     return 0;
@@ -48,13 +51,32 @@ export async function runProgram(options: {
   }
 }
 
+/** The parser shows the help of everything for a command that there is none of, without a word. */
+function mustKnowWhatHelpIsAskedFor(words: readonly string[]): void {
+  const [asked, about] = words.filter((word) => !word.startsWith('-'));
+  if (asked !== 'help' || about === undefined || about === 'help' || about in COMMANDS) return;
+  const near = nearestWord(about, Object.keys(COMMANDS));
+  const hint = near === undefined ? 'All are listed by: clickthread --help' : `Did you mean ${near}?`;
+  throw new CommandError(`Unknown command "${about}". ${hint}`);
+}
+
 const asText = (errors: Problem[]): string => `${JSON.stringify({ errors }, null, 2)}\n`;
 
 function problemsOf(error: unknown): Problem[] {
   if (error instanceof CommandError || error instanceof ConfigurationError) return error.problems;
   if (error instanceof UnknownName) return [{ field: error.field, message: error.message }];
   const message = error instanceof Error ? error.message : String(error);
-  return [{ field: 'command', message: message.replace(/^error: /, '') }];
+  return [{ field: 'command', message: inOurWords(message).replace(/^error: /, '') }];
+}
+
+/** What the parser of command lines says of a value that is none of a list. */
+function inOurWords(text: string): string {
+  return text
+    .replace(
+      /error: command-argument value '(.*)' is invalid for argument '.*'\. Allowed choices are /,
+      '"$1" is none of ',
+    )
+    .replace(/error: option '(\S+).*' argument '(.*)' is invalid\. Allowed choices are /, '$1: "$2" is none of ');
 }
 
 /** A fault of ours shows where it happened, where somebody asked for that. */

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { days, parseDuration } from '../lib/duration.ts';
 import { isTimeZone } from '../lib/local-time.ts';
 import { isCurrency } from '../lib/money.ts';
+import { nearestWord } from '../lib/nearest.ts';
+import { SIGNAL_NAMES, type SignalName } from '../model/authority/signal-names.ts';
 
 const ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 const HOST = /^(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:\d{1,5})?$/i;
@@ -63,6 +65,16 @@ const attribution = z.strictObject({
     .prefault({}),
 });
 
+/** A name that is none would set a threshold for nothing. */
+const signals = z.record(z.string(), z.number().min(0)).superRefine((given, context) => {
+  for (const name of Object.keys(given)) {
+    if (SIGNAL_NAMES.includes(name as SignalName)) continue;
+    const near = nearestWord(name, SIGNAL_NAMES);
+    const hint = near === undefined ? `there are ${SIGNAL_NAMES.join(', ')}` : `did you mean ${near}?`;
+    context.addIssue({ code: 'custom', path: [name], message: `is no sign of invented money; ${hint}` });
+  }
+});
+
 const tag = z.strictObject({
   detect: z.boolean().default(true),
   dataLayer: z
@@ -108,7 +120,7 @@ export const siteSchema = z.strictObject({
   signedOrders: z.enum(['optional', 'required']).default('optional'),
   attribution: attribution.prefault({}),
   /** Own thresholds of the signs of invented money, by name. */
-  signals: z.record(z.string(), z.number()).default({}),
+  signals: signals.default({}),
   retention: z
     .strictObject({
       touches: duration.default(days(400)),

@@ -36,7 +36,8 @@ export function dashboardRouter({ folder }: { folder: string }): Router {
     send(file, request, response);
   };
   router.get('/', (request, response, next) => {
-    if (!/^[^?]*\/$/.test(request.originalUrl)) return response.redirect(308, 'admin/');
+    // Relative addresses need the slash; what stands behind a question mark is no part of the path.
+    if (!/^[^?]*\/(\?|$)/.test(request.originalUrl)) return response.redirect(308, 'admin/');
     answer(request, response, next);
   });
   router.get('/:file', answer);

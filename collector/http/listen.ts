@@ -30,7 +30,7 @@ function explainListening(error: NodeJS.ErrnoException, { port, host }: { port: 
     );
   if (/^(EADDRNOTAVAIL|ENOTFOUND|EAI_AGAIN|EINVAL)$/.test(code))
     return say(
-      `${host} is no address of this machine. Set HOST to one that is: 127.0.0.1 behind a proxy here, 0.0.0.0 for every address.`,
+      `${host} is no address of this machine. Set HOST (or --host) to one that is: 127.0.0.1 behind a proxy here, 0.0.0.0 for every address.`,
     );
   return say(`Can't listen on port ${port} of ${host}: ${error.message}`);
 }

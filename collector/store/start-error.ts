@@ -23,6 +23,12 @@ export const wrongKey = (file: string): StartError =>
     `${file} was sealed with another key. Put the old file "key" back beside it, or set CLICKTHREAD_KEY. Nothing was changed.`,
   );
 
+/** Whether a fault is one of the file or its disk, and none of ours. */
+export const isFileFault = (fault: unknown): boolean =>
+  /^SQLITE_(CORRUPT|NOTADB|FULL|READONLY|CANTOPEN|PERM|AUTH|BUSY|LOCKED|IOERR)/.test(
+    String((fault as Fault | null)?.code),
+  );
+
 /** The fault of a data file in words. */
 export function explainFileFault(file: string, fault: unknown): StartError {
   const { message = String(fault), code = '' } = (fault ?? {}) as Fault;
@@ -33,7 +39,7 @@ export function explainFileFault(file: string, fault: unknown): StartError {
       `${file} is damaged (${message}). Put a backup in its place with "clickthread restore FILE --force". Nothing was changed.`,
     );
   if (/^SQLITE_FULL|^ENOSPC|^EDQUOT|^EFBIG/.test(code))
-    return say(`No room is left for ${file} (${message}). Make room, then start again. Nothing was changed.`);
+    return say(`No room is left for ${file} (${message}). Make room, then try again. Nothing was changed.`);
   if (/^SQLITE_(READONLY|CANTOPEN|PERM|AUTH)|^EACCES|^EROFS|^EPERM/.test(code))
     return say(
       `${file} can't be written (${message}). Give its folder to the user that runs the collector, or set CLICKTHREAD_DATA. Nothing was changed.`,

@@ -1,7 +1,7 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readEnvironment } from '../../collector/environment.ts';
+import { promoteKey, readEnvironment } from '../../collector/environment.ts';
 import { ConfigurationError } from '../../collector/model/configuration-error.ts';
 import { DEFAULT_LIMITS } from '../../collector/lib/limits/request-limits.ts';
 import { temporaryFolders } from '../harness/folder.ts';
@@ -30,6 +30,31 @@ test('an empty environment gives the documented defaults', () => {
     log: 'info',
   });
 });
+
+test('who only looks makes no folder and no key', () => {
+  const data = join(folder(), 'nothing');
+  expect(readEnvironment({ CLICKTHREAD_DATA: data }, { makes: false })).toMatchObject({ data });
+  expect(existsSync(data)).toBe(false);
+});
+
+test('a new key is put in place once, whoever comes first; the old one stays beside it', () => {
+  const data = folder();
+  const read = (name: string): string => readFileSync(join(data, name), 'utf8').trim();
+  writeFileSync(join(data, 'key'), 'the old key of tests');
+  writeFileSync(join(data, 'key.new'), 'the new key of tests');
+  for (const _time of [1, 2]) {
+    promoteKey(data, 'the old key of tests');
+    expect([read('key'), read('key.old')]).toEqual(['the new key of tests', 'the old key of tests']);
+  }
+});
+
+test.each(['https://me:word@t.shop.example', 'https://me@t.shop.example', 'https://t.shop.example/?a=1', 'ftp://t'])(
+  'CLICKTHREAD_PUBLIC_URL=%s is refused: browsers are told it',
+  (address) => {
+    const made = (): unknown => readEnvironment({ CLICKTHREAD_DATA: folder(), CLICKTHREAD_PUBLIC_URL: address });
+    expect(made).toThrow(/CLICKTHREAD_PUBLIC_URL: must be/);
+  },
+);
 
 test('keys are generated once, kept, and readable by their owner alone', () => {
   const data = join(folder(), 'made', 'on', 'the', 'way');

@@ -47,6 +47,8 @@ describe('the built dashboard', () => {
 test('it is served under /admin/, whatever the prefix of the browser routes, with a policy that lets nothing in', async () => {
   const moved = await get('/admin');
   expect([moved.status, moved.headers.get('location')]).toEqual([308, 'admin/']);
+  // Links out of mails and chats come with marks of those who sent them.
+  expect((await get('/admin/?utm_source=mail')).status).toBe(200);
   const page = await get('/admin/');
   expect(page.status).toBe(200);
   expect(page.headers.get('content-security-policy')).toBe(

@@ -7,6 +7,7 @@ import { networkKey } from '../../lib/limits/network-key.ts';
 import type { Sender } from '../../outbound/send.ts';
 import { migrate } from '../../store/sqlite/migrate.ts';
 import { openDatabase } from '../../store/sqlite/open.ts';
+import { explainFileFault } from '../../store/start-error.ts';
 import { createTagServer, readTagBundle } from '../../tag-files/site-tag.ts';
 import type { Finding } from './finding.ts';
 
@@ -20,6 +21,10 @@ const NETWORK = new Map([
 
 export function folderFindings({ data }: Pick<Environment, 'data'>): Finding[] {
   const area = 'data folder';
+  // That there is no data yet is said beside it.
+  if (!existsSync(data)) return [];
+  if (!statSync(data).isDirectory())
+    return [{ area, level: 'fail', message: `${data} is a file.`, fix: 'Name a folder with CLICKTHREAD_DATA.' }];
   try {
     accessSync(data, constants.R_OK | constants.W_OK);
   } catch {
@@ -122,14 +127,14 @@ export function fileFindings(file: string, now: number): { findings: Finding[]; 
       db.close();
     }
   } catch (error) {
-    const message = (error as Error).message;
+    const { message } = explainFileFault(file, error);
     return {
       findings: [
         {
           area: 'durability',
           level: 'fail',
           message,
-          fix: 'Start nothing before this is mended; restore a backup if the file is damaged.',
+          fix: 'Start nothing before this is mended.',
         },
       ],
       usable: false,

@@ -50,22 +50,28 @@ async function apply(
 ): Promise<Applied> {
   const folder = dataFolder(context.env);
   const isFirst = namedDatabase(context.env) === undefined && folder !== undefined && !existsSync(databaseFile(folder));
-  // What is only tried must leave nothing behind.
-  const trial = dryRun && isFirst ? mkdtempSync(join(tmpdir(), 'clickthread-dry-run-')) : undefined;
-  const env =
-    trial === undefined ? context.env : { ...context.env, CLICKTHREAD_DATA: trial, CLICKTHREAD_DATA_FILE: undefined };
-  try {
-    return await withNewStore({ ...context, env }, ({ store, seal, now, environment }) =>
+  const applyTo = (env: CommandContext['env'], more: { dryRun: boolean }): Promise<Applied> =>
+    withNewStore({ ...context, env }, ({ store, seal, now, environment }) =>
       applyConfiguration({
-        ...{ text, folder: at, store, seal, now, prune, dryRun },
+        ...{ text, folder: at, store, seal, now, prune, ...more },
         env: (name) => fromEnvironment(context, name),
         actor: 'command line',
         allowPrivate: environment.allowPrivate,
       }),
     );
+  if (!isFirst) return applyTo(context.env, { dryRun });
+  // What is only tried, or is wrong, must leave nothing behind: the first file is tried on data that is thrown away.
+  const trial = mkdtempSync(join(tmpdir(), 'clickthread-dry-run-'));
+  try {
+    const tried = await applyTo(
+      { ...context.env, CLICKTHREAD_DATA: trial, CLICKTHREAD_DATA_FILE: undefined },
+      { dryRun: true },
+    );
+    if (dryRun) return tried;
   } finally {
-    if (trial !== undefined) rmSync(trial, { recursive: true, force: true });
+    rmSync(trial, { recursive: true, force: true });
   }
+  return applyTo(context.env, { dryRun });
 }
 
 /** `garden (1 changed, 1 new, 3 as before)` */

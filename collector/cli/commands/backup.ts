@@ -1,7 +1,7 @@
 /** `clickthread backup`, `restore` and `migrate`: care for the data file. */
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { Command } from 'commander';
-import { BackupError } from '../../store/backup-error.ts';
 import { backUp, checkBackup, restoreBackup } from '../../store/sqlite/backup.ts';
 import { databaseFile, presentKey, readEnvironment } from '../../environment.ts';
 import type { Clock } from '../../lib/clock.ts';
@@ -10,8 +10,9 @@ import { placeOf } from '../../store/postgres/fault.ts';
 import { labelOf, migrations } from '../../store/migrations/index.ts';
 import { migrate } from '../../store/sqlite/migrate.ts';
 import { openDatabase } from '../../store/sqlite/open.ts';
+import { explainFileFault } from '../../store/start-error.ts';
 import { CommandError } from '../command-error.ts';
-import type { CommandContext } from '../open-store.ts';
+import { type CommandContext, noData } from '../open-store.ts';
 import { print, printJson } from '../terminal/print.ts';
 
 const KEY_NOTE =
@@ -22,7 +23,7 @@ export function backupCommand({ env }: CommandContext): Command {
     .argument('<file>')
     .option('--json', 'print as JSON')
     .action(async (file: string, options: { json?: boolean }) => {
-      const { data, databaseUrl: url } = readEnvironment(env);
+      const { data, databaseUrl: url } = readEnvironment(env, { makes: false });
       const { bytes } = await (url === undefined ? copyFile(databaseFile(data), file) : copyDatabase(url, file, env));
       if (options.json) return printJson({ file, bytes });
       print(`Written: ${file} (${Math.ceil(bytes / 1024)} kB)\n${KEY_NOTE}`);
@@ -30,8 +31,14 @@ export function backupCommand({ env }: CommandContext): Command {
 }
 
 function copyFile(from: string, to: string): { bytes: number } {
-  if (!existsSync(from)) throw new CommandError(`There is no data in ${from} yet.`);
-  return backUp({ from, to });
+  if (!existsSync(from)) throw new CommandError(noData(dirname(from)));
+  try {
+    return backUp({ from, to });
+  } catch (error) {
+    // What can't be read here is the data itself, no copy of it.
+    const { cause } = error as { cause?: { code?: unknown } };
+    throw /^SQLITE_(CORRUPT|NOTADB)/.test(String(cause?.code)) ? explainFileFault(from, cause) : error;
+  }
 }
 
 /** PostgreSQL's driver is loaded only where it is used. */
@@ -84,8 +91,8 @@ export function migrateCommand({ env, clock }: CommandContext): Command {
     .option('--dry-run', 'only say what would be done')
     .option('--json', 'print as JSON')
     .action(async (options: { dryRun?: boolean; json?: boolean }) => {
-      const { data, databaseUrl } = readEnvironment(env);
       const dryRun = options.dryRun ?? false;
+      const { data, databaseUrl } = readEnvironment(env, { makes: !dryRun });
       const where = databaseUrl === undefined ? { file: databaseFile(data) } : { database: placeOf(databaseUrl) };
       const done =
         databaseUrl === undefined
@@ -109,12 +116,14 @@ async function migratePostgres(options: { url: string; dryRun: boolean; clock: C
 
 function migrateFile({ file, dryRun, now }: { file: string; dryRun: boolean; now: number }): string[] {
   if (dryRun && !existsSync(file)) return migrations.map(({ name }) => name);
-  const db = openDatabase(file, { readonly: dryRun });
   try {
-    return migrate({ db, file, now, dryRun });
+    const db = openDatabase(file, { readonly: dryRun });
+    try {
+      return migrate({ db, file, now, dryRun });
+    } finally {
+      db.close();
+    }
   } catch (error) {
-    throw new BackupError((error as Error).message, { cause: error });
-  } finally {
-    db.close();
+    throw explainFileFault(file, error);
   }
 }

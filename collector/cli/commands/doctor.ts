@@ -51,7 +51,7 @@ interface Asked {
 async function examine(context: CommandContext, { test, time }: Asked): Promise<Finding[]> {
   let environment: Environment;
   try {
-    environment = readEnvironment(context.env);
+    environment = readEnvironment(context.env, { makes: false });
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     return error.problems.map(({ field, message }) => ({

@@ -48,7 +48,7 @@ export function eraseCommand(context: CommandContext): Command {
       print(wordsOf(erased, options.dryRun ? 'would' : 'did'));
       if (options.dryRun) return print('Nothing was changed.');
       print('What networks were told is theirs to erase; so are backups of this data, until they are replaced.');
-      const copies = oldCopies(databaseFile(readEnvironment(context.env).data));
+      const copies = oldCopies(databaseFile(readEnvironment(context.env, { makes: false }).data));
       if (copies.length > 0)
         print(`Copies that an upgrade or a restore made hold the person still, delete them: ${copies.join(', ')}`);
     });

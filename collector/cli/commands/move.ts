@@ -29,7 +29,7 @@ export function moveCommand({ env, clock }: CommandContext): Command {
         throw new CommandError(
           'DATABASE_URL is set: the data is in PostgreSQL already. To move a data folder, leave it unset.',
         );
-      const { data: folder } = readEnvironment(env);
+      const { data: folder } = readEnvironment(env, { makes: false });
       const file = databaseFile(folder);
       if (!existsSync(file)) throw new CommandError(noData(folder));
       const shown = options.json || !process.stdout.isTTY ? undefined : createBar();

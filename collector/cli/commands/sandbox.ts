@@ -1,7 +1,7 @@
 /** `clickthread sandbox`: the vendors to rehearse against. */
 import { Command } from 'commander';
-import { CommandError } from '../command-error.ts';
 import type { CommandContext } from '../open-store.ts';
+import { readPortOption } from '../read-port.ts';
 import { print } from '../terminal/print.ts';
 import { untilSignal } from '../terminal/signal.ts';
 
@@ -10,9 +10,7 @@ export function sandboxCommand({ clock }: CommandContext): Command {
     .option('--port <n>', 'where to listen on 127.0.0.1', '8788')
     .option('--verbose', 'print a line for every request')
     .action(async (options: { port: string; verbose?: boolean }) => {
-      const port = Number(options.port);
-      if (!Number.isInteger(port) || port < 0 || port > 65535)
-        throw new CommandError('--port must be a whole number from 0 to 65535.');
+      const port = readPortOption(options.port);
       const { runSandbox } = await import('../../../sandbox/main.ts');
       const sandbox = await runSandbox({ port, verbose: options.verbose ?? false, print, clock });
       await untilSignal();

@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { readEnvironment } from '../../environment.ts';
 import { CommandError } from '../command-error.ts';
+import { readPortOption } from '../read-port.ts';
 import { COMMAND_LINE, type CommandContext } from '../open-store.ts';
 import { spawnWriter } from '../../writer/client.ts';
 import { createLog } from '../terminal/log.ts';
@@ -38,6 +39,7 @@ export function serveCommand({ env, clock }: CommandContext): Command {
     .action(async (options: { port?: string; host?: string; takeOver: string }) => {
       const takeOver = Number(options.takeOver);
       if (!/^\d{1,6}$/.test(options.takeOver)) throw new CommandError('--take-over must be a whole number of seconds.');
+      if (options.port !== undefined) readPortOption(options.port);
       const environment = readEnvironment({
         ...env,
         ...(options.port === undefined ? {} : { PORT: options.port }),

@@ -43,7 +43,17 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   paths: '[/cart, /checkout]',
   paid: '[gclid]',
   referrals: '[ref]',
+  retention: '{ touches: 400d, personal: 90d }',
+  attribution: '{ window: 30d }',
+  coupons: '{ PARTNER10: { connection: impact } }',
+  standDown: '{ mode: on, minutes: 30 }',
+  signals: '{ fast: 5 }',
+  tag: '{ detect: false }',
+  limits: '{ perHour: 1000 }',
 };
+
+/** Settings that are durations: a number alone says no unit. */
+const DURATIONS: readonly string[] = ['window', 'touches', 'personal', 'contacts'];
 
 function wordsOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type') return wrongType(issue);
@@ -63,10 +73,15 @@ const EXPECTED: Readonly<Record<string, string>> = {
 };
 
 function wrongType({ expected, path, message }: z.core.$ZodIssueInvalidType): string {
-  const example = EXAMPLES[String(path.at(-1))];
+  const name = String(path.at(-1));
+  const example = path.at(-2) === 'coupons' ? '{ connection: impact }' : EXAMPLES[name];
   const such = example === undefined ? '' : `, such as ${example}`;
   // Zod leaves the input out of its issues; its message tells what is missing.
   if (message.endsWith('received undefined')) return `is required${such}`;
+  if (message.endsWith('received null')) return `is empty: give it a value${such}, or leave the line out`;
+  if (expected === 'string' && DURATIONS.includes(name))
+    return 'must be a duration with its unit, such as 30d, 12h or 10m';
+  if (expected === 'string' && !/received (number|boolean)/.test(message)) return `must be text${such}`;
   return `${EXPECTED[expected] ?? 'must be a map of names and values'}${such}`;
 }
 

@@ -1,4 +1,5 @@
 /** Signs that money is being invented, as a table: each with its threshold and the honest case that looks the same. Shown and counted, never acted on. Pure. */
+import type { SignalName } from '../../model/authority/signal-names.ts';
 
 /** What is known of an order when it is recorded; absent where it can't be said. */
 export interface SignalFacts {
@@ -19,7 +20,7 @@ export interface SignalFacts {
 }
 
 export interface Signal {
-  name: string;
+  name: SignalName;
   /** What it counts. */
   fact: keyof SignalFacts;
   /** `below`: shown under the threshold; `above`: over it. */

@@ -1,6 +1,6 @@
 /** Copies of the SQLite file: taken while the collector serves, checked before they are put back. */
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { createSeal } from '../../lib/seal.ts';
 import { BackupError } from '../backup-error.ts';
@@ -9,8 +9,10 @@ import { sealedSample } from './file/sealed.ts';
 
 /** Writes a consistent copy to a new file, and checks it. Other connections go on reading and writing. */
 export function backUp({ from, to }: { from: string; to: string }): { bytes: number } {
-  if (existsSync(to)) throw new BackupError(`${to} exists already: name another file or move it away.`);
-  copyWhole(from, to);
+  if (to.trim() === '') throw new BackupError('Name the file that the copy is written to.');
+  copyWhole(from, to, () => {
+    if (existsSync(to)) throw new BackupError(`${to} exists already: name another file or move it away.`);
+  });
   return { bytes: statSync(to).size };
 }
 
@@ -49,6 +51,7 @@ export function restoreBackup(given: { from: string; to: string; force: boolean;
 /** Orders in a copy that is whole, ours, not newer than this version, and sealed with this key; throws in words where it isn't. */
 export function checkBackup(file: string, key: string | undefined): number {
   if (!existsSync(file)) throw new BackupError(`${file} does not exist.`);
+  if (statSync(file).isDirectory()) throw new BackupError(`${file} is a folder: name the copy in it.`);
   const db = open(file);
   try {
     const state = db.pragma('quick_check', { simple: true });
@@ -86,26 +89,45 @@ function open(file: string): Database.Database {
     db.prepare('SELECT count(*) FROM sqlite_master').get();
     return db;
   } catch (cause) {
-    throw new BackupError(`${file} can't be read as a database: ${(cause as Error).message}.`, { cause });
+    const mend = 'Take another copy. Nothing was changed.';
+    throw new BackupError(`${file} can't be read as a database (${(cause as Error).message}). ${mend}`, { cause });
   }
 }
 
-/** `VACUUM INTO` reads one snapshot, log included. It does not sync, so that is done here, before the name is given. */
-function copyWhole(from: string, to: string): void {
-  const part = `${to}.part`;
-  rmSync(part, { force: true });
+/**
+ * `VACUUM INTO` reads one snapshot, log included. It does not sync, so that is done here, before the name is given. `check` throws where the name
+ * is taken, asked before and after: two commands may have begun with one name.
+ */
+function copyWhole(from: string, to: string, check = (): void => undefined): void {
+  check();
+  const part = `${to}.${process.pid}.part`;
   const db = open(from);
   try {
     db.prepare('VACUUM INTO ?').run(part);
-  } catch (cause) {
-    rmSync(part, { force: true });
-    throw new BackupError(`${to} can't be written: ${(cause as Error).message}.`, { cause });
+    check();
+    sync(part);
+    renameSync(part, to);
+  } catch (fault) {
+    if (existsSync(part)) rmSync(part);
+    throw fault instanceof BackupError ? fault : unwritable(to, fault as Error & { code?: string });
   } finally {
     db.close();
   }
-  sync(part);
-  renameSync(part, to);
   sync(dirname(to));
+}
+
+/** Why no copy came to be, and what to do; what was begun is gone again. */
+function unwritable(to: string, cause: Error & { code?: string }): BackupError {
+  const { message, code = '' } = cause;
+  const folder = dirname(resolve(to));
+  const say = (text: string): BackupError => new BackupError(text, { cause });
+  if (!existsSync(folder)) return say(`There is no folder ${folder}: make it, or name another file.`);
+  if (!statSync(folder).isDirectory()) return say(`${folder} is a file: name a file in a folder.`);
+  if (/^SQLITE_FULL|^ENOSPC|^EDQUOT|^EFBIG/.test(code))
+    return say(`No room is left for ${to} (${message}). Make room, or name a file on another disk.`);
+  if (/^SQLITE_(READONLY|CANTOPEN|PERM|AUTH)|^EACCES|^EROFS|^EPERM/.test(code))
+    return say(`${to} can't be written: ${folder} is read-only or somebody else's. Name a file in another folder.`);
+  return say(`${to} can't be written (${message}). Look at its disk, or name a file on another one.`);
 }
 
 function sync(path: string): void {

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { databaseFile } from '../../../collector/environment.ts';
@@ -46,6 +46,17 @@ test('a dry run says what would change, field by field, shows no secret and chan
   expect(out).not.toMatch(/secret[^s]/);
   const { store } = open();
   expect((await store.configuration()).connections.map(({ id }) => id)).toEqual(['impact', 'vt']);
+});
+
+test('a first file that is wrong leaves no data behind, and neither does a first dry run', async () => {
+  const { folder, finish } = install();
+  const file = join(folder, 'garden.yaml');
+  writeFileSync(file, garden('perhaps', impact('window: 30d,')));
+  for (const more of [[], ['--dry-run']]) {
+    const { complaint, code } = await finish(['apply', ...more, file]);
+    expect([complaint, code]).toEqual([expect.stringContaining('line 4: sites[0].consent: must be wait'), 1]);
+    expect(readdirSync(folder)).toEqual(['garden.yaml']);
+  }
 });
 
 test('what is left out of the file stays until it is pruned; what is as before is said to be', async () => {

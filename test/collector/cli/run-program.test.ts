@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Cancelled } from '../../../collector/cli/command-error.ts';
@@ -26,6 +26,7 @@ test.each([
   [['site', 'shwo'], 'Unknown command "site shwo". Did you mean show?'],
   [['quarantine', 'xyzzy'], 'Unknown command "quarantine xyzzy". There are: drop, list, replay, show.'],
   [['deliveries', 'dnoe'], 'Unknown command "deliveries dnoe". Did you mean done?'],
+  [['help', 'conection'], 'Unknown command "conection". Did you mean connection?'],
 ])('%j names what was probably meant', async (args, message) => {
   const { finish } = await configured();
   expect(await finish(args)).toEqual({ out: '', complaint: `${message}\n`, code: 1 });
@@ -65,6 +66,17 @@ test.each([
   if (json) expect(JSON.parse(json.complaint)).toEqual({ errors: [{ field, message }] });
 });
 
+test.each([
+  [['export', 'clicks'], '"clicks" is none of orders, touches, deliveries.'],
+  [['orders', '--status', 'paid'], '--status: "paid" is none of approved, pending, cancelled, refunded.'],
+  [['serve', '--port', 'abc'], '--port must be a whole number from 0 to 65535.'],
+  [['sandbox', '--port', ''], '--port must be a whole number from 0 to 65535.'],
+  [['demo', '--port', '1e3'], '--port must be a whole number from 0 to 65535.'],
+])('%j names the option and what it takes', async (args, message) => {
+  const { finish } = install();
+  expect(await finish(args)).toMatchObject({ code: 1, complaint: expect.stringContaining(`${message}\n`) });
+});
+
 test('an unknown option is complained of as JSON, too, and once', async () => {
   const { finish } = install();
   const { out, complaint, code } = await finish(['deliveries', '--json', '--sicne', '1d']);
@@ -92,6 +104,21 @@ test('a question that is ended with Ctrl-C ends the command with 130, and nothin
     ...{ out: '', complaint: 'Cancelled; nothing was changed.\n', code: 130 },
   });
   expect(existsSync(join(folder, 'clickthread.db'))).toBe(true);
+});
+
+test.each([
+  ...[
+    ['doctor', '--no-test'],
+    ['backup', 'copy.db'],
+    ['migrate', '--dry-run'],
+    ['key', 'rotate'],
+  ],
+  ...[['move', '--to', 'postgres://127.0.0.1:1/x'], ['orders'], ['restore', 'copy.db']],
+])('%s %s leaves nothing where there is no data', async (...args) => {
+  const { folder, finish, env } = install();
+  env.CLICKTHREAD_KEY = undefined;
+  await finish(args);
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 test('commands that only read make no data folder, and say where data lies', async () => {

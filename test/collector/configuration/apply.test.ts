@@ -157,6 +157,30 @@ sites:
     expect(fields.some((name) => field.test(name))).toBe(true);
   });
 
+  const retention = 'sites[0].retention';
+  test.each([
+    [
+      'retention: { touches: 400 }',
+      `${retention}.touches`,
+      'must be a duration with its unit, such as 30d, 12h or 10m',
+    ],
+    ['attribution: { window: 30 }', 'sites[0].attribution.window', /^must be a duration with its unit/],
+    ['retention: 400d', retention, 'must be a map of names and values, such as { touches: 400d, personal: 90d }'],
+    [
+      'attribution: { coupons: { P: impact } }',
+      'sites[0].attribution.coupons.P',
+      /, such as \{ connection: impact \}$/,
+    ],
+    ['name: 5', 'sites[0].name', 'must be text: put it in quotes'],
+    ['name: [five]', 'sites[0].name', 'must be text'],
+    ['tag: { paid: [null] }', 'sites[0].tag.paid[0]', 'is empty: give it a value, or leave the line out'],
+    ['signals: { fats: 5 }', 'sites[0].signals.fats', 'is no sign of invented money; did you mean fast?'],
+    ['signals: { fast: -1 }', 'sites[0].signals.fast', 'must be 0 or more'],
+  ])('%s is answered with what to write', async (more, field, message) => {
+    const problems = await problemsOf(shopYaml([], more));
+    expect(problems).toEqual({ [field]: typeof message === 'string' ? message : expect.stringMatching(message) });
+  });
+
   test('a missing variable is named', async () => {
     expect(await problemsOf(shopYaml())).toMatchObject({
       'sites[0].connections[0].settings.authToken': 'refers to IMPACT_TOKEN, which the environment does not set',

@@ -11,8 +11,8 @@ import { databaseFile, readEnvironment, type Environment } from '../../../enviro
 import type { Clock } from '../../../lib/clock.ts';
 import { readSeal } from '../../../store/sqlite/file/sealed.ts';
 import { openSqliteStore } from '../../../store/sqlite/store.ts';
-import { CommandError } from '../../command-error.ts';
 import type { CommandContext } from '../../open-store.ts';
+import { readPortOption } from '../../read-port.ts';
 import { demoConfiguration } from './configuration.ts';
 import { inventPast } from './invented-sales.ts';
 import { watchOrders } from './orders.ts';
@@ -27,7 +27,7 @@ export function demoCommand({ env, clock }: CommandContext): Command {
     .option('--port <n>', 'port of the collector; the sandbox and the shop take the next free ones', env.PORT ?? '8787')
     .option('--keep <folder>', 'keep the data in this folder instead of a temporary one')
     .action(async (options: { port: string; keep?: string }) => {
-      const base = readPort(options.port);
+      const base = readPortOption(options.port);
       const folder = options.keep ?? mkdtempSync(join(tmpdir(), 'clickthread-demo-'));
       /** What ends each started part, the newest first: a demo that can't begin leaves nothing running, and nothing behind. */
       const endings: (() => Promise<void>)[] = [];
@@ -77,12 +77,6 @@ export function demoCommand({ env, clock }: CommandContext): Command {
       }
       print('Stopped.');
     });
-}
-
-function readPort(text: string): number {
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port <= 65535) return port;
-  throw new CommandError('--port must be a whole number from 0 to 65535.', { field: 'port' });
 }
 
 const next = (base: number, step: number): number => (base === 0 ? 0 : base + step);

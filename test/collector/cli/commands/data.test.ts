@@ -100,6 +100,48 @@ test('a backup taken while somebody writes can be restored, and only when nobody
   expect(existsSync(`${databaseFile(folder)}.restoring`)).toBe(false);
 });
 
+test.each<[string, (folder: string) => string, RegExp]>([
+  ['no name', () => '', /^Name the file that the copy is written to\.$/],
+  ['a folder that is not there', (folder) => join(folder, 'no', 'copy.db'), /^There is no folder .*no: make it, or/],
+  [
+    'a file in place of a folder',
+    (folder) => join(folder, 'key', 'copy.db'),
+    /key is a file: name a file in a folder\.$/,
+  ],
+  ['a name that is taken', (folder) => join(folder, 'key'), /key exists already: name another file or move it away\.$/],
+])('a backup to %s is refused with what to do, and leaves nothing behind', async (_what, nameIn, words) => {
+  const { folder, finish } = await configured();
+  writeFileSync(join(folder, 'key'), 'of somebody');
+  // Whoever only reads leaves the index of the log, which the next command takes away.
+  const names = (): string[] => readdirSync(folder).filter((name) => !/-(shm|wal)$/.test(name));
+  const before = names();
+  const { complaint, code } = await finish(['backup', nameIn(folder)]);
+  expect([complaint.trim(), code]).toEqual([expect.stringMatching(words), 1]);
+  expect(names()).toEqual(before);
+});
+
+test('two backups to one name at once: one is written whole, the other says that it is there', async () => {
+  const { folder, finish } = await configured();
+  const ended = await Promise.all([1, 2].map(() => finish(['backup', join(folder, 'copy.db')])));
+  expect(ended.map(({ code }) => code).toSorted()).toEqual([0, 1]);
+  expect(ended.map(({ complaint }) => complaint).join('')).toContain('copy.db exists already');
+  expect(readdirSync(folder).filter((name) => name.includes('.part'))).toEqual([]);
+});
+
+test.each([
+  ['migrate', '--dry-run'],
+  ['backup', 'copy.db'],
+  ['orders', '--since', '1d'],
+  ['doctor', '--no-test'],
+])('%s %s names the data file that is damaged, and what to do', async (...args) => {
+  const { folder, finish } = await configured();
+  writeFileSync(databaseFile(folder), 'this is no database, however long it may be '.repeat(100));
+  const { out, complaint } = await finish(args);
+  expect(out + complaint).toMatch(
+    /clickthread\.db is damaged \(.*\)\. Put a backup in its place with "clickthread restore/,
+  );
+});
+
 test('a restore refuses what is no backup, what is damaged and what another key has sealed, and leaves everything as it was', async () => {
   const { run, folder } = await withOrder();
   const copy = join(folder, 'copy.db');
