@@ -64,6 +64,17 @@ const currencyIn = (total: string): string | undefined =>
     .map(codeOf)
     .find(Boolean);
 
+/** An amount with nothing beside it but what it is in, which is another currency than the order's: in words, what is wrong with it. */
+export function otherCurrency(value: unknown, currency: string | undefined): string | undefined {
+  // Nothing is nothing in every currency.
+  if (typeof value !== 'string' || currency === undefined || /^[^1-9]*$/.test(value)) return undefined;
+  const word = value.replace(/[\d.,'’\s-]+/g, ' ').trim();
+  const named = /^(\p{Lu}{0,2}\p{Sc}|\p{L}+\.?)$/u.test(word) ? codeOf(word) : undefined;
+  return named === undefined || named === currency
+    ? undefined
+    : `is in ${named}, the order in ${currency}: an order has one currency`;
+}
+
 /** Currency of the order, else what all its items name, else what stands in the total itself, else the page's, else the site's. */
 export function readOrderCurrency(
   raw: Pick<RawOrder, 'currency' | 'items' | 'total' | 'declared'>,
@@ -97,17 +108,20 @@ export function completeOrder(raw: RawOrder, site: { currency?: string }): Compl
     });
   const digits = digitsOf(currency ?? 'USD');
   const total = readAmount(raw.total, { digits });
+  const other = otherCurrency(raw.total, currency);
   if (isBlank(raw.total)) problems.push({ field: 'total', message: 'is missing: send the amount the customer paid' });
   else if ('problem' in total) problems.push({ field: 'total', message: total.problem });
-  if (currency === undefined || 'problem' in id || 'problem' in total)
+  else if (other !== undefined) problems.push({ field: 'total', message: other });
+  if (currency === undefined || 'problem' in id || 'problem' in total || other !== undefined)
     return { problems, ...('orderId' in id ? { orderId: id.orderId } : {}) };
 
   /** An amount beside the total, left out where it can't be read. */
   const detail = (field: string, value: unknown, rules: AmountRules = {}): string | undefined => {
     if (isBlank(value)) return undefined;
     const read = readAmount(value, { digits, ...rules });
-    if ('amount' in read) return read.amount;
-    warnings.push({ field, message: `${read.problem}; left out` });
+    const problem = otherCurrency(value, currency) ?? ('problem' in read ? read.problem : undefined);
+    if (problem === undefined && 'amount' in read) return read.amount;
+    warnings.push({ field, message: `${problem}; left out` });
     return undefined;
   };
   const { tracker: _, mayBeNet, noSale: __, declared: ___, ...given } = raw;

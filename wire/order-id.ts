@@ -37,8 +37,9 @@ export const tidyOrderId = (id: string): string =>
 /** An id as text, tidied. */
 export function readOrderId(given: unknown): OrderIdReading {
   if (given === undefined || given === null || given === '') return { problem: MISSING };
-  if (typeof given === 'number' && !Number.isSafeInteger(given))
-    return { problem: 'must be a string or a whole number' };
+  if (typeof given === 'number' && Number.isInteger(given) && !Number.isSafeInteger(given))
+    return { problem: 'is a number too long to be exact: send it as a text, in quotes' };
+  if (typeof given === 'number' && !Number.isInteger(given)) return { problem: 'must be a string or a whole number' };
   if (typeof given !== 'number' && typeof given !== 'string') return { problem: 'must be a string or a whole number' };
   const text = tidyOrderId(String(given));
   if (

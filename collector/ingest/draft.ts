@@ -7,6 +7,7 @@ import { minutes } from '../lib/duration.ts';
 import { normalEmail } from '../lib/hash.ts';
 import { newDatedId } from '../lib/id.ts';
 import type { Seal } from '../lib/seal.ts';
+import { tidyId } from '../lib/text/fold.ts';
 import type { Delivery } from '../model/delivery.ts';
 import { isNobodysEmail, namesNobody } from '../model/authority/names-nobody.ts';
 import { customerHash } from '../model/contact.ts';
@@ -104,7 +105,7 @@ export function identityKeys(customer: Pick<Order, 'customerId' | 'personal'>, s
   const { customerId, personal } = customer;
   const { email } = personal;
   return [
-    ...(customerId === undefined || namesNobody(customerId) ? [] : [`c:${customerId}`]),
+    ...(customerId === undefined || namesNobody(customerId) ? [] : [`c:${tidyId(customerId)}`]),
     ...(email === undefined || isNobodysEmail(email) ? [] : [`e:${emailKey(seal, email)}`]),
   ];
 }

@@ -1,6 +1,7 @@
 /** Step 2 of 5. Amounts of an order: a plain decimal as it should come, or what people and templates write, by the rules that the tag's reader has. Pure. */
 import { readAmount, type AmountRules } from '../../wire/amount.ts';
 import { digitsOf } from '../../wire/currency-digits.ts';
+import { isFields } from './fields.ts';
 import { parseMoney, parsePrice, type ParsedMoney, type ParsedPrice } from '../lib/money.ts';
 
 /** `reread` is the decimal that was read out of a text which is none by itself. */
@@ -37,6 +38,11 @@ function readBy<T extends object>(
   value: unknown,
   rules: AmountRules | undefined,
 ): (T | { error: string }) & { reread?: string } {
+  if (isFields(value))
+    return {
+      error:
+        'is an object that can not be read: send text such as "112.00", or { "value": "112.00", "currency": "USD" }',
+    };
   const strict = parse(value);
   if (!('error' in strict) || typeof value !== 'string' || rules === undefined) return strict;
   const loose = readAmount(value, rules);

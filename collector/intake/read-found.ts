@@ -6,6 +6,7 @@ import type { Found } from '../../wire/found.ts';
 import { type NotTaken, readFound } from '../../wire/order-reader.ts';
 import type { Problem } from '../../wire/problem.ts';
 import { type Fields, isFields } from './fields.ts';
+import { tidyOrder } from './parts/tidy-order.ts';
 
 export interface FoundReport {
   /** An order in the canonical shape, with what the tag knows beside it. */
@@ -33,8 +34,8 @@ export function readFoundReports(input: Fields, currency: string | undefined): F
   const beside = Object.fromEntries(Object.entries(input).filter(([key]) => BESIDE.includes(key)));
   const { found: given, ...rest } = input;
   const call = Object.fromEntries(Object.entries(rest).filter(([key]) => !BESIDE.includes(key)));
-  const found: unknown[] = Array.isArray(given) ? given : [];
-  const own: Found[] = Object.keys(call).length > 0 ? [{ source: 'call', data: call }] : [];
+  const found: unknown[] = Array.isArray(given) ? given.map((one: unknown) => tidied(one, currency)) : [];
+  const own: Found[] = Object.keys(call).length > 0 ? [{ source: 'call', data: tidyOrder(call, currency) }] : [];
   const { orders, refused } = readFound([...own, ...found], currency === undefined ? {} : { currency });
   const reports = orders.map(({ order, trackers, also, warnings }): FoundReport => ({
     trackers,
@@ -55,6 +56,12 @@ export function readFoundReports(input: Fields, currency: string | undefined): F
       .filter(({ noSale }) => noSale)
       .flatMap(({ source, problems }) => problems.map((problem) => inSource(source, problem))),
   };
+}
+
+/** The page's own words are in the canonical shape, in whatever dress; trackers have shapes of their own. */
+function tidied(one: unknown, currency: string | undefined): unknown {
+  if (!isFields(one) || (one.source !== 'call' && one.source !== 'attribute') || !isFields(one.data)) return one;
+  return { ...one, data: tidyOrder(one.data, currency) };
 }
 
 /** Of the same number, or without a number that could be one. */

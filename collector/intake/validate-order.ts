@@ -1,17 +1,18 @@
 /** Step 2 of 5. Reads an order as a browser, a shop's server or a file sends it. Every problem at once, each with its fix; pure. */
 import { digitsOf } from '../../wire/currency-digits.ts';
-import { readOrderCurrency, unsigned } from '../../wire/complete-order.ts';
+import { otherCurrency, readOrderCurrency, unsigned } from '../../wire/complete-order.ts';
 import { isClickId } from '../../wire/journey.ts';
 import { readOrderId } from '../../wire/order-id.ts';
 import type { Problem } from '../../wire/problem.ts';
 import { readTimestamp } from '../lib/local-time.ts';
-import { foldText } from '../lib/text/fold.ts';
+import { foldText, tidyId } from '../lib/text/fold.ts';
 import { hasDeceptive } from '../../wire/text/printable.ts';
 import type { Order, Personal } from '../model/order.ts';
 import { isBlank, isFields, type Note, readText } from './fields.ts';
 import { readMoney } from './read-amount.ts';
 import { readCoupons } from './parts/read-coupons.ts';
 import { readOrderStatus } from './parts/read-status.ts';
+import { tidyOrder } from './parts/tidy-order.ts';
 import { MOST_ITEMS, readItems } from './parts/validate-items.ts';
 
 export { isFields, MOST_ITEMS };
@@ -75,16 +76,17 @@ export interface OrderContext {
  * Reads a whole order. Its core (order id, total, currency) decides; any other field that can't be used is left out, with a warning that
  * names it: a detail never costs the sale.
  */
-export function readOrder(input: unknown, context: OrderContext): OrderReading {
+export function readOrder(given: unknown, context: OrderContext): OrderReading {
   const problems: Problem[] = [];
   const warnings: Problem[] = [];
-  if (!isFields(input)) {
+  if (!isFields(given)) {
     return {
       problems: [{ field: 'body', message: 'must be a JSON object with orderId, total and currency' }],
       warnings,
     };
   }
   const { strict = false, inWords = !strict } = context;
+  const input = inWords ? tidyOrder(given, context.currency) : given;
   const refuse: Note = (field, message) => void problems.push({ field, message });
   const warn: Note = (field, message) => void warnings.push({ field, message });
   const leaveOut: Note = strict ? refuse : (field, message) => warn(field, `${message}; left out`);
@@ -96,6 +98,8 @@ export function readOrder(input: unknown, context: OrderContext): OrderReading {
   const currency = readOrderCurrency(input, context.currency);
   if (currency === undefined) refuse('currency', currencyProblem(input.currency));
   const amount = (field: string, value: unknown, note: Note): number | undefined => {
+    const other = inWords ? otherCurrency(value, currency) : undefined;
+    if (other !== undefined) return void note(field, other);
     const read = readMoney(value, { currency, digits: context.digits, strict: !inWords });
     if ('error' in read) return void note(field, read.error);
     if (read.reread !== undefined) warn(field, `was read as ${read.reread}: send a decimal with a dot`);
@@ -176,7 +180,8 @@ function readCustomer(value: unknown, order: Order, warn: Note): void {
   if (!isFields(value)) return warn('customer', 'must be an object; left out');
   for (const key of Object.keys(value))
     if (!KNOWN_CUSTOMER.has(key)) warn(`customer.${key.slice(0, 64)}`, 'is not a field of a customer; left out');
-  const id = readText(value.id);
+  const text = readText(value.id);
+  const id = text === undefined ? undefined : tidyId(text);
   if (id !== undefined && hasDeceptive(id))
     warn('customer.id', 'holds control characters or direction marks; left out');
   else if (id !== undefined) order.customerId = id;

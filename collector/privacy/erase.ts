@@ -4,6 +4,7 @@
  */
 import { isFields } from '../intake/validate-order.ts';
 import type { Seal } from '../lib/seal.ts';
+import { tidyId } from '../lib/text/fold.ts';
 import { namesOf } from '../model/visitor.ts';
 import type { Quarantined } from '../model/quarantined.ts';
 import type { Store } from '../store/store.ts';
@@ -66,5 +67,5 @@ export function isNamedIn(row: Quarantined, { by, value, hide }: Subject, seal: 
   if (by === 'visitor') return isFields(parsed) && namesOf(value).includes(String(parsed.visitor));
   if (by !== 'customer') return false;
   if (!isFields(parsed)) return new URLSearchParams(body).get('customer_id') === value || body.includes(`"${value}"`);
-  return String(isFields(parsed.customer) ? parsed.customer.id : parsed.customerId) === value;
+  return tidyId(String(isFields(parsed.customer) ? parsed.customer.id : parsed.customerId)) === value;
 }

@@ -2,6 +2,7 @@
 import { personNames } from '../ingest/draft.ts';
 import { normalEmail } from '../lib/hash.ts';
 import type { Seal } from '../lib/seal.ts';
+import { tidyId } from '../lib/text/fold.ts';
 import { redactText } from '../outbound/redact.ts';
 import type { Subject } from '../model/upkeep/subject.ts';
 
@@ -11,7 +12,8 @@ export const SUBJECTS = ['email', 'phone', 'customer', 'visitor'] as const;
 const isWord = (value: string): boolean => value.length >= 8 && /[^\d\s]/.test(value);
 
 export function subjectOf({ by, value: given, seal }: { by: Subject['by']; value: string; seal: Seal }): Subject {
-  const value = by === 'email' ? normalEmail(given) : given.trim();
+  const named = by === 'customer' ? tidyId(given) : given;
+  const value = by === 'email' ? normalEmail(given) : named.trim();
   const personal = [value];
   const searched = by !== 'customer' || isWord(value);
   const hideText = (text: string): string => redactText(text, { secrets: [], personal });

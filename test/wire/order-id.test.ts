@@ -38,7 +38,11 @@ it.each([
   });
 });
 
-it.each([NaN, Infinity, 1.5, 2 ** 53, {}, [], true])('refuses %j for its type', (given) => {
+it('refuses a number that has lost digits', () => {
+  expect(readOrderId(2 ** 53)).toEqual({ problem: expect.stringMatching(/send it as a text/) as string });
+});
+
+it.each([NaN, Infinity, 1.5, {}, [], true])('refuses %j for its type', (given) => {
   expect(readOrderId(given)).toEqual({ problem: 'must be a string or a whole number' });
 });
 

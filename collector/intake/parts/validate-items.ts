@@ -1,6 +1,6 @@
 /** Step 2 of 5. Reads the lines of an order. A line is never worth the sale: one that can't be used is left out, and it is said which and why. Pure. */
 import { readAmount } from '../../../wire/amount.ts';
-import { codeOf, unsigned } from '../../../wire/complete-order.ts';
+import { codeOf, otherCurrency, unsigned } from '../../../wire/complete-order.ts';
 import type { Item } from '../../model/order.ts';
 import { FINEST } from '../../lib/money.ts';
 import { listOf } from '../../../wire/order-shapes/fields.ts';
@@ -57,6 +57,8 @@ function readItem(entry: Fields, at: string, context: ItemsContext): Item | unde
   const quantity = readQuantity(entry.quantity, context);
   if ('error' in quantity) return void leaveOut(`${at}.quantity`, quantity.error);
   if (isBlank(entry.price)) return void leaveOut(`${at}.price`, 'is missing: send the unit price');
+  const other = context.strict ? undefined : otherCurrency(entry.price, currency);
+  if (other !== undefined) return void leaveOut(`${at}.price`, other);
   const price = readPrice(entry.price, context);
   if ('error' in price) return void leaveOut(`${at}.price`, price.error);
   const off = context.strict ? entry.discount : unsigned(entry.discount);
@@ -93,6 +95,8 @@ function readQuantity(
   const quantity = 'amount' in read ? Number(read.amount) : NaN;
   const isExact = 'amount' in read && (read.amount.split('.')[1] ?? '').replace(/0+$/, '').length <= FINEST;
   const isPlain = typeof value === 'number' || /^\s*\d+(\.\d*)?\s*$/.test(value as string);
+  if (typeof value === 'string' && /^\D*[1-9]\d{0,2},\d{3}\D*$/.test(value))
+    return { error: `may be a thousand or a fraction: send ${quantity} or ${quantity / 1000} without a comma` };
   if (!isExact || !(quantity >= 0 && quantity <= LARGEST_QUANTITY) || (strict && !isPlain))
     return { error: `must be a number from 0 to ${LARGEST_QUANTITY}, with at most ${FINEST} decimals` };
   return { quantity, ...(isPlain ? {} : { reread: read.amount }) };

@@ -18,6 +18,10 @@ export function foldText(text: string): string {
   return text.replace(INVISIBLE, '').replace(DOTS, '.').normalize('NFKC');
 }
 
+/** One spelling of a name that is none of a person's words: composed letters, nothing invisible. Two systems may write one customer's id in two ways. */
+export const tidyId = (text: string): string =>
+  BEYOND_ASCII.test(text) ? text.normalize('NFC').replace(INVISIBLE, '').trim() : text;
+
 const MARKS = /\p{M}/gu;
 
 /** The same without marks above and below letters, as systems write them that know none: `José` becomes `Jose`. */
