@@ -64,13 +64,16 @@ const currencyIn = (total: string): string | undefined =>
     .map(codeOf)
     .find(Boolean);
 
+/** Other pounds are written with the sign that stands for the British one where no currency is named. */
+const POUNDS = ['EGP', 'FKP', 'GIP', 'LBP', 'SDG', 'SHP', 'SSP', 'SYP'];
+
 /** An amount with nothing beside it but what it is in, which is another currency than the order's: in words, what is wrong with it. */
 export function otherCurrency(value: unknown, currency: string | undefined): string | undefined {
   // Nothing is nothing in every currency.
   if (typeof value !== 'string' || currency === undefined || /^[^1-9]*$/.test(value)) return undefined;
   const word = value.replace(/[\d.,'’\s-]+/g, ' ').trim();
   const named = /^(\p{Lu}{0,2}\p{Sc}|\p{L}+\.?)$/u.test(word) ? codeOf(word) : undefined;
-  return named === undefined || named === currency
+  return named === undefined || named === currency || (word === '£' && POUNDS.includes(currency))
     ? undefined
     : `is in ${named}, the order in ${currency}: an order has one currency`;
 }

@@ -25,7 +25,7 @@ test('an order is read, counted once, and known', async () => {
   await place();
   const { out, error } = await run(['sync', 'woo', '--since', '7d']);
   expect(error).toBeUndefined();
-  expect(out).toContain('woo: 1 order read in 3 requests.');
+  expect(out).toContain('woo: 1 order read in 4 requests.');
   const { store } = open();
   expect(await store.order('woo-shop', '4711')).toBeDefined();
   await store.close();

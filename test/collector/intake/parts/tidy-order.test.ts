@@ -71,6 +71,7 @@ describe('an amount', () => {
     ['in words, in another currency', { total: '112,00 €' }, 'total'],
     ['in words, with another code', { total: 'GBP 112.00' }, 'total'],
     ['in words, in a currency of that sign', { total: '$112.00' }, '112.00 USD'],
+    ['in words, in another pound', { total: '£112.00', currency: 'EGP' }, '112.00 EGP'],
     ['in words, with its own code', { total: 'USD 112.00' }, '112.00 USD'],
     ['beside words that are no currency', { total: 'ALL INCL 112.00' }, '112.00 USD'],
   ])('%s is read or refused, never guessed', (_what, more, expected) => {
