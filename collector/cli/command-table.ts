@@ -115,7 +115,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   },
   move: {
     description:
-      'carry the data over to PostgreSQL and check it; the collector serves until the last step (docs/scaling.md)',
+      'carry the data over to PostgreSQL, or back to a folder, and check it; collectors serve until the last step (docs/scaling.md)',
     load: async () => (await import('./commands/move.ts')).moveCommand,
   },
   gtm: {

@@ -1,11 +1,11 @@
 /**
- * Moves everything from a data file to PostgreSQL: once while the collector goes on serving, then, when it has ended, what has changed
+ * Moves everything from one engine to the other: once while collectors go on serving, then, when they have ended, what has changed
  * meanwhile. Broken off at any point it can be begun again: only what differs is written.
  */
 import { BackupError } from '../../store/backup-error.ts';
 import { alignTable, sumTarget } from '../../store/moving/align.ts';
 import type { MovedTable, RowSum } from '../../store/moving/moved-row.ts';
-import type { MovingSource, MovingTarget } from '../../store/moving/sides.ts';
+import { type MovingSource, type MovingTarget, tablesOfBoth } from '../../store/moving/sides.ts';
 
 /** Which of its two readings a move is at; `check`: what arrived is read once more. */
 export type MoveStep = 'copy' | 'catch up' | 'check';
@@ -30,8 +30,9 @@ export interface Sides {
 
 /** Copies every table as it is now; returns what the source held. */
 export async function copyTables({ source, target, onProgress }: Sides, step: MoveStep): Promise<MovedTableSum[]> {
-  const tables = await tablesOfBoth(source, target);
-  const total = tables.reduce((rows, table) => rows + source.count(table), 0);
+  const tables = await tablesInOrder({ source, target });
+  let total = 0;
+  for (const table of tables) total += await source.count(table);
   const sums: MovedTableSum[] = [];
   let done = 0;
   for (const table of tables) {
@@ -48,7 +49,7 @@ export async function copyTables({ source, target, onProgress }: Sides, step: Mo
 export async function checkMoved(sums: readonly MovedTableSum[], { source, target, onProgress }: Sides): Promise<void> {
   const total = sums.reduce((rows, sum) => rows + sum.rows, 0);
   let done = 0;
-  for (const table of await tablesOfBoth(source, target)) {
+  for (const table of await tablesInOrder({ source, target })) {
     const sent = sums.find((sum) => sum.table === table.name)!;
     const arrived = await sumTarget(target, table);
     done += arrived.rows;
@@ -61,21 +62,7 @@ export async function checkMoved(sums: readonly MovedTableSum[], { source, targe
 }
 
 /** The installation's own row goes first: by it an interrupted move is known again. */
-async function tablesOfBoth(source: MovingSource, target: MovingTarget): Promise<MovedTable[]> {
-  const [ours, theirs] = [source.tables(), await target.tables()];
-  const wrong = ours.filter(
-    ({ name, columns }) =>
-      !hasColumns(
-        theirs.find((table) => table.name === name),
-        columns,
-      ),
-  );
-  if (wrong.length > 0 || theirs.length !== ours.length)
-    throw new Error(`The two engines differ in their tables: ${wrong.map(({ name }) => name).join(', ')}.`);
-  return theirs.toSorted((a, b) => Number(b.name === 'installation') - Number(a.name === 'installation'));
-}
-
-function hasColumns(table: MovedTable | undefined, columns: readonly string[]): boolean {
-  const known = new Set(table?.columns.map(({ name }) => name));
-  return known.size === columns.length && columns.every((name) => known.has(name));
+async function tablesInOrder({ source, target }: Pick<Sides, 'source' | 'target'>): Promise<MovedTable[]> {
+  const tables = await tablesOfBoth(source, target);
+  return tables.toSorted((a, b) => Number(b.name === 'installation') - Number(a.name === 'installation'));
 }

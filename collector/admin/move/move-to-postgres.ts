@@ -1,39 +1,21 @@
 /** A data file's way to PostgreSQL, step by step. The collector serves until the last one; what it wrote meanwhile is carried over then. */
-import type { Clock } from '../../lib/clock.ts';
-import { BackupError } from '../../store/backup-error.ts';
-import { openTarget, type OpenTarget } from '../../store/postgres/moving/open-target.ts';
+import { openPostgresTarget, type PostgresTarget } from '../../store/postgres/moving/sides.ts';
 import { acquireServeLock, isServed, type ServeLock } from '../../store/sqlite/file/serve-lock.ts';
 import { openSqliteSource } from '../../store/sqlite/moving/source.ts';
 import { BUSY_CODE, StartError } from '../../store/start-error.ts';
-import { checkMoved, copyTables, type MovedTableSum, type MoveProgress } from './move-data.ts';
+import { checkMoved, copyTables } from './move-data.ts';
+import { explainStop, type MovedData, type MoveWant, servesOn } from './move-want.ts';
 
-export interface MoveWant {
-  file: string;
-  /** The data folder, where a running collector is known by its lock. */
-  folder: string;
-  url: string;
-  clock: Clock;
-  monotonic: () => number;
-  /** Milliseconds that a running collector gets to end, once it has been asked for. */
-  wait: number;
-  actor: string;
-  onProgress: (progress: MoveProgress) => void;
-  /** Told once, when everything so far is there and the collector must end. */
-  askToStop: () => void;
-}
-
-export interface Moved {
-  place: string;
-  tables: MovedTableSum[];
+export interface MovedToPostgres extends MovedData {
   /** Where the data file lies now. */
   kept: string;
 }
 
-export async function moveToPostgres(want: MoveWant): Promise<Moved> {
+export async function moveToPostgres(want: MoveWant): Promise<MovedToPostgres> {
   const { file, folder, url, clock } = want;
   const source = openSqliteSource(file);
   try {
-    const target = await openTarget({ url, clock, keyCheck: source.keyCheck() });
+    const target = await openPostgresTarget({ url, clock, keyCheck: source.keyCheck() });
     try {
       if (isServed(folder)) await copyTables({ source, target, onProgress: want.onProgress }, 'copy');
       source.close();
@@ -56,15 +38,15 @@ async function waitForCollector({ folder, wait, monotonic, askToStop }: MoveWant
     return await acquireServeLock({ folder, takeOver: wait, tell: askToStop, monotonic });
   } catch (error) {
     if (!(error instanceof StartError) || error.exitCode !== BUSY_CODE) throw error;
-    throw new StartError(
-      `The collector did not end within ${Math.round(wait / 1000)} s, and serves on. Everything so far is copied: run the command again when you can stop it; only what changed is carried over then.`,
-      { exitCode: BUSY_CODE, cause: error },
-    );
+    throw servesOn('The collector', wait, error);
   }
 }
 
 /** Nobody else has the file from here on. */
-async function finishMove({ file, clock, actor, onProgress }: MoveWant, target: OpenTarget): Promise<Moved> {
+async function finishMove(
+  { file, clock, actor, onProgress }: MoveWant,
+  target: PostgresTarget,
+): Promise<MovedToPostgres> {
   const source = openSqliteSource(file, { exclusive: true });
   try {
     const tables = await copyTables({ source, target, onProgress }, 'catch up');
@@ -77,11 +59,7 @@ async function finishMove({ file, clock, actor, onProgress }: MoveWant, target: 
     });
     return { place: target.place, tables, kept: source.retire() };
   } catch (error) {
-    if (error instanceof BackupError || error instanceof StartError) throw error;
-    throw new BackupError(
-      `The move stopped (${(error as Error).message}). The data file is as it was: run the command again, it goes on from there.`,
-      { cause: error },
-    );
+    throw explainStop(error, 'The data file is as it was');
   } finally {
     source.close();
   }

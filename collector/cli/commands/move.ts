@@ -1,64 +1,95 @@
-/** `clickthread move`: carries the data over to PostgreSQL, with a progress bar; the collector serves until the last step. */
+/** `clickthread move`: carries the data over to PostgreSQL or back, with a progress bar; collectors serve until the last step. */
 import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { progress as bar } from '@clack/prompts';
 import { Command } from 'commander';
 import type { MoveProgress, MoveStep } from '../../admin/move/move-data.ts';
-import { type Moved, moveToPostgres } from '../../admin/move/move-to-postgres.ts';
-import { databaseFile, readEnvironment } from '../../environment.ts';
+import { type MovedToFile, moveToFile } from '../../admin/move/move-to-file.ts';
+import { type MovedToPostgres, moveToPostgres } from '../../admin/move/move-to-postgres.ts';
+import type { MovedData, MoveWant } from '../../admin/move/move-want.ts';
+import { databaseFile, namedDatabase, readEnvironment } from '../../environment.ts';
 import { monotonicClock } from '../../lib/clock.ts';
 import { countOf } from '../../lib/text/count.ts';
 import { CommandError } from '../command-error.ts';
 import { COMMAND_LINE, type CommandContext, noData } from '../open-store.ts';
 import { print, printJson } from '../terminal/print.ts';
 
-/** Seconds that somebody gets to stop the collector. */
+/** Seconds that somebody gets to stop the collectors. */
 const WAIT = '600';
 
-export function moveCommand({ env, clock }: CommandContext): Command {
+export function moveCommand(context: CommandContext): Command {
   return new Command('move')
     .requiredOption(
-      '--to <address>',
-      'an empty database, such as postgres://user@host/clickthread; PGPASSWORD may give the password',
+      '--to <place>',
+      'an empty database, such as postgres://user@host/clickthread (PGPASSWORD may give the password); or, with DATABASE_URL set, a folder without data',
     )
-    .option('--wait <seconds>', 'how long to wait for the collector to end, once everything so far is copied', WAIT)
+    .option('--wait <seconds>', 'how long to wait for collectors to end, once everything so far is copied', WAIT)
     .option('--json', 'print the result as JSON, no bar')
-    .action(async (options: { to: string; wait: string; json?: boolean }) => {
-      const url = readAddress(options.to);
-      if (!/^\d{1,6}$/.test(options.wait)) throw new CommandError('--wait must be a whole number of seconds.');
-      if ((env.DATABASE_URL ?? '') !== '' || (env.DATABASE_URL_FILE ?? '') !== '')
-        throw new CommandError(
-          'DATABASE_URL is set: the data is in PostgreSQL already. To move a data folder, leave it unset.',
-        );
-      const { data: folder } = readEnvironment(env, { makes: false });
-      const file = databaseFile(folder);
-      if (!existsSync(file)) throw new CommandError(noData(folder));
-      const shown = options.json || !process.stdout.isTTY ? undefined : createBar();
-      const moved = await moveToPostgres({
-        ...{
-          file,
-          folder,
-          url,
-          clock,
-          monotonic: monotonicClock,
-          wait: Number(options.wait) * 1000,
-          actor: COMMAND_LINE,
-        },
+    .action(async ({ to, wait, json = false }: { to: string; wait: string; json?: boolean }) => {
+      if (!/^\d{1,6}$/.test(wait)) throw new CommandError('--wait must be a whole number of seconds.');
+      const move = namesDatabase(to) ? toPostgres(context, to) : toFile(context, to);
+      const shown = json || !process.stdout.isTTY ? undefined : createBar();
+      const { moved, words } = await move({
+        clock: context.clock,
+        monotonic: monotonicClock,
+        wait: Number(wait) * 1000,
+        actor: COMMAND_LINE,
         onProgress: (progress) => shown?.move(progress),
-        askToStop() {
+        askToStop(who) {
           shown?.end();
-          if (!options.json)
-            print('Everything so far is copied. Stop the collector now: the rest follows as soon as it has ended.');
+          if (!json) print(`Everything so far is copied. Stop ${who} now: the rest follows as soon as it has ended.`);
         },
       }).finally(() => shown?.end());
-      if (options.json) printJson(moved);
-      else print(wordsOf(moved, folder));
+      if (json) printJson(moved);
+      else print(words);
     });
 }
 
-function readAddress(text: string): string {
-  if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text))
-    throw new CommandError('--to must be the address of a database, such as postgres://user@host/clickthread.');
-  return text;
+type Given = Omit<MoveWant, 'file' | 'folder' | 'url' | 'askToStop'> & { askToStop: (who: string) => void };
+type Move = (given: Given) => Promise<{ moved: MovedData; words: string }>;
+
+function namesDatabase(to: string): boolean {
+  const isAddress = /^[a-z][a-z+.-]*:\/\//i.test(to);
+  if (isAddress && !(/^postgres(ql)?:\/\//.test(to) && URL.canParse(to)))
+    throw new CommandError(
+      '--to must be the address of a database, such as postgres://user@host/clickthread, or a folder.',
+    );
+  return isAddress;
+}
+
+function toPostgres({ env }: CommandContext, url: string): Move {
+  if (namedDatabase(env) !== undefined)
+    throw new CommandError(
+      'DATABASE_URL is set: the data is in PostgreSQL already. To move a data folder, leave it unset; to move back, name a folder.',
+    );
+  const { data: folder } = readEnvironment(env, { makes: false });
+  const file = databaseFile(folder);
+  if (!existsSync(file)) throw new CommandError(noData(folder));
+  return async (given) => {
+    const moved = await moveToPostgres({
+      ...given,
+      file,
+      folder,
+      url,
+      askToStop: () => given.askToStop('the collector'),
+    });
+    return { moved, words: wordsOfPostgres(moved, folder) };
+  };
+}
+
+function toFile({ env }: CommandContext, to: string): Move {
+  if (namedDatabase(env) === undefined)
+    throw new CommandError(
+      'DATABASE_URL is not set: to move back to a folder, name with it the database that holds the data. To move to PostgreSQL, name its address.',
+    );
+  const { databaseUrl: url, key, data } = readEnvironment(env, { makes: false });
+  const folder = resolve(to);
+  const file = databaseFile(folder);
+  return async (given) => {
+    const askToStop = (): void => given.askToStop('every collector');
+    const moved = await moveToFile({ ...given, file, folder, url: url!, key, askToStop });
+    return { moved, words: wordsOfFile(moved, { folder, keyFolder: data }) };
+  };
 }
 
 const STEPS: Readonly<Record<MoveStep, string>> = {
@@ -89,11 +120,21 @@ function createBar(): { move(progress: MoveProgress): void; end(): void } {
   };
 }
 
-function wordsOf({ place, tables, kept }: Moved, folder: string): string {
+function beginning({ place, tables }: MovedData): string {
   const rows = tables.reduce((sum, table) => sum + table.rows, 0);
-  return [
-    `Moved: ${countOf(rows, 'row')} of ${countOf(tables.length, 'table')} to ${place}; counts and checksums of each table agree.`,
-    `Set DATABASE_URL to that address and start the collector. Every replica needs the same key: CLICKTHREAD_KEY, or the file "key" of ${folder}.`,
-    `The data file that was is kept as ${kept}: remove it once all is well.`,
-  ].join('\n');
+  return `Moved: ${countOf(rows, 'row')} of ${countOf(tables.length, 'table')} to ${place}; counts and checksums of each table agree.`;
 }
+
+const wordsOfPostgres = (moved: MovedToPostgres, folder: string): string =>
+  [
+    beginning(moved),
+    `Set DATABASE_URL to that address and start the collector. Every replica needs the same key: CLICKTHREAD_KEY, or the file "key" of ${folder}.`,
+    `The data file that was is kept as ${moved.kept}: remove it once all is well.`,
+  ].join('\n');
+
+const wordsOfFile = (moved: MovedToFile, { folder, keyFolder }: { folder: string; keyFolder: string }): string =>
+  [
+    beginning(moved),
+    `Unset DATABASE_URL, set CLICKTHREAD_DATA to ${folder} and start one collector. It needs the same key: CLICKTHREAD_KEY, or the file "key" of ${keyFolder}${folder === keyFolder ? '' : `, copied to ${join(folder, 'key')}`}.`,
+    `${moved.left} is as it was, and no collector begins on it any more: remove it once all is well.`,
+  ].join('\n');

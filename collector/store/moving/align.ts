@@ -17,7 +17,7 @@ export async function alignTable(
   // First what is gone: its unique values may have gone over to a new row.
   if (!isEmpty) await removeGone({ source, target }, table);
   const sum = createRowSum();
-  for (const rows of source.pages(table)) {
+  for await (const rows of source.pages(table)) {
     sum.add(rows);
     await target.put(table, isEmpty ? rows : await changedAmong(target, table, rows));
     onRows(rows.length);
@@ -28,22 +28,24 @@ export async function alignTable(
 async function removeGone({ source, target }: MovedSides, table: MovedTable): Promise<void> {
   for await (const rows of target.pages(table)) {
     const keys = rows.map((row) => keyOfRow(table, row));
+    const there = new Set((await source.find(table, keys)).map((row) => nameOfRow(table, row)));
     await target.remove(
       table,
-      keys.filter((key) => !source.has(table, key)),
+      keys.filter((key) => !there.has(JSON.stringify(key))),
     );
   }
 }
 
 async function changedAmong(target: MovingTarget, table: MovedTable, rows: readonly MovedRow[]): Promise<MovedRow[]> {
-  const nameOf = (row: MovedRow): string => JSON.stringify(keyOfRow(table, row));
   const keys = rows.map((row) => keyOfRow(table, row));
-  const there = new Map((await target.find(table, keys)).map((row) => [nameOf(row), row]));
+  const there = new Map((await target.find(table, keys)).map((row) => [nameOfRow(table, row), row]));
   return rows.filter((row) => {
-    const known = there.get(nameOf(row));
+    const known = there.get(nameOfRow(table, row));
     return known === undefined || !isSameRow(known, row);
   });
 }
+
+const nameOfRow = (table: MovedTable, row: MovedRow): string => JSON.stringify(keyOfRow(table, row));
 
 /** What the target holds, read anew. */
 export async function sumTarget(target: MovingTarget, table: MovedTable): Promise<RowSum> {

@@ -31,6 +31,7 @@ import { postgresListStore } from './shops/list.ts';
 import { postgresSyncStore } from './shops/sync.ts';
 import { touchesOf } from './touch.ts';
 import { postgresUpkeepStore } from './upkeep/upkeep.ts';
+import { refuseMoved } from './moving/move-state.ts';
 import { createNews } from './news.ts';
 import { LONG, type Patience, SHORT } from './patience.ts';
 import { usageOf } from './usage.ts';
@@ -71,6 +72,8 @@ async function open(
     const seal = await sealOf(db);
     if (!options.readonly) await migrateDatabase({ db, clock });
     if (!options.readonly && seal) await agreeOnKey(db, placeOf(url), seal);
+    // After the key: that waits for a move that is just being finished.
+    if (!options.readonly) await refuseMoved(db, placeOf(url));
     return { store: storesOf({ db, clock, url, patience: options.patience ?? SHORT }), seal };
   } catch (error) {
     await db.end();

@@ -2,9 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { checkMoved, copyTables, type MovedTableSum } from '../../../collector/admin/move/move-data.ts';
 import { databaseFile } from '../../../collector/environment.ts';
-import type { MovingTarget } from '../../../collector/store/moving/sides.ts';
 import { openPool } from '../../../collector/store/postgres/database.ts';
-import { postgresTarget } from '../../../collector/store/postgres/moving/target.ts';
+import { type PostgresRows, postgresRows } from '../../../collector/store/postgres/moving/rows.ts';
 import { openPostgresStore } from '../../../collector/store/postgres/store.ts';
 import { openSqliteSource } from '../../../collector/store/sqlite/moving/source.ts';
 import { noPostgres, postgresServer } from '../../harness/postgres.ts';
@@ -34,7 +33,7 @@ describe.skipIf(noPostgres)(`on PostgreSQL ${noPostgres ?? ''}`, () => {
     const url = await server.migratedDatabase();
     const db = openPool({ url });
     const source = openSqliteSource(databaseFile(world.folder));
-    const target = postgresTarget(db);
+    const target = postgresRows(db);
     const sums = await copyTables({ source, target, onProgress: () => undefined }, 'copy');
     const store = await openPostgresStore({ url, clock });
     try {
@@ -50,12 +49,12 @@ describe.skipIf(noPostgres)(`on PostgreSQL ${noPostgres ?? ''}`, () => {
     world: World;
     there: Pick<World, 'store' | 'seal'>;
     sums: MovedTableSum[];
-    target: MovingTarget;
+    target: PostgresRows;
     unchanged: () => Promise<void>;
   }
 
   /** Spellings that stand in any row. */
-  async function foundIn(target: MovingTarget): Promise<string[]> {
+  async function foundIn(target: PostgresRows): Promise<string[]> {
     const texts: string[] = [];
     for (const table of await target.tables())
       for await (const rows of target.pages(table)) texts.push(...rows.flat().map(String));

@@ -1,10 +1,13 @@
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { checkMoved, copyTables, type MoveProgress } from '../../../collector/admin/move/move-data.ts';
+import { createRowSum } from '../../../collector/store/moving/moved-row.ts';
 import { openPool, type Database as Postgres } from '../../../collector/store/postgres/database.ts';
-import { postgresTarget } from '../../../collector/store/postgres/moving/target.ts';
+import { postgresRows } from '../../../collector/store/postgres/moving/rows.ts';
 import { openSqliteSource, type SqliteSource } from '../../../collector/store/sqlite/moving/source.ts';
+import { openSqliteTarget, type SqliteTarget } from '../../../collector/store/sqlite/moving/target.ts';
 import { openSqliteStore } from '../../../collector/store/sqlite/store.ts';
 import { temporaryFolders } from '../../harness/folder.ts';
 import { noPostgres, postgresServer } from '../../harness/postgres.ts';
@@ -61,7 +64,7 @@ describe.skipIf(noPostgres)(`a move from SQLite to PostgreSQL ${noPostgres ?? ''
     const db = openPool({ url: await server.migratedDatabase() });
     const source = openSqliteSource(file);
     try {
-      await work({ file, db, source, target: postgresTarget(db), onProgress: () => undefined });
+      await work({ file, db, source, target: postgresRows(db), onProgress: () => undefined });
     } finally {
       source.close();
       await db.end();
@@ -72,7 +75,7 @@ describe.skipIf(noPostgres)(`a move from SQLite to PostgreSQL ${noPostgres ?? ''
     file: string;
     db: Postgres;
     source: SqliteSource;
-    target: ReturnType<typeof postgresTarget>;
+    target: ReturnType<typeof postgresRows>;
     onProgress: (progress: MoveProgress) => void;
   }
 
@@ -80,7 +83,7 @@ describe.skipIf(noPostgres)(`a move from SQLite to PostgreSQL ${noPostgres ?? ''
     withSides(async (sides) => {
       const heard: MoveProgress[] = [];
       const sums = await copyTables({ ...sides, onProgress: (progress) => void heard.push(progress) }, 'copy');
-      expect(sums.map(({ table }) => table).toSorted()).toEqual(sides.source.tables().map(({ name }) => name));
+      expect(sums.map(({ table }) => table).toSorted()).toEqual((await sides.source.tables()).map(({ name }) => name));
       expect(sums.every(({ rows }) => rows > 0)).toBe(true);
       expect(heard.at(-1)).toMatchObject({ done: heard.at(-1)!.total, step: 'copy' });
       await checkMoved(sums, sides);
@@ -125,4 +128,115 @@ describe.skipIf(noPostgres)(`a move from SQLite to PostgreSQL ${noPostgres ?? ''
       await expect(checkMoved(sums, sides)).rejects.toThrow(/did not arrive as it was.*Nothing was switched/);
     }),
   );
+
+  describe('and back', () => {
+    interface Back {
+      db: Postgres;
+      /** The file that everything came from. */
+      first: string;
+      file: string;
+      target: SqliteTarget;
+      sides: { source: ReturnType<typeof postgresRows>; target: SqliteTarget; onProgress: () => void };
+    }
+
+    /** A database that a file was moved to, and a new file. */
+    const withBack = (work: (back: Back) => Promise<void>): Promise<void> =>
+      withSides(async (there) => {
+        await copyTables(there, 'copy');
+        const file = join(folder(), 'clickthread.db');
+        const target = openSqliteTarget({ file, now: NOON, keyCheck: there.source.keyCheck() });
+        const sides = { source: there.target, target, onProgress: () => undefined };
+        await work({ db: there.db, first: there.file, file, target, sides }).finally(() => target.close());
+      });
+
+    const schemaOf = (file: string): unknown[] => {
+      const db = new Database(file, { readonly: true });
+      try {
+        return db
+          .prepare("SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY name")
+          .all();
+      } finally {
+        db.close();
+      }
+    };
+
+    test('every row is as it was, and what adds up in the file goes on adding up', () =>
+      withBack(async ({ first, file, target, sides }) => {
+        const sums = await copyTables(sides, 'copy');
+        await checkMoved(sums, sides);
+        expect(existsSync(file)).toBe(false);
+        target.finish();
+        const fresh = join(folder(), 'clickthread.db');
+        await openSqliteStore({ file: fresh, clock: () => NOON }).close();
+        expect(schemaOf(file)).toEqual(schemaOf(fresh));
+        const [one, two] = [openSqliteSource(first), openSqliteSource(file)];
+        try {
+          for (const table of await sides.source.tables()) {
+            const rows = async (side: SqliteSource) => {
+              const all = createRowSum();
+              for await (const page of side.pages(table)) all.add(page);
+              return all.sum();
+            };
+            expect(await rows(two), table.name).toEqual(await rows(one));
+          }
+        } finally {
+          one.close();
+          two.close();
+        }
+      }));
+
+    test('begun again it writes what changed, came and went meanwhile; a sum that several collectors kept in shares arrives as one', () =>
+      withBack(async ({ db, file, target, sides }) => {
+        await copyTables(sides, 'copy');
+        await db.run("UPDATE orders SET status = 'gone', total = 7 WHERE order_id LIKE '% 1 ä'");
+        await db.run("DELETE FROM touch WHERE value LIKE '%9 ä'");
+        await db.run("UPDATE quarantine SET id = 'another' WHERE fingerprint LIKE '% 2 ä'");
+        await db.run("INSERT INTO message (site, id, at) VALUES ('shop', 'new', 1)");
+        await db.run(
+          "INSERT INTO usage (site, day, part, bytes, rows) VALUES ('shop', 5, 3, 10, 1), ('shop', 5, 9, 32, 2)",
+        );
+        target.close();
+        const again = openSqliteTarget({ file, now: NOON, keyCheck: Buffer.from([0, 0, 255]) });
+        const there = { ...sides, target: again };
+        await checkMoved(await copyTables(there, 'catch up'), there);
+        again.finish();
+        const moved = new Database(file, { readonly: true });
+        expect(moved.prepare("SELECT total FROM orders WHERE status = 'gone'").pluck().all()).toEqual([7]);
+        expect(moved.prepare('SELECT count(*) FROM message').pluck().get()).toBe(4);
+        expect(moved.prepare("SELECT bytes, rows FROM usage WHERE site = 'shop'").all()).toEqual([
+          { bytes: 42, rows: 3 },
+        ]);
+        moved.close();
+      }));
+
+    test('a file that differs in one value is not taken for whole', () =>
+      withBack(async ({ file, target, sides }) => {
+        const sums = await copyTables(sides, 'copy');
+        target.close();
+        const changed = new Database(`${file}.arriving`);
+        changed.exec('UPDATE contact SET agreed = NOT agreed');
+        changed.close();
+        const again = openSqliteTarget({ file, now: NOON, keyCheck: Buffer.from([0, 0, 255]) });
+        await expect(checkMoved(sums, { ...sides, target: again })).rejects.toThrow(/contact did not arrive as it was/);
+        again.close();
+      }));
+
+    test.each<[string, (file: string) => void, RegExp]>([
+      ['a folder that has data', (file) => writeFileSync(file, ''), /exists already: name a folder without data/],
+      [
+        'what another installation left',
+        (file) => openSqliteTarget({ file, now: NOON, keyCheck: null }).close(),
+        /is what is left of another installation's move/,
+      ],
+    ])('%s is left alone', (_what, make, words) => {
+      const file = join(folder(), 'clickthread.db');
+      make(file);
+      if (existsSync(`${file}.arriving`)) {
+        const left = new Database(`${file}.arriving`);
+        left.exec("UPDATE installation SET key_check = x'01'");
+        left.close();
+      }
+      expect(() => openSqliteTarget({ file, now: NOON, keyCheck: Buffer.from([2]) })).toThrow(words);
+    });
+  });
 });

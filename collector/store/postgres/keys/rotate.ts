@@ -5,6 +5,7 @@ import { type Database, openPool } from '../database.ts';
 import { explainDatabaseFault, placeOf } from '../fault.ts';
 import { migrateDatabase } from '../migrate.ts';
 import { LONGEST } from '../patience.ts';
+import { countOthers } from './others.ts';
 import { resealDatabase } from './reseal.ts';
 import { agreeOnKey, readDatabaseSeal } from './sealed.ts';
 
@@ -37,13 +38,10 @@ const isDatabaseFault = (error: unknown): boolean => typeof (error as { code?: u
 
 /** A collector that went on with the old key would seal what nobody could open. */
 async function refuseOthers(db: Database, place: string): Promise<void> {
-  const others = await db.row<{ many: number }>(
-    `SELECT count(*) AS many FROM pg_stat_activity
-     WHERE datname = current_database() AND application_name = 'clickthread' AND pid <> pg_backend_pid()`,
-  );
-  if (others && others.many > 0)
+  const others = await countOthers(db);
+  if (others > 0)
     throw new StartError(
-      `Collectors use ${place} (${others.many} connections): stop every replica and every command first. Nothing was changed.`,
+      `Collectors use ${place} (${others} connections): stop every replica and every command first. Nothing was changed.`,
       { exitCode: BUSY_CODE },
     );
 }

@@ -11,6 +11,7 @@ import storyLinks from './0009-story-links.ts';
 import pauses from './0010-pauses.ts';
 import orderAliases from './0011-order-aliases.ts';
 import comparisons from './0012-comparisons.ts';
+import moveState from './0015-move-state.ts';
 
 export interface PostgresMigration {
   id: number;
@@ -31,4 +32,5 @@ export const postgresMigrations: readonly PostgresMigration[] = [
   pauses,
   orderAliases,
   comparisons,
+  moveState,
 ];

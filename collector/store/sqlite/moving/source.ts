@@ -1,16 +1,11 @@
-/** Reads every table of a data file, row by row, so that another engine can be given the same. */
+/** Opens a data file that is moved away, so that another engine can be given the same rows. */
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { BackupError } from '../../backup-error.ts';
-import type { MovedKey, MovedRow, MovedTable } from '../../moving/moved-row.ts';
 import type { MovingSource } from '../../moving/sides.ts';
-import { withoutZero } from '../../rows/without-zero.ts';
 import { migrate } from '../migrate.ts';
-
-/** Rows read at once. */
-const PAGE = 500;
-/** What an engine keeps about itself. */
-const OWN_TABLES = ['migration'];
+import { keyCheckOf, sqliteRows } from './rows.ts';
+import { takeAlone } from './take-alone.ts';
 
 export interface SqliteSource extends MovingSource {
   /** By which the installation is known; null before its first start. */
@@ -29,15 +24,8 @@ export function openSqliteSource(file: string, { exclusive = false }: { exclusiv
   if (exclusive) takeAlone(db, file);
   refuseOlder(db, file);
   return {
-    keyCheck: () => db.prepare<[], Buffer | null>('SELECT key_check FROM installation').pluck().get() ?? null,
-    tables: () =>
-      tablesOf(db).map((name) => ({ name, columns: columnsOfTable(db, name).map((column) => column.name) })),
-    count: ({ name }) => db.prepare<[], number>(`SELECT count(*) FROM "${name}"`).pluck().get() ?? 0,
-    pages: (table) => readPages(db, table),
-    has(table, key) {
-      const where = table.key.map((place) => `"${table.columns[place]!.name}" = ?`).join(' AND ');
-      return db.prepare(`SELECT 1 FROM "${table.name}" WHERE ${where}`).get(...key) !== undefined;
-    },
+    keyCheck: () => keyCheckOf(db),
+    ...sqliteRows(db),
     close: () => void db.close(),
     retire() {
       db.pragma('wal_checkpoint(TRUNCATE)');
@@ -48,16 +36,6 @@ export function openSqliteSource(file: string, { exclusive = false }: { exclusiv
       return kept;
     },
   };
-}
-
-function takeAlone(db: Database.Database, file: string): void {
-  try {
-    db.pragma('locking_mode = EXCLUSIVE');
-    db.exec('BEGIN EXCLUSIVE; COMMIT');
-  } catch (cause) {
-    db.close();
-    throw new BackupError(`${file} is in use: stop the collector (and every command) first.`, { cause });
-  }
 }
 
 function refuseOlder(db: Database.Database, file: string): void {
@@ -71,57 +49,6 @@ function refuseOlder(db: Database.Database, file: string): void {
     db.close();
     throw error;
   }
-}
-
-const tablesOf = (db: Database.Database): string[] =>
-  db
-    .prepare<[], string>(
-      `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`,
-    )
-    .pluck()
-    .all()
-    .filter((name) => !OWN_TABLES.includes(name));
-
-const columnsOfTable = (db: Database.Database, table: string): { name: string; pk: number }[] =>
-  db.prepare<[string], { name: string; pk: number }>('SELECT name, pk FROM pragma_table_info(?)').all(table);
-
-/** The columns that rows are found by in their order: the primary key, else the first unique index. */
-function orderOf(db: Database.Database, table: string): string[] {
-  const primary = columnsOfTable(db, table).filter(({ pk }) => pk > 0);
-  if (primary.length > 0) return primary.toSorted((a, b) => a.pk - b.pk).map(({ name }) => name);
-  return db
-    .prepare<[string], string>(
-      `SELECT name FROM pragma_index_info((SELECT name FROM pragma_index_list(?) WHERE "unique" = 1 AND partial = 0 ORDER BY name LIMIT 1))`,
-    )
-    .pluck()
-    .all(table);
-}
-
-function* readPages(db: Database.Database, table: MovedTable): Generator<MovedRow[]> {
-  const order = orderOf(db, table.name);
-  const names = (columns: readonly string[]): string => columns.map((name) => `"${name}"`).join(', ');
-  const places = order.map((name) => table.columns.findIndex((column) => column.name === name));
-  const select = `SELECT ${names(table.columns.map(({ name }) => name))} FROM "${table.name}"`;
-  const from = `WHERE (${names(order)}) > (${order.map(() => '?').join(', ')})`;
-  let after: MovedKey | undefined;
-  for (;;) {
-    const rows = db
-      .prepare<unknown[], unknown[]>(`${select} ${after ? from : ''} ORDER BY ${names(order)} LIMIT ${PAGE}`)
-      .raw()
-      .all(...(after ?? []));
-    const last = rows.at(-1);
-    if (last === undefined) return;
-    yield rows.map(asMoved);
-    if (rows.length < PAGE) return;
-    after = places.map((place) => last[place] as string | number);
-  }
-}
-
-function asMoved(row: unknown[]): MovedRow {
-  return row.map((value) => {
-    if (typeof value === 'string') return withoutZero(value);
-    return typeof value === 'number' ? Math.round(value) : (value as Buffer | null);
-  });
 }
 
 function freeName(file: string): string {

@@ -1,13 +1,13 @@
-/** Takes the rows of another engine into the tables of PostgreSQL. */
-import type { ColumnKind, MovedKey, MovedRow, MovedTable } from '../../moving/moved-row.ts';
+/** The rows of PostgreSQL's tables on their way: read for another engine, or written as another one holds them. */
+import { type ColumnKind, keyOfRow, type MovedKey, type MovedRow, type MovedTable } from '../../moving/moved-row.ts';
 import type { MovingTarget } from '../../moving/sides.ts';
 import type { Sql } from '../database.ts';
 
 /** Rows read at once. */
 const PAGE = 500;
-/** What PostgreSQL alone keeps: which migrations ran, who decides, watches or waits right now. */
-const OWN_TABLES = ['migration', 'turn', 'watch', 'pause'];
-/** The share that a writer keeps of a sum: what is moved is one share. */
+/** What PostgreSQL alone keeps: which migrations ran, who decides, watches or waits right now, and how far a move is. */
+const OWN_TABLES = ['migration', 'turn', 'watch', 'pause', 'move_state'];
+/** The share that a writer keeps of a sum: shares are moved added up, and arrive as one. */
 const SHARE = 'part';
 
 const KINDS: Readonly<Record<string, ColumnKind>> = {
@@ -32,9 +32,14 @@ interface ColumnRow {
   place: number | null;
 }
 
-export function postgresTarget(sql: Sql): MovingTarget {
+export interface PostgresRows extends MovingTarget {
+  /** With the kinds of their columns, which SQLite can't tell. */
+  tables(): Promise<MovedTable[]>;
+}
+
+export function postgresRows(sql: Sql): PostgresRows {
   const shared = new Set<string>();
-  const mine = (table: MovedTable): string => (shared.has(table.name) ? `AND t.${SHARE} = 0` : '');
+  const isShared = ({ name }: MovedTable): boolean => shared.has(name);
   return {
     async tables() {
       const columns = await sql.rows<ColumnRow>(SELECT_COLUMNS);
@@ -47,21 +52,35 @@ export function postgresTarget(sql: Sql): MovingTarget {
         ),
       );
     },
-    count: async ({ name }) => (await sql.row<{ rows: number }>(`SELECT count(*) AS rows FROM ${quote(name)}`))!.rows,
-    pages: (table) => readPages(sql, table),
+    async count(table) {
+      const one = isShared(table)
+        ? `SELECT 1 FROM ${quote(table.name)} t GROUP BY ${keyOf(table)}`
+        : `SELECT 1 FROM ${quote(table.name)}`;
+      return (await sql.row<{ rows: number }>(`SELECT count(*) AS rows FROM (${one}) one`))!.rows;
+    },
+    pages: (table) => readPages(sql, table, isShared(table)),
     async find(table, keys) {
       if (keys.length === 0) return [];
-      const text = `SELECT ${columnsOf(table)} FROM ${quote(table.name)} t JOIN ${asked(table)} ON ${sameKey(table)} ${mine(table)}`;
+      const text = `${selecting(table, isShared(table))} JOIN ${asked(table)} ON ${sameKey(table)} ${grouping(table, isShared(table))}`;
       return (await sql.rows<Record<string, unknown>>(text, keyArrays(table, keys))).map((row) => asMoved(table, row));
     },
     async put(table, rows) {
-      if (rows.length > 0) await sql.run(upserting(table, shared.has(table.name)), valueArrays(table, rows));
+      // Other shares of the same sum would be added to what is put.
+      if (isShared(table))
+        await removeRows(
+          sql,
+          table,
+          rows.map((row) => keyOfRow(table, row)),
+        );
+      if (rows.length > 0) await sql.run(upserting(table, isShared(table)), valueArrays(table, rows));
     },
-    async remove(table, keys) {
-      const text = `DELETE FROM ${quote(table.name)} t USING ${asked(table)} WHERE ${sameKey(table)} ${mine(table)}`;
-      if (keys.length > 0) await sql.run(text, keyArrays(table, keys));
-    },
+    remove: (table, keys) => removeRows(sql, table, keys),
   };
+}
+
+async function removeRows(sql: Sql, table: MovedTable, keys: readonly MovedKey[]): Promise<void> {
+  const text = `DELETE FROM ${quote(table.name)} t USING ${asked(table)} WHERE ${sameKey(table)}`;
+  if (keys.length > 0) await sql.run(text, keyArrays(table, keys));
 }
 
 function movedTable(name: string, found: readonly ColumnRow[]): MovedTable {
@@ -75,22 +94,32 @@ function movedTable(name: string, found: readonly ColumnRow[]): MovedTable {
   return { name, columns, key };
 }
 
-async function* readPages(sql: Sql, table: MovedTable): AsyncGenerator<MovedRow[]> {
-  const order = table.key.map((place) => `t.${quote(table.columns[place]!.name)}`).join(', ');
-  const select = `SELECT ${columnsOf(table)} FROM ${quote(table.name)} t`;
-  const from = `WHERE (${order}) > (${table.key.map((_, index) => `$${index + 1}`).join(', ')})`;
+async function* readPages(sql: Sql, table: MovedTable, isShared: boolean): AsyncGenerator<MovedRow[]> {
+  const from = `WHERE (${keyOf(table)}) > (${table.key.map((_, index) => `$${index + 1}`).join(', ')})`;
+  const rest = `${grouping(table, isShared)} ORDER BY ${keyOf(table)} LIMIT ${PAGE}`;
   let after: MovedKey | undefined;
   for (;;) {
-    const text = `${select} ${after ? from : ''} ORDER BY ${order} LIMIT ${PAGE}`;
+    const text = `${selecting(table, isShared)} ${after ? from : ''} ${rest}`;
     const rows = (await sql.rows<Record<string, unknown>>(text, after)).map((row) => asMoved(table, row));
     if (rows.length > 0) yield rows;
     if (rows.length < PAGE) return;
-    after = table.key.map((place) => rows.at(-1)![place] as string | number);
+    after = keyOfRow(table, rows.at(-1)!);
   }
 }
 
 const quote = (name: string): string => `"${name}"`;
-const columnsOf = ({ columns }: MovedTable): string => columns.map(({ name }) => `t.${quote(name)}`).join(', ');
+const keyOf = ({ columns, key }: MovedTable): string =>
+  key.map((place) => `t.${quote(columns[place]!.name)}`).join(', ');
+
+/** What is kept in shares is their sum. */
+function selecting({ name, columns, key }: MovedTable, isShared: boolean): string {
+  const read = columns.map(({ name: column }, place) =>
+    isShared && !key.includes(place) ? `sum(t.${quote(column)}) AS ${quote(column)}` : `t.${quote(column)}`,
+  );
+  return `SELECT ${read.join(', ')} FROM ${quote(name)} t`;
+}
+
+const grouping = (table: MovedTable, isShared: boolean): string => (isShared ? `GROUP BY ${keyOf(table)}` : '');
 
 /** The keys that are asked for, as rows. */
 function asked({ columns, key }: MovedTable): string {
