@@ -129,7 +129,7 @@ describe.skipIf(noPostgres)(`a move from SQLite to PostgreSQL ${noPostgres ?? ''
     }),
   );
 
-  describe('and back', () => {
+  describe('and back', { timeout: 60_000 }, () => {
     interface Back {
       db: Postgres;
       /** The file that everything came from. */

@@ -32,6 +32,8 @@ export function openSqliteTarget(options: { file: string; now: number; keyCheck:
     migrate({ db, file: arriving, now });
     // Rows come table by table; what one refers to may come later.
     db.pragma('foreign_keys = OFF');
+    // A power cut may take back the last commits, and never harms the file: the next run writes them again. The last step syncs.
+    db.pragma('synchronous = NORMAL');
     const there = keyCheckOf(db);
     if (there !== null && !(keyCheck !== null && there.equals(keyCheck)))
       throw new BackupError(

@@ -53,7 +53,7 @@ test('a database that is not there is named without its password, and the file s
   expect(existsSync(databaseFile(folder))).toBe(true);
 });
 
-describe.skipIf(noPostgres)(`to PostgreSQL ${noPostgres ?? ''}`, () => {
+describe.skipIf(noPostgres)(`to PostgreSQL ${noPostgres ?? ''}`, { timeout: 60_000 }, () => {
   const server = postgresServer();
   const idsIn = async (url: string): Promise<string[]> => {
     const db = openPool({ url });
@@ -157,7 +157,7 @@ describe.skipIf(noPostgres)(`to PostgreSQL ${noPostgres ?? ''}`, () => {
     const again = await server.migratedDatabase();
     expect((await run(['move', '--to', again], { env: { CLICKTHREAD_DATA: back } })).error).toBeUndefined();
     expect(await idsIn(again)).toEqual(['O1']);
-  }, 60_000);
+  });
 
   test('and back while collectors serve: it copies, asks them to end, and carries over what came meanwhile', async () => {
     const { run, url, back, there } = await inPostgres();
@@ -173,7 +173,7 @@ describe.skipIf(noPostgres)(`to PostgreSQL ${noPostgres ?? ''}`, () => {
     await serving.close();
     expect((await moving).error).toBeUndefined();
     expect(await idsInFile(back)).toEqual(['LATER', 'O1']);
-  }, 60_000);
+  });
 
   test('and back is refused with another key, and nothing begins on half of a move', async () => {
     const { run, there, back } = await inPostgres();
@@ -189,5 +189,5 @@ describe.skipIf(noPostgres)(`to PostgreSQL ${noPostgres ?? ''}`, () => {
       /A move to .* is not finished: run "clickthread move" again/,
     );
     expect((await run(['move', '--to', back], { env: { DATABASE_URL: half } })).error).toMatch(/is not finished/);
-  }, 60_000);
+  });
 });
