@@ -58,6 +58,16 @@ const rows: Row[] = [
   { origin: 'GA4 through a tag manager', found: layer({ ecommerce: null }, { event: 'purchase', ecommerce: ga4 }) },
   { origin: 'GA4 with a capital', found: layer({ event: 'Purchase', ecommerce: ga4 }) },
   { origin: 'GA4 flat', found: layer({ event: 'purchase', ...ga4 }) },
+  {
+    origin: 'keys of the shop’s own in an event that says sale',
+    found: layer({ event: 'purchase', orderId: 'F1', orderTotal: '39.00', orderCurrency: 'EUR' }),
+    order: { orderId: 'F1', total: '39.00', currency: 'EUR' },
+  },
+  {
+    origin: 'the same in small letters',
+    found: layer({ event: 'order_completed', order_id: 'F1', order_total: '39.00', order_currency: 'EUR' }),
+    order: { orderId: 'F1', total: '39.00', currency: 'EUR' },
+  },
   { origin: 'GA4 as gtag pushes it for a container', found: layer({ event: 'purchase', eventModel: ga4 }) },
   { origin: 'gtag arguments', found: [gtag('event', 'purchase', { ...ga4, send_to: 'G-1' })] },
   { origin: 'gtag arguments as JSON leaves them', found: layer({ ...['event', 'purchase', ga4] }) },

@@ -130,6 +130,8 @@ describe('what is no sale', () => {
         ecommerce: { refund: { x: 1 }, purchase: { actionField: { id: 'T1', revenue: 1 } }, currencyCode: 'EUR' },
       }),
     ],
+    ['keys of the shop’s own without an event', layer({ orderId: 'T1', orderTotal: '10.00', currency: 'EUR' })],
+    ['the same in a look at an old order', layer({ event: 'view_order', order_id: 'T1', order_total: '10.00' })],
     ['a status that says failed', layer({ ...purchase({ items: [item] }), order_status: 'failed' })],
     ['a view of a product', layer({ event: 'view_item', ecommerce: { value: 10, currency: 'EUR', items: [item] } })],
     ['Segment: Order Refunded', layer(['track', 'Order Refunded', { order_id: 'T1', total: 10, currency: 'EUR' }])],

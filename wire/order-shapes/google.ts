@@ -34,15 +34,27 @@ function noSale(name: unknown, ...places: Fields[]): string | undefined {
   return status === undefined ? undefined : `its status is ${JSON.stringify(status)}`;
 }
 
+/** What shops call the total in an event that says "sale"; without one such keys stand on carts and in lists of old orders, too. */
+const OWN_TOTAL = [
+  'orderTotal',
+  'order_total',
+  'orderValue',
+  'order_value',
+  'orderRevenue',
+  'order_revenue',
+  'totalPrice',
+  'total_price',
+];
+
 /** An order of GA4's keys, wherever they stand. */
 export const ga4Order = (fields: Fields, tracker: string): RawOrder => ({
   tracker,
   orderId: firstOf(fields, 'transaction_id', 'transactionId', 'order_id', 'orderId', 'id'),
-  total: firstOf(fields, 'value', 'revenue', 'total'),
+  total: firstOf(fields, 'value', 'revenue', 'total', ...OWN_TOTAL),
   mayBeNet: !isBlank(fields.value),
   tax: fields.tax,
   shipping: fields.shipping,
-  currency: firstOf(fields, 'currency', 'currencyCode', 'currency_code'),
+  currency: firstOf(fields, 'currency', 'currencyCode', 'currency_code', 'orderCurrency', 'order_currency'),
   coupons: firstOf(fields, 'coupon', 'coupons', 'coupon_code'),
   items: itemsOf(fields.items ?? fields.contents ?? fields.products),
 });
@@ -130,7 +142,7 @@ function ga4(
   // Without any id the event alone says "sale": refused by name, unless the classic keys have it.
   if (!isBlank(entry.transactionId ?? memory.flat.transactionId)) return undefined;
   const fields = isBlank(own.value) ? { ...memory.flat, ...entry } : own;
-  return isBlank(firstOf(fields, 'value', 'revenue', 'total')) ? undefined : ga4Order(fields, tracker);
+  return isBlank(firstOf(fields, 'value', 'revenue', 'total', ...OWN_TOTAL)) ? undefined : ga4Order(fields, tracker);
 }
 
 /** The first tag manager's keys, which Magento's and VTEX's modules still write. */
