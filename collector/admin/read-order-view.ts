@@ -3,6 +3,7 @@ import type { StoredOrder } from '../model/stored-order.ts';
 import type { Store } from '../store/store.ts';
 import type { Withdrawal } from '../store/upkeep-store.ts';
 import { type OrderView, viewOrder } from './order-view.ts';
+import { withoutConnection } from './orders/removed-connections.ts';
 import { findQueuePlace, type QueueReader } from './queue-place.ts';
 
 export type OrderReader = Pick<Store, 'deliveriesOf' | 'eventsOf' | 'breakers' | 'withdrawalsOf' | 'aliasesOf'> &
@@ -32,7 +33,8 @@ export async function readOrderView(
   const placed = await Promise.all(
     deliveries.map(async (delivery) => {
       const place = await findQueuePlace(delivery, stored.shopConfirmed, { ...inForce, read });
-      return place === undefined ? delivery : { ...delivery, reason: `${delivery.reason}; ${place}` };
+      const placed = place === undefined ? delivery : { ...delivery, reason: `${delivery.reason}; ${place}` };
+      return withoutConnection(placed, await inForce.sites());
     }),
   );
   const aliases = names.map(({ alias }) => alias);

@@ -3,6 +3,7 @@ import type { Connection, Site } from '../configuration/sites.ts';
 import { days } from '../lib/duration.ts';
 import { decimals, formatMoney } from '../lib/money.ts';
 import { advanceDeliveries } from '../model/advance.ts';
+import { amountsDiffer, paidLines, partsDiffer } from '../model/amounts/differ.ts';
 import { groupOrder } from '../model/amounts/groups.ts';
 import { type Basis, worthOf } from '../model/amounts/ledger.ts';
 import type { Delivery } from '../model/delivery.ts';
@@ -13,6 +14,7 @@ import type { StoredOrder } from '../model/stored-order.ts';
 import type { Decision } from './attribute.ts';
 import { gateReport, stopChanges } from './consent/stop-reports.ts';
 import { toldUnder } from './join-page.ts';
+import { owedByHand, removedReason } from './repair/removed-connection.ts';
 
 /** A vendor that names no deadline is tried for this long. */
 const DEFAULT_DEADLINE = days(30);
@@ -80,9 +82,14 @@ export function planConversions(life: OrderDeliveries, decision: Decision): Deli
   }
   for (const known of conversions) {
     if (wanted.has(known.connection) || !isUnsent(known)) continue;
-    changed.push(skip(known, 'another partner earned this order', life.now));
+    changed.push(skip(known, whyNotWanted(known, life, decision), life.now));
   }
   return changed;
+}
+
+function whyNotWanted({ connection }: Delivery, { site }: OrderDeliveries, { attribution }: Decision): string {
+  if (!site.connections.some(({ id }) => id === connection)) return removedReason(connection);
+  return attribution.winner ? 'another partner earned this order' : 'no partner earns this order any more';
 }
 
 /** The last conversion of each connection: a sale that was taken back may have been told anew. */
@@ -183,6 +190,10 @@ export function planChanges(life: OrderDeliveries, before: Order, reason: string
     const chain = life.existing.filter(({ connection }) => connection === conversion.connection);
     if (isUnsent(conversion) || conversion.state === 'skipped') continue;
     const connection = life.site.connections.find(({ id }) => id === conversion.connection);
+    if (!connection) {
+      const { now, newId } = life;
+      changed.push(...owedByHand({ order: stored.order, before, conversion, chain, isUndone, now, newId }));
+    }
     if (!connection?.destination) continue;
     if (undone && !wasUndone) changed.push(...reverse({ life, connection, conversion, chain, reason, before }));
     else if (!undone && wasUndone) changed.push(...revive({ life, connection, conversion, chain, reason, before }));
@@ -236,7 +247,7 @@ function lastTold({ chain, conversion }: Pick<ChangeOf, 'chain' | 'conversion'>)
 function tellsSame({ destination, settings }: Connection, told: Order, now: Order): boolean {
   const basis = destination?.basis?.(settings);
   if (basis === undefined) return !amountsDiffer(told, now);
-  if (JSON.stringify(linesOf(told)) !== JSON.stringify(linesOf(now))) return false;
+  if (JSON.stringify(paidLines(told)) !== JSON.stringify(paidLines(now))) return false;
   const amount = (order: Order): string => formatMoney({ ...moneyOf(order), minor: worthOf(order, basis) });
   // As text: an older order may be kept with other decimals than a later report of it has.
   return Number(amount(told)) === Number(amount(now));
@@ -374,17 +385,6 @@ function replaceable(known: Delivery): boolean {
 
 function differs(a: Delivery, b: Delivery): boolean {
   return a.state !== b.state || a.reason !== b.reason || JSON.stringify(a.report) !== JSON.stringify(b.report);
-}
-
-const linesOf = ({ items }: Order): unknown => items.map((i) => [i.sku, i.quantity, i.price, i.discount, i.scale]);
-
-/** Parts of the total that are no goods: what is left for the goods changes with them. */
-const partsDiffer = (a: Order, b: Order): boolean => a.tax !== b.tax || a.shipping !== b.shipping;
-
-/** Whether a change is one that networks pay by. */
-export function amountsDiffer(a: Order, b: Order): boolean {
-  const amounts = (o: Order): unknown => [o.total, o.subtotal, o.discount, linesOf(o)];
-  return JSON.stringify(amounts(a)) !== JSON.stringify(amounts(b));
 }
 
 const known = <T extends object>(fields: T): Partial<T> =>

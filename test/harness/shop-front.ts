@@ -23,10 +23,10 @@ const ENV: Record<string, string> = {
 export async function openShop(given: { file: string; connections?: readonly string[]; site?: string }) {
   const clock = manualClock();
   const store = openSqliteStore({ file: migratedFile(given.file), clock: clock.now });
-  const apply = (connections?: readonly string[], site?: string) =>
+  const apply = (connections?: readonly string[], site?: string, prune = false) =>
     applyConfiguration({
       ...{ text: shopYaml(connections, site), env: (name: string) => ENV[name], store, seal: testSeal },
-      ...{ now: clock.now(), actor: 'test', allowPrivate: false },
+      ...{ now: clock.now(), actor: 'test', allowPrivate: false, prune },
     });
   await apply(given.connections, given.site);
   const sites = cachedSites({ store, seal: testSeal });

@@ -6,6 +6,7 @@ import { replayDeliveries } from '../../admin/replay.ts';
 import { mayFinishByHand } from '../../model/upkeep/replay-rule.ts';
 import { countOf } from '../../lib/text/count.ts';
 import { viewDelivery } from '../../admin/order-view.ts';
+import { withoutConnection } from '../../admin/orders/removed-connections.ts';
 import type { DeliveryFilter } from '../../store/store.ts';
 import { checkFilter, chooseById, shortId } from '../choose.ts';
 import { CommandError } from '../command-error.ts';
@@ -38,7 +39,9 @@ function listCommand(deliveries: Command, context: CommandContext): void {
       const shown = await withStore(context, async (open) => {
         const filter = await toFilter(options, open);
         const breakers = await open.store.breakers();
-        return (await open.store.deliveries(filter)).map((delivery) => viewDelivery(delivery, breakers));
+        const sites = await open.sites();
+        const found = await open.store.deliveries(filter);
+        return found.map((delivery) => viewDelivery(withoutConnection(delivery, sites), breakers));
       });
       if (options.json) return printJson(shown);
       if (shown.length === 0) return print('No report matches.');

@@ -3,6 +3,7 @@ import { Router } from 'express';
 import { ruleContested } from '../../admin/contested-orders.ts';
 import { type FilterText, readDeliveryFilter } from '../../admin/delivery-filter.ts';
 import { viewDelivery, viewOrder } from '../../admin/order-view.ts';
+import { withoutConnection } from '../../admin/orders/removed-connections.ts';
 import { replayDeliveries } from '../../admin/replay.ts';
 import { readStory } from '../../admin/orders/read-story.ts';
 import type { Command } from '../../intake/command.ts';
@@ -31,9 +32,10 @@ export function adminDeliveriesRouter({ read, write, sites, clock, wake }: Admin
     const filter = filterOf(Object.fromEntries(FILTERS.map((name) => [name, queryText(request, name)])));
     const breakers = await read.breakers();
     const found = await read.deliveries({ ...filter, limit: Math.min(filter.limit ?? LIMIT, MOST) });
+    const inForce = await sites();
     response.json({
       deliveries: found.map((delivery) => {
-        const { attempts: _loggedElsewhere, ...view } = viewDelivery(delivery, breakers);
+        const { attempts: _loggedElsewhere, ...view } = viewDelivery(withoutConnection(delivery, inForce), breakers);
         return { ...view, attempts: delivery.attempts };
       }),
     });
