@@ -1,7 +1,10 @@
 /** The click that a shop keeps with an order: the journey's token, click ids, and the visitor's consent, in fields that the recipes write. Pure. */
 import { type Json, textOf } from '../kit/json.ts';
 
-/** Names of the fields, the same in every shop: order meta, cart attributes, metadata. WordPress hides what begins with an underscore. */
+/**
+ * Names of the fields, the same in every shop: order meta, cart attributes, metadata. WordPress and Shopify hide what begins with an underscore;
+ * elsewhere names need not, or can't, begin with one.
+ */
 export const CARRIED = {
   journey: '_ct_journey',
   visitor: '_ct_visitor',
@@ -9,11 +12,14 @@ export const CARRIED = {
   consent: '_ct_consent',
 } as const;
 
-/** Fields by name, in systems where names need not, or can't, begin with an underscore. */
+/** What a cart's attribute with click ids is called where nothing else is carried. */
+const SHORT = '_ct';
+
+/** Fields by name. */
 export const carriedIn =
   (fields: Json) =>
   (name: string): string | undefined =>
-    textOf(fields[name]) ?? textOf(fields[name.replace(/^_/, '')]);
+    textOf(fields[name]);
 
 const VISITOR = /^[\w-]{8,64}$/;
 
@@ -34,14 +40,15 @@ export function readCarriedClick(
   field: (name: string) => string | undefined,
   own: Readonly<Record<string, string>> = {},
 ): CarriedClick {
-  const [journey, visitor, consent] = [field(CARRIED.journey), field(CARRIED.visitor), field(CARRIED.consent)];
+  const carried = (name: string): string | undefined => field(name) ?? field(name.slice(1));
+  const [journey, visitor, consent] = [CARRIED.journey, CARRIED.visitor, CARRIED.consent].map(carried);
   const known = journey !== undefined && journey !== '';
   const clicks = Object.fromEntries([
     ...Object.entries(own).flatMap(([name, param]) => {
       const value = field(name);
       return value === undefined || value === '' ? [] : [[param, value]];
     }),
-    ...new URLSearchParams(field(CARRIED.clicks) ?? ''),
+    ...new URLSearchParams(carried(CARRIED.clicks) ?? carried(SHORT) ?? ''),
   ]) as Record<string, string>;
   return {
     ...(known ? { journey } : {}),

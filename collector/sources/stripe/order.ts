@@ -9,7 +9,7 @@ import { seconds } from '../../lib/duration.ts';
 import { formatUnits } from '../../lib/money.ts';
 import type { OrderStatus } from '../../model/order.ts';
 import { taxAfterRefund } from '../amounts.ts';
-import { readCarriedClick } from '../carried-click.ts';
+import { carriedIn, readCarriedClick } from '../carried-click.ts';
 import { orderNames } from '../order-names.ts';
 import { stripeId, stripeRows } from './api.ts';
 
@@ -64,8 +64,7 @@ export function readStripeOrder(facts: StripeFacts, settings: Settings): ShopRep
         [stripeId(session['payment_intent']), session['id']],
       ),
       status,
-      placedAt:
-        typeof session['created'] === 'number' ? new Date(seconds(session['created'])).toISOString() : undefined,
+      placedAt: isoOf(session['created']),
       currency,
       ...amounts,
       coupons: codesOf(session),
@@ -89,6 +88,12 @@ function statusOf({ session, charge, failed }: StripeFacts, settings: Settings):
       : { ignored: 'nothing was paid: this connection does not tell such orders (freeOrders)' };
   if (payment !== 'paid') return 'pending';
   return charge?.['captured'] === false ? 'pending' : 'approved';
+}
+
+/** Undefined where it is no time that a calendar has. */
+function isoOf(unix: unknown): string | undefined {
+  const at = new Date(typeof unix === 'number' ? seconds(unix) : NaN);
+  return Number.isNaN(at.getTime()) ? undefined : at.toISOString();
 }
 
 const integer = (value: unknown): number => (typeof value === 'number' && Number.isSafeInteger(value) ? value : 0);
@@ -191,7 +196,7 @@ const VISITOR = /^ct_([\w-]{8,64})$/;
 function clickOf(session: Json, settings: Settings): Record<string, unknown> {
   const metadata = isObject(session['metadata']) ? session['metadata'] : {};
   const fields = isObject(settings['clickFields']) ? (settings['clickFields'] as Record<string, string>) : {};
-  const carried = readCarriedClick((name) => textOf(metadata[name]), fields);
+  const carried = readCarriedClick(carriedIn(metadata), fields);
   const visitor = VISITOR.exec(textOf(session['client_reference_id']) ?? '')?.[1];
   return { ...carried, ...(visitor === undefined || carried.journey !== undefined ? {} : { visitor }) };
 }
