@@ -47,6 +47,8 @@ export interface Checkpoint {
   newestCustomer: number;
   /** Rank from which the next run looks again at a page of old customers. */
   sweep: number;
+  /** What the shop does not say, or nobody can read, in the words of the last asking; the first few. */
+  problems?: readonly string[];
   /** How the shop's webhooks stood when it was last asked; absent before that. */
   hooks?: HookHealth;
 }

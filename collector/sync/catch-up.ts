@@ -27,6 +27,8 @@ const PLACED_WITHIN = days(45);
 /** Things read whole before the lease's standing is looked at again, and how many such batches a run takes on. */
 const BATCH = 50;
 const MOST_BATCHES = 200;
+/** Problems that are kept for people to read. */
+const MOST_PROBLEMS = 5;
 /** Whatever came before: a connection that is off is not asked at all. */
 const ANY_STATE: readonly SyncState[] = ['untested', 'tested', 'syncing', 'enabled', 'failed'];
 
@@ -167,12 +169,17 @@ async function read(run: Run, since: number | undefined): Promise<void> {
   const next: Checkpoint = {
     ...checkpoint,
     ...(hooks ? { hooks } : {}),
+    problems: keptProblems(sweeps ? [] : checkpoint.problems, run.tally.problems),
     // The shop's clock is known now.
     watermark: startedAt + fetcher.skew(),
     ...(sweeps ? { sweep: startedAt } : {}),
   };
   await store.saveSync(lease, { now: clock(), checkpoint: next });
 }
+
+/** Those of the daily look at all recent orders replace the ones of before: what is mended meanwhile is gone with it. */
+const keptProblems = (former: readonly string[] | undefined, found: readonly string[]): string[] =>
+  [...new Set([...(former ?? []), ...found])].slice(0, MOST_PROBLEMS);
 
 async function dropHooks({ connection, lease, deps }: Run): Promise<void> {
   const { hooks: _dropped, ...checkpoint } = (await deps.store.sync(keyOf(connection)))!.checkpoint;

@@ -32,7 +32,7 @@ export function hookFindings(given: {
   facts: readonly SiteFact[];
   /** How asking the shops went. */
   syncs: readonly (Pick<SyncRow, 'site' | 'connection' | 'state' | 'reason' | 'succeededAt'> & {
-    checkpoint: Pick<Checkpoint, 'hooks'>;
+    checkpoint: Pick<Checkpoint, 'hooks' | 'problems'>;
   })[];
   now: number;
   time: (at: number) => string;
@@ -61,7 +61,7 @@ export function hookFindings(given: {
 /** What no webhook brings is asked for: a shop that can't be asked loses what comes while the collector is away. */
 function askingOf(
   { id, source, settings }: Connection,
-  row: Pick<SyncRow, 'state' | 'reason' | 'succeededAt'> | undefined,
+  row: (Pick<SyncRow, 'state' | 'reason' | 'succeededAt'> & { checkpoint: Pick<Checkpoint, 'problems'> }) | undefined,
   time: (at: number) => string,
 ): Finding[] {
   const area = `orders of ${id}`;
@@ -81,7 +81,11 @@ function askingOf(
       },
     ];
   if (row?.succeededAt == null) return [];
-  return [{ area, level: 'ok', message: `${source.title} was asked ${time(row.succeededAt)}` }];
+  const unclear = (row.checkpoint.problems ?? []).map((message): Finding => ({
+    ...{ area, level: 'warn', message },
+    fix: 'Settle it at the shop. It is said for as long as the shop says no more.',
+  }));
+  return [{ area, level: 'ok', message: `${source.title} was asked ${time(row.succeededAt)}` }, ...unclear];
 }
 
 /** How long it is said that something was switched off and is on again. */

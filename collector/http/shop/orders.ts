@@ -14,12 +14,11 @@ import { datePatch, readPatch } from '../../intake/validate-patch.ts';
 import { authorizeHeaders, authorizeMessage, type Access, type AccessDeps, type AllowedAccess } from './access.ts';
 import { countBody, createBodyBudget, UNPROVEN_BYTES } from '../body-budget.ts';
 import type { FailureLimit } from '../failure-limit.ts';
+import { isTooDeep, MOST_LEVELS } from '../nesting.ts';
 import { sendProblems } from '../problem.ts';
 
 /** Orders in one request. */
 const LARGEST_BATCH = 1000;
-/** Levels of lists and objects in a body. */
-const DEEPEST = 32;
 const LARGEST_BODY = 8 * 1024 * 1024;
 
 export interface OrdersDeps extends AccessDeps {
@@ -151,7 +150,7 @@ async function parse(request: Request, response: Response, keep?: () => Promise<
   }
   if (!isTooDeep(parsed)) return parsed;
   return void sendProblems(response, 400, [
-    { field: 'body', message: `is nested more than ${DEEPEST} levels deep, as no order is` },
+    { field: 'body', message: `is nested more than ${MOST_LEVELS} levels deep, as no order is` },
   ]);
 }
 
@@ -166,16 +165,6 @@ async function keepBroken(request: Request, caller: Access, { ingest, sites }: O
   const body = request.body as unknown;
   if (site === undefined || typeof body !== 'string' || body.trim() === '' || body.length > LONGEST_KEPT) return;
   await ingest([{ type: 'refused', site, route: 'orders', body, errors: [NOT_JSON] }]);
-}
-
-/** What is written by recursion (`JSON.stringify`) would exhaust the stack. */
-function isTooDeep(value: unknown): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > DEEPEST) return true;
-    level = level.flatMap((entry) => (typeof entry === 'object' && entry !== null ? Object.values(entry) : []));
-  }
-  return false;
 }
 
 /** The site of the key, or the one that `?site=` names among the key's; an order's own site where only one can be meant. */

@@ -10,7 +10,7 @@ import type { Request, Response } from 'express';
 import type { Connection, Sites } from '../../configuration/sites.ts';
 import type { Ingest } from '../../ingest/ingest.ts';
 import type { Work } from '../../intake/command.ts';
-import type { HookDelivery, ShopReport, SignedWebhook } from '../../kit/source.ts';
+import type { HookDelivery, HookReading, ShopReport, SignedWebhook } from '../../kit/source.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { seconds } from '../../lib/duration.ts';
 import { sha256 } from '../../lib/hash.ts';
@@ -19,6 +19,7 @@ import type { PersonEraser } from '../../privacy/erase.ts';
 import type { Store } from '../../store/store.ts';
 import type { SyncService } from '../../sync/service.ts';
 import { type HeardReport, hearReports } from '../../sync/hear-reports.ts';
+import { MOST_LEVELS, nestsTooDeep } from '../nesting.ts';
 import { sendProblems } from '../problem.ts';
 
 export interface SignedHookDeps {
@@ -74,7 +75,9 @@ export function signedHook(deps: SignedHookDeps): SignedHook {
       if (!connection.enabled) return void response.status(200).json(ignored(`the connection ${id} is paused`));
       const message = `hook ${id} ${sha256(body.toString('latin1'))}`;
       if (await messages.knowsMessage(site, message)) return void response.status(200).json({ result: 'duplicate' });
-      const reading = webhook.read(delivery, connection.settings);
+      const reading: HookReading = nestsTooDeep(body)
+        ? { broken: `The shop signed a body that is nested more than ${MOST_LEVELS} levels deep, as no order is` }
+        : webhook.read(delivery, connection.settings);
       if ('broken' in reading) {
         fault(connection, 'broken', reading.broken);
         return void response.status(200).json(ignored(reading.broken));

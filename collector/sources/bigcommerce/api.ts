@@ -26,11 +26,13 @@ export function bigCommerceRequest(
 }
 
 /** The parsed answer, or why there is none. Nothing found is 204 without a body in v2: an empty list. */
-export function readBigCommerce({ status, body }: HttpResponse): Reading<unknown> {
+export function readBigCommerce({ status, headers, body }: HttpResponse): Reading<unknown> {
   if (status === 204) return { value: [] };
   const value = parse(body);
   if (status >= 200 && status < 300 && value !== undefined) return { value };
-  return { fault: faultOf(status) };
+  const fault = faultOf(status);
+  const reset = Number(headers['x-rate-limit-time-reset-ms']);
+  return { fault: status === 429 && reset > 0 ? { ...fault, after: reset } : fault };
 }
 
 /** Rows of a list: v2 answers the list itself, v3 puts it into `data`. */

@@ -1,6 +1,6 @@
 /** Lemon Squeezy's webhooks: hex of an HMAC over the bytes, no time, three further tries. https://docs.lemonsqueezy.com/help/webhooks (read 2026-11) */
 import type { Problem } from '../../../wire/problem.ts';
-import { isObject, parseObject, textOf } from '../../kit/json.ts';
+import { isObject, type Json, parseObject, textOf } from '../../kit/json.ts';
 import type { Settings } from '../../kit/setting.ts';
 import type { HookDelivery, HookReading } from '../../kit/source.ts';
 import { sameSecret, signBytes } from '../../lib/hash.ts';
@@ -32,8 +32,10 @@ export function readLemonHook({ body }: HookDelivery, settings: Settings): HookR
   const meta = isObject(event['meta']) ? event['meta'] : {};
   const name = textOf(meta['event_name']) ?? '';
   if (!LEMON_EVENTS.includes(name)) return { ignored: `the event ${name.slice(0, 60)} changes no order` };
-  const row = isObject(event['data']) ? event['data'] : {};
-  const order = isObject(row['attributes']) ? row['attributes'] : {};
+  const data = isObject(event['data']) ? event['data'] : {};
+  // Whatever bears no mark of its own has that of the whole message.
+  const order = { test_mode: meta['test_mode'], ...(isObject(data['attributes']) ? data['attributes'] : {}) } as Json;
+  const row = { ...data, attributes: order };
   // The first payment of a subscription is its order: what went back of it shows the order alone.
   if (name === 'subscription_payment_refunded' && order['billing_reason'] === 'initial') {
     const subscription = textOf(order['subscription_id']);

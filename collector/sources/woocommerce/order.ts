@@ -70,6 +70,8 @@ function amountsOf(row: Json, meaning: StatusMeaning): Record<string, unknown> {
   // What is undone keeps its amount; what was paid back to the last cent is undone, whatever its status says.
   const now = undone || after === 0 ? total : after;
   const items = rowsOf(row['line_items']).flatMap((line) => itemOf(line, currency));
+  const fees = rowsOf(row['fee_lines']).map((fee) => ({ name: textOf(fee['name']), amount: minor(fee['total']) ?? 0 }));
+  const charged = fees.reduce((sum, { amount }) => sum + Math.max(0, amount), 0);
   const named = minor(row['discount_total']) ?? 0;
   const ofItems = items.reduce((sum, { off }) => sum + off, 0);
   return {
@@ -79,11 +81,16 @@ function amountsOf(row: Json, meaning: StatusMeaning): Record<string, unknown> {
     subtotal: text(items.reduce((sum, { list }) => sum + list, 0)),
     // The lines say it themselves, each its own; named twice it would be spread over all of them.
     ...(ofItems === named ? {} : { discount: text(named) }),
-    shipping: text(minor(row['shipping_total']) ?? 0),
+    // What is charged beside the goods is no commission's base, whatever the shop calls it.
+    shipping: text((minor(row['shipping_total']) ?? 0) + charged),
     tax: text(taxAfterRefund(minor(row['total_tax']) ?? 0, { before: total, after: now })),
-    items: items.map(({ item }) => item),
+    items: [...items.map(({ item }) => item), ...fees.flatMap((fee) => takingOff(fee, text))],
   };
 }
+
+/** A fee below zero takes off: points, a gift card, a discount of a plugin. It is a line as such. */
+const takingOff = ({ name, amount }: { name: string | undefined; amount: number }, text: (amount: number) => string) =>
+  amount < 0 ? [{ sku: name ?? 'fee', ...(name === undefined ? {} : { name }), quantity: 1, price: text(amount) }] : [];
 
 interface Line {
   item: Record<string, unknown>;

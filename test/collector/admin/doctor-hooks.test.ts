@@ -133,3 +133,22 @@ test.each([
   expect(said[0]).toMatchObject({ level, message: expect.stringContaining(message) as string });
   if (fix !== undefined) expect(said[0]!.fix).toContain(fix);
 });
+
+test('what a shop does not say of an order is said until it does', async () => {
+  const problem = '10042: a part was paid back, and Shopware does not say how much';
+  const found = hookFindings({
+    sites: [await siteOf([WOO.replace(' } }', `${KEYS} } }`)])],
+    facts: [],
+    syncs: [
+      {
+        ...{ site: 'shop', connection: 'woo', state: 'enabled', reason: '', succeededAt: NOON },
+        checkpoint: { problems: [problem] },
+      },
+    ],
+    ...{ time, now: NOON },
+  });
+  expect(found.filter(({ area }) => area === 'orders of woo')).toMatchObject([
+    { level: 'ok' },
+    { level: 'warn', message: problem },
+  ]);
+});

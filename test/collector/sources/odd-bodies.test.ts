@@ -11,6 +11,7 @@ import { readShopifyOrder } from '../../../collector/sources/shopify/order.ts';
 import { readShopwareOrder } from '../../../collector/sources/shopware/order.ts';
 import { readStripeOrder } from '../../../collector/sources/stripe/order.ts';
 import { readWooOrder } from '../../../collector/sources/woocommerce/order.ts';
+import type { Settings } from '../../../collector/kit/setting.ts';
 import type { HookReading, ShopReport, SignedWebhook } from '../../../collector/kit/source.ts';
 import { siteOf } from '../../harness/sites.ts';
 import { SAMPLES } from './samples.ts';
@@ -33,10 +34,10 @@ function withOdd(value: unknown, [key, ...rest]: Path, odd: unknown): unknown {
   return copy;
 }
 
-type Reader = (row: never, settings: Record<string, unknown>) => ShopReport | { ignored: string };
+type Reader = (row: never, settings: Settings) => ShopReport | { ignored: string };
 
 /** `inside`: how deep the vendor's own words begin; `worth`: what the sample says that the order is worth now. */
-const ROWS: Record<string, { read: Reader; settings?: object; inside?: number; worth: string }> = {
+const ROWS: Record<string, { read: Reader; settings?: Settings; inside?: number; worth: string }> = {
   woocommerce: { read: readWooOrder, worth: '50.00 EUR' },
   shopify: { read: (row, settings) => readShopifyOrder(row, settings, NOW), worth: '47.50 CHF' },
   stripe: { read: readStripeOrder, settings: { orderField: 'order_id' }, inside: 2, worth: '49.00 EUR' },
@@ -117,7 +118,7 @@ function attempt<T>(act: () => T, where: string): T {
 }
 
 /** With a way to the API, so that what a body only names is read. */
-function defaultsOf(name: string): Record<string, unknown> {
+function defaultsOf(name: string): Settings {
   const { settings } = sources.find((one) => one.name === name)!;
   const given = Object.entries(settings).flatMap(([key, { default: value }]) =>
     value === undefined ? [] : [[key, value]],

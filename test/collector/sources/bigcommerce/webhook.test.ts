@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { HookDelivery, SignedWebhook } from '../../../../collector/kit/source.ts';
 import { signMessage } from '../../../../collector/lib/standard-webhook.ts';
+import { readBigCommerce } from '../../../../collector/sources/bigcommerce/api.ts';
 import bigcommerce from '../../../../collector/sources/bigcommerce/index.ts';
 import { temporaryFolders } from '../../../harness/folder.ts';
 import { openShopWorld } from '../../../harness/shop-world.ts';
@@ -42,6 +43,12 @@ describe('the signature', () => {
     expect(problem?.field).toBe(field);
     expect(problem?.message).toMatch(words);
   });
+});
+
+test('a store that is asked too often says for how many milliseconds it wants to be left alone', () => {
+  const busy = (headers: Record<string, string>) => readBigCommerce({ status: 429, headers, body: '' });
+  expect(busy({ 'x-rate-limit-time-reset-ms': '15000' })).toMatchObject({ fault: { temporary: true, after: 15_000 } });
+  expect(busy({})).not.toHaveProperty('fault.after');
 });
 
 const folder = temporaryFolders();

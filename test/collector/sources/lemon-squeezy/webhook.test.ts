@@ -80,6 +80,14 @@ describe('the route', () => {
     expect(await store.order('shop', '42')).toMatchObject({ order: { total: 4500 } });
   });
 
+  test('a message of the test mode is no sale, wherever it says so', async () => {
+    const { post, store } = await open();
+    const { meta, data } = JSON.parse(event('order_created')) as { meta: object; data: object };
+    const body = JSON.stringify({ meta: { ...meta, test_mode: true }, data });
+    await post(body, signed(body));
+    expect(await store.order('shop', '42')).toMatchObject({ order: { status: 'cancelled' } });
+  });
+
   test('a forged and a compressed body are refused in words, and noted; nothing is kept', async () => {
     const { post, facts, store } = await open();
     const body = event('order_created');

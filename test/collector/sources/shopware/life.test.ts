@@ -168,6 +168,8 @@ describe('what becomes of it', () => {
       ...{ result: 'done', problems: [expect.stringContaining('a part was paid back') as string] },
     });
     expect(await world.books()).toEqual([`${NUMBER} 95 EUR pending`]);
+    const row = await world.store.sync({ site: 'shop', connection: 'source' });
+    expect(row?.checkpoint.problems).toEqual([expect.stringContaining('does not say how much')]);
     // The merchant lowers the order.
     world.clock.pass(minutes(10));
     await world.merchant('PATCH', `orders/${NUMBER}`, { amountTotal: 50, amountNet: 42.02 });

@@ -138,6 +138,15 @@ describe('what becomes of it', () => {
     expect((await world.books())[0]).toMatch(/declined$/);
   });
 
+  test.each([
+    ['5.00', '100.00', { total: 10000, shipping: 920 }],
+    ['-5.00', '90.00', { total: 9000, shipping: 420, items: [{ sku: 'SH-M' }, { sku: 'Points', price: -500 }] }],
+  ])('a fee of %s is charged beside the goods, or takes off', async (fee, total, expected) => {
+    const world = await openWoo();
+    await world.merchant('POST', 'orders', { total, fee_lines: [{ name: 'Points', total: fee, total_tax: '0.00' }] });
+    expect((await world.store.order('shop', NUMBER))!.order).toMatchObject({ subtotal: 8403, ...expected });
+  });
+
   test('the tax goes back with an amount that nobody broke down', async () => {
     const world = await openWoo();
     await world.merchant('POST', 'orders', {});

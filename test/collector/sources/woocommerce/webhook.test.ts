@@ -97,6 +97,32 @@ describe('the route', () => {
     expect(await store.quarantineCounts()).toEqual([{ site: 'shop', count: 1 }]);
   });
 
+  test.each(['total', 'billing', 'meta_data'])(
+    'a body that is nested without end in %s breaks nothing: it is said, and not tried again',
+    async (field) => {
+      const { post, facts } = await open();
+      const endless = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+      const body = order().replace(/}$/, `,"${field}":${endless}}`);
+      const { status, text } = await post(body, signed(body));
+      expect(status).toBe(200);
+      expect(text).toContain('nested more than 32 levels deep');
+      expect(facts).toEqual(['hook:source', 'hook-broken:source']);
+      // Brackets within a text are none.
+      const quoted = order({ customer_note: `${'['.repeat(100)} \\" {{` });
+      expect((await post(quoted, signed(quoted))).text).toContain('accepted');
+    },
+  );
+
+  test('a body just below two megabytes is taken', async () => {
+    const { post } = await open();
+    const body = order({ meta_data: [{ key: 'x', value: 'y'.repeat(2 * 1024 * 1024 - 400) }] });
+    expect(body.length).toBeGreaterThan(2 * 1024 * 1024 - 400);
+    expect(await post(body, signed(body))).toMatchObject({
+      status: 200,
+      text: expect.stringContaining('accepted') as string,
+    });
+  });
+
   test.each(['gzip', 'br', 'deflate'])(
     'a body in %s is refused in words: the signed bytes are the plain ones',
     async (encoding) => {
