@@ -34,6 +34,7 @@ import { createLaneKeeper } from './relay/lane/keep-lanes.ts';
 import { createRelay } from './relay/relay.ts';
 import { createSender } from './outbound/send.ts';
 import { createCollectorServer } from './http/server.ts';
+import { isNamed } from './kit/click-cookie.ts';
 import { cachedSites } from './configuration/sites.ts';
 import { createSyncService } from './sync/service.ts';
 import { createTagServer, readTagBundle } from './tag-files/site-tag.ts';
@@ -150,6 +151,12 @@ async function start(
       onFetched: (site, host) => facts.note(site, 'tag', host),
     }),
     heard: facts.note,
+    vendorCookies: async (site) => {
+      const cookies = (await sites()).byId
+        .get(site)
+        ?.connections.flatMap(({ destination }) => destination?.cookies ?? []);
+      return (name) => cookies?.some((cookie) => isNamed(cookie, name)) ?? false;
+    },
     wake: relay.wake,
     thankYou: async (site) => (await sites()).byId.get(site)?.config.thankYouUrl,
     secure: environment.publicUrl?.startsWith('https:') ?? false,

@@ -87,6 +87,7 @@ export default defineDestination({
   audience: 'attributed',
   transport: 'server',
   clickParams: ['admitad_uid'],
+  cookies: [{ name: '_aid' }],
   window: days(90),
   needs: { consent: ['marketing'], click: true },
   informs: false,

@@ -38,6 +38,7 @@ export default defineDestination({
   audience: 'attributed',
   transport: 'server',
   clickParams: ['dci'],
+  cookies: [{ name: 'dci' }],
   needs: { consent: ['marketing'], click: true },
   informs: false,
   limits: { concurrency: 4, deadline: days(14), timeout: seconds(15) },

@@ -93,6 +93,7 @@ export default defineDestination({
   audience: 'attributed',
   transport: 'server',
   clickParams: ['dub_id'],
+  cookies: [{ name: 'dub_id' }],
   needs: { consent: ['marketing'], click: true },
   informs: false,
   // Dub forgets an invoice after a week, and has no field for the time of a sale.

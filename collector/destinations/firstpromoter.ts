@@ -9,6 +9,9 @@ import type { HttpRequest, HttpResponse } from '../model/http.ts';
 import type { Order } from '../model/order.ts';
 import type { Report } from '../model/report.ts';
 
+/** The cookie of its script: the visitor as FirstPromoter knows it, where a link's parameter names a promoter alone. */
+const TRACKING_ID = '_fprom_tid';
+
 const basis = (settings: Settings) => basisOf(settings['amountBasis'], 'net');
 
 /** The shop's own id; a guest is whoever placed this order. */
@@ -56,7 +59,8 @@ export default defineDestination({
   docs: 'https://docs.firstpromoter.com',
   audience: 'attributed',
   transport: 'server',
-  clickParams: (settings) => settings.clickParams,
+  clickParams: (settings) => [...settings.clickParams, TRACKING_ID],
+  cookies: [{ name: TRACKING_ID, param: TRACKING_ID }],
   needs: { consent: ['marketing'], click: true },
   informs: false,
   // A sale has no field for its time, so that a late one would move.
@@ -89,7 +93,7 @@ export default defineDestination({
       amount: worthOf(order, basis(settings)),
       currency: order.currency,
       uid: uid(order),
-      ref_id: click?.value,
+      ...(click?.param === TRACKING_ID ? { tid: click.value } : { ref_id: click?.value }),
       promo_code: order.coupons[0],
     }),
   modification: refund,

@@ -28,6 +28,17 @@ const hundredths = (minor: number, order: Order): number => {
   return kept * 10 ** (2 - digits);
 };
 
+/** `amid:12345|atrv:…|ald:20261120_1200`: the click and when it landed, GMT. */
+function readStore(text: string): { value: string; at: number } | undefined {
+  const parts = new Map(
+    text.split('|').map((part) => [part.slice(0, part.indexOf(':')), part.slice(part.indexOf(':') + 1)]),
+  );
+  const [value, landed] = [parts.get('atrv'), /^(\d{4})(\d\d)(\d\d)_(\d\d)(\d\d)$/.exec(parts.get('ald') ?? '')];
+  if (value === undefined || landed === null) return undefined;
+  const [year, month, day, hour, minuteOf] = landed.slice(1).map(Number) as [number, number, number, number, number];
+  return { value, at: Date.UTC(year, month - 1, day, hour, minuteOf) };
+}
+
 /** A pipe parts the lines. */
 const plain = (text: string): string => text.replaceAll('|', ' ').trim();
 
@@ -124,6 +135,7 @@ export default defineDestination({
   audience: 'attributed',
   transport: 'server',
   clickParams: ['ransiteid', 'siteid'],
+  cookies: [{ name: 'rmStore', read: readStore }],
   window: days(30),
   needs: { consent: ['marketing'], click: true },
   informs: false,

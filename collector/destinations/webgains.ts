@@ -30,6 +30,7 @@ export default defineDestination({
   audience: 'attributed',
   transport: 'server',
   clickParams: (settings) => settings.clickParams,
+  cookies: [{ name: 'wg_cid' }],
   needs: { consent: ['marketing'], click: true },
   informs: false,
   limits: { concurrency: 4, deadline: days(14), timeout: seconds(15) },

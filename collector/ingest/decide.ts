@@ -121,10 +121,11 @@ function candidatesOf(
   }
   const until = momentOfSale(owner, words, batch.now);
   const own = owner?.visitor == null ? [] : touchesOf(owner.visitor);
-  const brought = (owner?.carried ?? []).map((touch) => {
+  const bring = (touch: CarriedTouch): Candidate => {
     const { at, ...rest } = timed(touch);
     return candidateOf({ ...rest, at: touch.atOrder ? Math.min(at, until) : at, heardAt: owner!.at }, 'order');
-  });
+  };
+  const brought = (owner?.carried ?? []).filter(({ undated }) => !undated).map(bring);
   const keys = [...customerKeys, ...(owner?.signedKeys ?? [])];
   const tied = new Set(keys.flatMap((key) => batch.known.identities.get(orderKey(site.config.id, key)) ?? []));
   const others = [...tied]
@@ -132,14 +133,14 @@ function candidatesOf(
     .flatMap(touchesOf)
     // Heard of after the order, a touch earns only if the order's own visitor brings it.
     .filter((touch) => (heardAt(touch) ?? touch.at) <= until);
-  return {
-    candidates: [
-      ...brought,
-      ...own.map((touch) => candidateOf({ ...touch, ...heard(touch) }, 'visitor')),
-      ...others.map((touch) => candidateOf({ ...touch, ...heard(touch) }, 'customer')),
-    ],
-    until,
-  };
+  const candidates = [
+    ...brought,
+    ...own.map((touch) => candidateOf({ ...touch, ...heard(touch) }, 'visitor')),
+    ...others.map((touch) => candidateOf({ ...touch, ...heard(touch) }, 'customer')),
+  ];
+  if (candidates.length > 0) return { candidates, until };
+  const held = (owner?.carried ?? []).filter(({ undated }) => undated);
+  return { candidates: held.map((touch) => bring({ ...touch, atOrder: true })), until };
 }
 
 /**

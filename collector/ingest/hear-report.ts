@@ -161,7 +161,8 @@ export function hearBrowser(given: {
   const own = words.heard.find((one) => one.id === command.visitor);
   // Of who said no, nothing is stored beside the order.
   const isApart = !anonymous && command.consent?.marketing !== 'denied';
-  const carried = plainTouches([...clicksOf(command), ...(isApart ? [] : command.touches)]);
+  const held = (command.undated ?? []).map((click) => ({ ...click, kind: 'partner', at: 0, undated: true }) as const);
+  const carried = plainTouches([...held, ...clicksOf(command), ...(isApart ? [] : command.touches)]);
   const id = command.visitor ?? `r:${given.nameOf(JSON.stringify([page, facts, carried.map(plainClick)]))}`;
   const known = own ?? words.heard.find((one) => one.id === id);
   const proof = proofOf({ words, command, known, now, notes });
@@ -323,8 +324,8 @@ function clicksOf({ valid }: OrderCommand): CarriedTouch[] {
 }
 
 function plainTouches(touches: readonly CarriedTouch[]): CarriedTouch[] {
-  const plain = touches.map(({ param, value, at, kind, url, extra, atOrder }) =>
-    withoutUndefined({ param, value, at, kind, url, extra, atOrder }),
+  const plain = touches.map(({ param, value, at, kind, url, extra, atOrder, undated }) =>
+    withoutUndefined({ param, value, at, kind, url, extra, atOrder, undated }),
   ) as CarriedTouch[];
   return plain.toSorted((a, b) => timeOf(a) - timeOf(b)).slice(-MOST_CARRIED);
 }

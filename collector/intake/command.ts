@@ -55,6 +55,8 @@ export type Command =
       hint?: string;
       /** Touches that the report carried (the tag's journey, or the order's journey token). */
       touches: Omit<Touch, 'id' | 'visitor' | 'hint'>[];
+      /** Clicks of a network's own cookies that don't say when they were. */
+      undated?: readonly { param: string; value: string }[];
       consent?: Consent;
       ip?: string;
       userAgent?: string;

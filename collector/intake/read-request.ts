@@ -14,6 +14,7 @@ import { readIdentity } from './read-identity.ts';
 import { readFoundReports } from './read-found.ts';
 import { type PageHeaders, readPage, type Speaker } from './read-page.ts';
 import { readConsent } from './parts/read-consent.ts';
+import { readVendorCookies } from './parts/read-vendor-cookies.ts';
 import { isCaptured, readTouches, readVisitor } from './read-touches.ts';
 import { isFields, readOrder } from './validate-order.ts';
 
@@ -27,6 +28,8 @@ export interface IntakeRequest extends PageHeaders {
   visitor?: string;
   /** The journey cookie of the request, where it reaches the collector. */
   journey?: string;
+  /** Cookies of networks that hold clicks, by name. */
+  cookies?: readonly (readonly [string, string])[];
   /** Hosts that the browser may have asked, with their ports, the likeliest first: proxies rewrite the header. */
   hosts?: readonly string[];
   gpc?: boolean;
@@ -272,6 +275,8 @@ function readConversion(input: Fields, given: ConversionGiven): { command: Order
   const token = decodeJourney(valid.journey) ?? (isOwn ? decodeJourney(request.journey) : undefined);
   const fromToken = readTouches({ touches: token?.touches ?? [], now: input.now }, { now, site });
   const consent = consentOf(input, request, site);
+  const mayKeep = consent === undefined ? site.config.consent === 'granted' : consent.marketing === 'granted';
+  const held = readVendorCookies(isOwn && mayKeep ? (request.cookies ?? []) : [], site, now);
   const hint = readVisitor(input.visitor) ?? readVisitor(token?.visitor);
   const known = readVisitor(request.visitor);
   const named = known ?? (hint === undefined ? undefined : cookielessVisitor(hint));
@@ -292,7 +297,8 @@ function readConversion(input: Fields, given: ConversionGiven): { command: Order
         ...(site.connections.length > 0 ? odd.map(notCaptured) : []),
         ...(warning ? [warning] : []),
       ],
-      touches: [...carried.touches, ...fromToken.touches],
+      touches: [...carried.touches, ...fromToken.touches, ...held.touches],
+      ...(held.undated.length > 0 ? { undated: held.undated } : {}),
       ...(visitor === undefined ? {} : { visitor }),
       ...(isOwn && known !== undefined && hint !== undefined ? { hint } : {}),
       ...(consent ? { consent } : {}),

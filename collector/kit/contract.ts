@@ -115,7 +115,12 @@ export function destinationContract(definition: Destination, samples: Destinatio
     {
       title: 'sets the cookie of its network only where the owner asks for it, and of a click that it captures',
       check() {
-        const { clickCookie, settings: shape } = definition;
+        const { clickCookie, cookies = [], settings: shape } = definition;
+        for (const { param } of cookies)
+          assert.ok(
+            clickParamsOf(definition, settings).includes(param ?? clickParamsOf(definition, settings)[0]!),
+            'what a cookie counts as is one of its `clickParams`',
+          );
         if (!clickCookie) return;
         assert.match(clickCookie.name, /^[\w-]{1,64}$/, 'the name of a cookie');
         assert.ok(clickParamsOf(definition, settings).includes(clickCookie.param), 'it holds one of its `clickParams`');

@@ -5,7 +5,7 @@ import type { GroupRule } from '../model/amounts/groups.ts';
 import type { Basis } from '../model/amounts/ledger.ts';
 import type { Order } from '../model/order.ts';
 import type { VendorFacts, Report, ReportKind } from '../model/report.ts';
-import type { ClickCookie } from './click-cookie.ts';
+import type { ClickCookie, VendorCookie } from './click-cookie.ts';
 import { markDefinition } from './definition.ts';
 import type { OwnReport } from './report/own-report.ts';
 import type { Setting, Settings, SettingsShape, ValuesOf } from './setting.ts';
@@ -120,6 +120,8 @@ export interface Destination<Values = Settings> {
   clickParams: readonly string[] | ((settings: Values) => readonly string[]);
   /** The cookie that the network demands of its advertisers, set where the connection says so; its settings are `clickCookieSettings`. */
   clickCookie?: ClickCookie;
+  /** Cookies of the network on the shop's domain that hold a click. */
+  cookies?: readonly VendorCookie[];
   /** Attribution window in milliseconds; the site's own unless given. */
   window?: number;
   needs: {

@@ -23,7 +23,7 @@ export {
   withDecimals,
   worthOf,
 } from './amount.ts';
-export { type ClickCookie, clickCookieSettings } from './click-cookie.ts';
+export { type ClickCookie, clickCookieSettings, type VendorCookie } from './click-cookie.ts';
 export {
   type Batch,
   defineDestination,

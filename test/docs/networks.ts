@@ -90,6 +90,12 @@ function settingRow([name, setting]: [string, Setting]): string[] {
   return [`\`${name}\`${notes === '' ? '' : ` (${notes})`}`, where, value === undefined ? '' : `\`${String(value)}\``];
 }
 
+/** What only a cookie carries stands in no address. */
+function landingParams(definition: Destination): string[] {
+  const held = (definition.cookies ?? []).map(({ param }) => param);
+  return clickParamsOf(definition, settingsOf(definition)).filter((param) => !held.includes(param));
+}
+
 /** A network that demands a cookie of the shop says which, and who may read it. */
 function cookieLine({ name, title, clickCookie, settings }: Destination): string[] {
   if (!clickCookie) return [];
@@ -103,10 +109,23 @@ function cookieLine({ name, title, clickCookie, settings }: Destination): string
   ];
 }
 
+/** Cookies of its own script that are read. */
+function heldLine({ title, cookies = [] }: Destination): string[] {
+  if (cookies.length === 0) return [];
+  const names = cookies.map(({ name }) => `\`${typeof name === 'string' ? name : name.source.replace(/[$^]/g, '')}\``);
+  const dated = cookies.some(({ read }) => read !== undefined)
+    ? 'It counts by the time that stands in it'
+    : 'It doesn’t say when it was set, so it counts only where nothing else is known of the visitor';
+  return [
+    `**A click that ${title} kept** · where a cookie ${names.join(' or ')} lies on the shop’s domain (of ${title}’s own script, or of the set-up before this one), the collector reads it beside an order, with consent to marketing. ${dated}.`,
+    '',
+  ];
+}
+
 export function networkPage(definition: Destination): string {
   const { title, name, docs, limits, evidence, settings, testAdvice } = definition;
   const batch = batchOf(definition, settingsOf(definition));
-  const params = clickParamsOf(definition, settingsOf(definition)).map((param) => `\`${param}\``);
+  const params = landingParams(definition).map((param) => `\`${param}\``);
   const required = Object.entries(settings).filter(([, setting]) => isUsual(setting));
   const sets = required.map(([setting]) => ` --set ${setting}=…`).join('');
   const told = KINDS.map(([kind, words]) => [
@@ -132,6 +151,7 @@ export function networkPage(definition: Destination): string {
       : '**Click** · it stands in a cookie of the network’s own domain, which only the shopper’s browser can show: it is told of every order.',
     '',
     ...cookieLine(definition),
+    ...heldLine(definition),
     `**Report** · ${reportOf(definition, leastSettings(definition))}.`,
     '',
     `**Verdict** · ${verdictOf(definition)}. **Pace** · ${limit.join('; ')}.`,

@@ -47,6 +47,12 @@ const hasToken = ({ apiKey, validationToken }: Settings): boolean =>
 const change = (settings: Settings, action: object): HttpRequest =>
   jsonRequest('POST', `${transactions(settings)}/batch`, { headers: bearer(settings), body: [action] });
 
+/** `1001_1763000000_0123abcd`: the second part is when it was clicked. */
+function readAwc(value: string): { value: string; at?: number } {
+  const seconds = /^\d+_(\d{10})_/.exec(value)?.[1];
+  return seconds === undefined ? { value } : { value, at: Number(seconds) * 1000 };
+}
+
 /** Orders stand under a name, changes in a bare list. */
 function joinBodies(bodies: readonly string[]): string {
   const parsed = bodies.map((body) => JSON.parse(body) as { orders: object[] } | object[]);
@@ -76,6 +82,7 @@ export default defineDestination({
   audience: 'attributed',
   transport: 'server',
   clickParams: ['awc'],
+  cookies: [{ name: 'awc', read: readAwc }],
   clickCookie: { name: 'awc', param: 'awc', readable: false },
   needs: { consent: ['marketing'] },
   limits: { perMinute: 20, concurrency: 1, deadline: days(30), timeout: seconds(30) },

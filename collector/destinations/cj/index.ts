@@ -122,6 +122,7 @@ export default defineDestination({
   audience: 'attributed',
   transport: 'server',
   clickParams: ['cjevent'],
+  cookies: [{ name: 'cje' }, { name: 'cjevent_dc' }],
   // CJ’s scripts read it in the page.
   clickCookie: { name: 'cje', param: 'cjevent', readable: true },
   needs: { consent: ['marketing'], click: true },

@@ -95,6 +95,8 @@ export default defineDestination({
   audience: 'attributed',
   transport: 'server',
   clickParams: (settings) => settings.clickParams,
+  // Of an offer, or of an advertiser.
+  cookies: [{ name: /^ef_tid_c_[oa]_\w{1,32}$/ }],
   needs: { consent: ['marketing'] },
   informs: false,
   limits: { concurrency: 4, deadline: days(30), timeout: seconds(15) },

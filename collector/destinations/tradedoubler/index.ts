@@ -77,6 +77,7 @@ export default defineDestination({
   audience: 'attributed',
   transport: 'server',
   clickParams: ['tduid'],
+  cookies: [{ name: /^tduid$/i }],
   needs: { consent: ['marketing'], click: true },
   informs: false,
   limits: { perMinute: 60, concurrency: 4, deadline: days(30), timeout: seconds(15) },

@@ -5,17 +5,25 @@ import type { Answered } from '../../ingest/front-door.ts';
 /** 400 days: the longest life that browsers grant. https://developer.chrome.com/blog/cookie-max-age-expires */
 const LONGEST_LIFE = 400 * 86_400;
 
-/** `_ct_v` and `_ct` of a Cookie header; unreadable ones are absent. */
-export function readCookies(header: string): { visitor?: string; journey?: string } {
-  const found: { visitor?: string; journey?: string } = {};
+/** A page can set as many as it likes. */
+const MOST_OF_VENDORS = 20;
+
+/** `_ct_v` and `_ct` of a Cookie header, and those that a network keeps its clicks in; unreadable ones are absent. */
+export function readCookies(
+  header: string,
+  isVendors: (name: string) => boolean = () => false,
+): { visitor?: string; journey?: string; vendors: [string, string][] } {
+  const found: { visitor?: string; journey?: string; vendors: [string, string][] } = { vendors: [] };
   for (const pair of header.split(';', 200)) {
     const at = pair.indexOf('=');
     const name = pair.slice(0, at).trim();
-    if (name !== '_ct_v' && name !== '_ct') continue;
+    const isOurs = name === '_ct_v' || name === '_ct';
+    if (!isOurs && (found.vendors.length === MOST_OF_VENDORS || !isVendors(name))) continue;
     const value = decoded(pair.slice(at + 1).trim());
     if (value === undefined) continue;
     if (name === '_ct_v') found.visitor = value;
-    else found.journey = value;
+    else if (name === '_ct') found.journey = value;
+    else found.vendors.push([name, value]);
   }
   return found;
 }

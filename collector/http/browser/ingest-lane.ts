@@ -36,6 +36,8 @@ export interface IngestLaneDeps {
   /** Told what an accepted request shows of its site. */
   heard?: (site: string, name: FactName, host: string | undefined) => void;
   thankYou: (site: string) => Promise<string | undefined>;
+  /** Which cookies may hold a click of a network of the site, by their names. */
+  vendorCookies?: (site: string) => Promise<(name: string) => boolean>;
   /** Whether browsers reach the collector over https. */
   secure: boolean;
   /** Hosts that the browser may have asked, the likeliest first. */
@@ -98,7 +100,7 @@ export function createIngestLane(deps: IngestLaneDeps): IngestLane {
       const refusal = refuseBody(body.refused, LARGEST_BODY, 'send fewer or shorter items');
       return write(response, { ...refusal, ...(await reader(site, request)) });
     }
-    const intake = intakeOf({ route: route as IntakeRequest['route'], site, body: body.text, request });
+    const intake = await intakeOf({ route: route as IntakeRequest['route'], site, body: body.text, request });
     const answered = await commit(intake);
     write(response, answered, answerCookies(answered, deps.secure));
   }
@@ -113,7 +115,7 @@ export function createIngestLane(deps: IngestLaneDeps): IngestLane {
     const { site, query, request, response, wait } = given;
     const read = await saleRequest(request, query, budget);
     if ('refusal' in read) return write(response, { ...read.refusal, ...(await reader(site, request)) });
-    const intake = intakeOf({ route: 'sale', site, body: JSON.stringify(read.order), request });
+    const intake = await intakeOf({ route: 'sale', site, body: JSON.stringify(read.order), request });
     if (wait > 0) intake.over = { retryAfter: wait, problem: TOO_MANY };
     const answered = await commit(intake);
     const headers = originHeaders(answered);
@@ -121,12 +123,12 @@ export function createIngestLane(deps: IngestLaneDeps): IngestLane {
     writeSale({ request, response, answered, thankYou: await deps.thankYou(site) });
   }
 
-  function intakeOf(given: {
+  async function intakeOf(given: {
     route: IntakeRequest['route'];
     site: string;
     body: string;
     request: IncomingMessage;
-  }): IntakeRequest {
+  }): Promise<IntakeRequest> {
     const { route, site, body, request } = given;
     const { origin, cookie } = request.headers;
     const intake: IntakeRequest = { route, site, body };
@@ -137,7 +139,9 @@ export function createIngestLane(deps: IngestLaneDeps): IngestLane {
     // Needed only where no origin says which page speaks.
     if (origin === undefined && referer !== undefined) intake.referer = referer;
     if (cookie !== undefined) {
-      const { visitor, journey } = readCookies(cookie);
+      const isOrder = route === 'conversion' || route === 'sale';
+      const { visitor, journey, vendors } = readCookies(cookie, isOrder ? await deps.vendorCookies?.(site) : undefined);
+      if (vendors.length > 0) intake.cookies = vendors;
       if (visitor !== undefined) intake.visitor = visitor;
       if (journey !== undefined) intake.journey = journey;
     }

@@ -10,6 +10,8 @@ export type Facts = Omit<Order, 'orderId' | 'personal'>;
 export type CarriedTouch = Pick<Touch, 'param' | 'value' | 'at' | 'kind' | 'url' | 'extra'> & {
   /** It came beside the order without a time of its own: it counts as touched at the order's time, whatever that turns out to be; `at` says nothing then. */
   atOrder?: true;
+  /** A network's cookie held it without saying since when: it counts, as at the order's time, only where nothing else is known of the visitor. */
+  undated?: true;
 };
 
 /** What the shop itself said, its newest word for each field. */

@@ -48,6 +48,13 @@ test.each<[string, Report['kind'], number, unknown, string]>([
   expect(definition.outcome!(answer(status, body), reportOf({}, { kind }), settings)?.state).toBe(state);
 });
 
+test('a visitor whom its own cookie named is told by it, and no promoter is', () => {
+  const click = { param: '_fprom_tid', value: 'a1b2c3d4', at: 0 };
+  const body = JSON.parse(definition.conversion!(reportOf({}, { click }), settings).body!) as object;
+  expect(body).toMatchObject({ tid: 'a1b2c3d4' });
+  expect(body).not.toHaveProperty('ref_id');
+});
+
 describe('against its sandbox', () => {
   const folder = temporaryFolders();
   const click = { param: 'fpr', value: 'jane-42' };
