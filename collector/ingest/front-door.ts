@@ -107,8 +107,10 @@ export function createFrontDoor(deps: {
             ? cookiesFor({ command: found.orders[0], speaker }, { site: site!, request, now })
             : {};
           return (replies) => {
-            const own = replies.slice(first, first + found.orders.length) as OrderReply[];
-            const { status, body } = answerFound(own, found);
+            const own = replies.slice(first, first + found.orders.length);
+            const failed = own.find(isFailed);
+            if (failed) return { ...refuseFailed(failed, 'order'), ...seen };
+            const { status, body } = answerFound(own as OrderReply[], found);
             return { status, body: JSON.stringify(body), ...(status < 300 ? where : {}), ...seen };
           };
         }
@@ -126,8 +128,25 @@ export function createFrontDoor(deps: {
       });
       if (commands.length === 0) return { answers: finish.map((end) => end([])), work: [] };
       const { replies, work, later } = await deps.ingest.ingestEach(commands);
+      /** Of requests by their places: with the orders that could not be recorded. */
+      const keepFailed = (given: readonly (CommandReply | undefined)[], places: readonly number[]): Promise<void> =>
+        keepForOperator(
+          places.flatMap((index) => {
+            const from = firsts[index]!;
+            const at = given.findIndex(
+              (reply, place) =>
+                place >= from &&
+                place < (firsts[index + 1] ?? given.length) &&
+                isFailed(reply) &&
+                commands[place]!.type === 'order',
+            );
+            return at < 0 ? [] : [{ request: requests[index]!, failed: given[at] as FailedReply }];
+          }),
+          deps.ingest,
+        );
+      if (replies.some(isFailed)) await keepFailed(replies, [...requests.keys()]);
       if (later.size === 0) return { answers: finish.map((end) => end(replies as CommandReply[])), work };
-      return answerLater({ finish, firsts, replies, work, later });
+      return answerLater({ finish, firsts, replies, work, later, keepFailed });
     },
   };
 }
@@ -138,9 +157,10 @@ function answerLater(
     finish: ((replies: CommandReply[]) => Answered)[];
     /** Place of each request's first command. */
     firsts: number[];
+    keepFailed: (replies: readonly (CommandReply | undefined)[], places: readonly number[]) => Promise<void>;
   },
 ): Received {
-  const { finish, firsts, replies, work, later } = given;
+  const { finish, firsts, replies, work, later, keepFailed } = given;
   const answers: Answered[] = [];
   const waiting = new Map<number, Promise<{ answer: Answered; work: Work[] }>>();
   finish.forEach((end, index) => {
@@ -148,9 +168,10 @@ function answerLater(
     if (places.length === 0) return void answers.push(end(replies as CommandReply[]));
     answers.push(NOT_STORED);
     const all = Promise.all(places.map(async (at) => ({ at, ...(await later.get(at)!) })));
-    const answered = all.then((written) => {
+    const answered = all.then(async (written) => {
       const own = [...replies];
       for (const { at, reply } of written) own[at] = reply;
+      if (written.some(({ reply }) => isFailed(reply))) await keepFailed(own, [index]);
       return { answer: end(own as CommandReply[]), work: written.flatMap((one) => one.work) };
     });
     // Whoever asked hears of it; before they listen it must not end the process.
@@ -158,6 +179,24 @@ function answerLater(
     waiting.set(index, answered);
   });
   return { answers, work, later: waiting };
+}
+
+type FailedReply = Extract<CommandReply, { type: 'failed' }>;
+const isFailed = (reply: CommandReply | undefined): reply is FailedReply => reply?.type === 'failed';
+
+/** An order is kept where somebody can mend it or its cause, and must not come again; nothing is kept of the rest. */
+const refuseFailed = ({ problem }: FailedReply, type: Command['type']): Answered =>
+  refuseWith(type === 'order' ? 422 : 500, [problem]);
+
+async function keepForOperator(
+  orders: readonly { request: IntakeRequest; failed: FailedReply }[],
+  ingest: Ingest,
+): Promise<void> {
+  const kept = orders.map(({ request: { site, route, body }, failed }) => ({
+    ...{ type: 'refused' as const, site, route, body, errors: [failed.problem] },
+  }));
+  // One that can't be kept either costs no other.
+  if (kept.length > 0) await ingest.ingestEach(kept);
 }
 
 /** What one request holds must not cost the others of its commit theirs: one that reading trips over is kept for the operator, and its reason shows why. */
@@ -267,6 +306,8 @@ function answer(reply: CommandReply, command: Command): Answered {
       return reply.known
         ? { status: 204, body: '' }
         : refuseWith(404, [{ field: 'delivery', message: 'is not known here' }]);
+    case 'failed':
+      return refuseFailed(reply, command.type);
     case 'change':
     case 'give':
     case 'ruling':

@@ -8,6 +8,7 @@ import type { Seal } from '../lib/seal.ts';
 import type { Delivery } from '../model/delivery.ts';
 import { isOfBrowsers } from '../model/quarantined.ts';
 import { cookielessVisitor, hintOf, withdrawalNames } from '../model/visitor.ts';
+import { isFaultOfData } from '../store/rows/fault-of-data.ts';
 import type { Known, Wanted } from '../store/ingest-store.ts';
 import type { Store } from '../store/store.ts';
 import { answerOf, recordWithdrawal, releaseWaiting } from './consent/hear-answer.ts';
@@ -47,7 +48,7 @@ export interface Ingest {
   ingest(commands: Command[]): Promise<Replied>;
   /**
    * The same for commands of several people: one whose rows somebody holds comes `later`, under its place among the commands, and the others don't
-   * wait for it. Its place among the replies is empty.
+   * wait for it. Its place among the replies is empty. One that can't be decided or written is answered as `failed`, and costs no other.
    */
   ingestEach(commands: Command[]): Promise<{
     replies: (CommandReply | undefined)[];
@@ -73,23 +74,59 @@ export function createIngest(deps: { store: Store; sites: () => Promise<Sites>; 
     async ingestEach(commands) {
       const now = clock();
       const decide = decider(await deps.sites(), now);
-      const { together, apart } = await store.transactEach<Placed, Replied>(
-        commands.map((command, place) => ({ command, place })),
-        {
-          wanted: (parts) => wantedBy(parts.map(commandOf), { seal, now }),
-          decide: (known, parts) => decide(known, parts.map(commandOf)),
-        },
-      );
       const replies = new Array<CommandReply | undefined>(commands.length);
-      together?.parts.forEach(({ place }, index) => (replies[place] = together.result.replies[index]));
-      const later = apart.map(({ part, result }) => {
-        const replied = result.then(({ replies: [reply], work }) => ({ reply: reply!, work }));
-        replied.catch(() => undefined);
-        return [part.place, replied] as const;
-      });
-      return { replies, work: together?.result.work ?? [], later: new Map(later) };
+      const work: Work[] = [];
+      const later = new Map<number, Promise<{ reply: CommandReply; work: Work[] }>>();
+      const commit = async (parts: readonly Placed[]): Promise<void> => {
+        const done = await store.transactEach<Placed, Replied>(parts, {
+          wanted: (some) => decideOrBlame(() => wantedBy(some.map(commandOf), { seal, now })),
+          decide: (known, some) => decideOrBlame(() => decide(known, some.map(commandOf))),
+        });
+        done.together?.parts.forEach(({ place }, index) => (replies[place] = done.together!.result.replies[index]));
+        work.push(...(done.together?.result.work ?? []));
+        for (const { part, result } of done.apart) {
+          const replied = result.then(
+            ({ replies: [reply], work: some }) => ({ reply: reply!, work: some }),
+            (error: unknown) => ({ reply: blame(error), work: [] }),
+          );
+          replied.catch(() => undefined);
+          later.set(part.place, replied);
+        }
+      };
+      /** One that can't be decided or written is looked for by halves: the others are written without it. */
+      const commitSound = async (parts: readonly Placed[]): Promise<void> => {
+        try {
+          await commit(parts);
+        } catch (error) {
+          const reply = blame(error);
+          if (parts.length === 1) return void (replies[parts[0]!.place] = reply);
+          const middle = Math.ceil(parts.length / 2);
+          await commitSound(parts.slice(0, middle));
+          await commitSound(parts.slice(middle));
+        }
+      };
+      await commitSound(commands.map((command, place) => ({ command, place })));
+      return { replies, work, later };
     },
   };
+}
+
+/** What threw was a decision: a fault of one of its reports, not of the store. */
+class Undecided extends Error {}
+
+function decideOrBlame<T>(decide: () => T): T {
+  try {
+    return decide();
+  } catch (cause) {
+    throw new Undecided((cause as Error).message, { cause });
+  }
+}
+
+/** The reply to a report whose fault it is; throws where it is the store's, which concerns everybody. */
+function blame(error: unknown): CommandReply {
+  if (!(error instanceof Undecided) && !isFaultOfData(error)) throw error;
+  const message = `could not be recorded: ${(error as Error).message.slice(0, 200)}`;
+  return { type: 'failed', problem: { field: 'body', message } };
 }
 
 interface Placed {

@@ -122,7 +122,9 @@ export type CommandReply =
   /** `news`: record, credit or reports became different. */
   | { type: 'reread'; news: boolean }
   | { type: 'fired'; known: boolean }
-  | { type: 'refused' };
+  | { type: 'refused' }
+  /** Nothing of it was recorded, and never will be as it is. */
+  | { type: 'failed'; problem: Problem };
 
 /** Connections that got something to send by a batch, so that the relay need not look. */
 export interface Work {

@@ -2,6 +2,7 @@
 import { createBatches } from '../../../lib/batches.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { continueIdsAfter } from '../../../lib/id.ts';
+import { isFaultOfData } from '../../rows/fault-of-data.ts';
 import type { Changes, Known, Wanted } from '../../ingest-store.ts';
 import type { Store } from '../../store.ts';
 import type { Database, Sql } from '../database.ts';
@@ -59,6 +60,21 @@ export function createTransact(given: {
       return outcomes;
     }, patient);
 
+  /** One of them holds what can't be written: which one is known when each was tried. */
+  const eachByItself = async (calls: readonly Call[], refused: ReadonlyMap<Call, Outcome>): Promise<Outcome[]> => {
+    const outcomes: Outcome[] = [];
+    for (const call of calls) outcomes.push(refused.get(call) ?? (await byItself(call)));
+    return outcomes;
+  };
+  const byItself = async (call: Call): Promise<Outcome> => {
+    try {
+      return (await decideAll([call], patienceOfGroup(patience))).get(call)!;
+    } catch (error) {
+      if (isRowHeld(error)) return 'held';
+      return { refused: (error instanceof DecisionFailed ? error.cause : error) as Error };
+    }
+  };
+
   const commit = async (calls: Call[]): Promise<Outcome[]> => {
     const refused = new Map<Call, Outcome>();
     for (;;) {
@@ -69,6 +85,7 @@ export function createTransact(given: {
         return calls.map((call) => refused.get(call) ?? outcomes.get(call)!);
       } catch (error) {
         if (isRowHeld(error)) return calls.map((call) => refused.get(call) ?? 'held');
+        if (isFaultOfData(error) && open.length > 1) return await eachByItself(calls, refused);
         if (!(error instanceof DecisionFailed)) throw error;
         refused.set(error.call, { refused: error.cause as Error });
       }
