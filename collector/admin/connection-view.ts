@@ -18,6 +18,7 @@ export interface ConnectionView {
   enabled: boolean;
   mode: Connection['mode'];
   exclusive: boolean;
+  customers: Connection['customers'];
   window: string;
   limits: Record<string, number | string>;
   /** Secrets masked. */
@@ -55,6 +56,7 @@ export function viewConnection(connection: Connection, { breakers, counts, syncs
     enabled: connection.enabled,
     mode: connection.mode,
     exclusive: connection.exclusive,
+    customers: connection.customers,
     window: formatDuration(connection.window),
     limits: limitsInWords(limits),
     settings: publicSettings(definition ?? { settings: {} }, settings),

@@ -48,8 +48,11 @@ function rulesOf({ attribution, connections }: RulesFile, site: Site): { rules: 
       const destination = site.connections.find(({ id }) => id === contender.id)?.destination;
       // A connection whose window was the site's follows the site's new one.
       const follows = destination?.window === undefined && contender.window === site.rules.window;
+      const { customers: _before, ...rest } = contender;
+      const customers = own?.customers ?? contender.customers ?? 'all';
       return {
-        ...contender,
+        ...rest,
+        ...(customers === 'all' ? {} : { customers }),
         window: own?.window ?? (follows ? siteWindow : contender.window),
         mode: own?.mode ?? contender.mode,
         exclusive: own?.exclusive ?? contender.exclusive,

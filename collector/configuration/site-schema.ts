@@ -142,6 +142,8 @@ export const connectionSchema = z.strictObject({
   window: duration.optional(),
   mode: z.enum(['suppress', 'inform']).default('suppress'),
   exclusive: z.boolean().default(true),
+  /** Whom the programme pays for. */
+  customers: z.enum(['all', 'new', 'returning']).default('all'),
   limits: z
     .strictObject({
       perHour: z.number().int().min(1).optional(),

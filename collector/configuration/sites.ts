@@ -18,6 +18,8 @@ export interface Connection {
   enabled: boolean;
   mode: 'suppress' | 'inform';
   exclusive: boolean;
+  /** Whom the programme pays for. */
+  customers: 'all' | 'new' | 'returning';
   /** Milliseconds; the definition's or the site's. */
   window: number;
   limits: Limits;
@@ -90,6 +92,8 @@ function openConnection(
     enabled: config.enabled,
     mode: config.mode,
     exclusive: config.exclusive,
+    // Stored before there was such a rule.
+    customers: (config.customers as Connection['customers'] | undefined) ?? 'all',
     window: config.window ?? destination?.window ?? site.attribution.window,
     limits: { ...destination?.limits, ...withoutUndefined(config.limits) },
     settings: { ...(JSON.parse(row.settings) as Settings), ...secrets },
@@ -104,14 +108,16 @@ function openConnection(
   };
 }
 
-function contenderOf({ id, enabled, destination, settings, window, mode, exclusive }: Connection): Contender[] {
+function contenderOf(connection: Connection): Contender[] {
+  const { id, enabled, destination, settings, window, mode, exclusive, customers } = connection;
   if (destination?.audience !== 'attributed') return [];
   const clickParams = clickParamsOf(destination, settings);
   const { informs, title } = destination;
   const isDeaf = (typeof informs === 'function' ? informs(settings) : informs) === false;
   // A pause stops reports, not the counting of who earned what: it is sent when the pause is over.
   const deaf = isDeaf ? { cannotBeInformed: title } : {};
-  return [{ id, clickParams, window, mode, exclusive, ...deaf, ...(enabled ? {} : { paused: true }) }];
+  const only = customers === 'all' ? {} : { customers };
+  return [{ id, clickParams, window, mode, exclusive, ...only, ...deaf, ...(enabled ? {} : { paused: true }) }];
 }
 
 function personalOf({ destination, settings }: Connection): readonly string[] {

@@ -1,5 +1,5 @@
 /** Refersion: an order credited to its affiliate, and its cancellation. https://www.refersion.dev/reference/webhook-tracking (read 2026-11) */
-import { decimalAmount, layOutOrder, unitsOf } from '../kit/amount.ts';
+import { decimalAmount, layOutOrder, orderAsTold, unitsOf } from '../kit/amount.ts';
 import { defineDestination, toldUnverified, type Outcome } from '../kit/destination.ts';
 import { jsonRequest } from '../kit/encode.ts';
 import { parseObject, textOf } from '../kit/json.ts';
@@ -103,7 +103,8 @@ export default defineDestination({
       headers: keys(settings),
       body: {
         order_id: report.order.orderId,
-        items: itemsOf(report.order).map(({ sku, price, quantity }) => ({ sku, price, quantity })),
+        // What it was told last: of what a person took back there before, nothing goes back once more.
+        items: itemsOf(orderAsTold(report)).map(({ sku, price, quantity }) => ({ sku, price, quantity })),
       },
     }),
   outcome: (response, { kind }) => {

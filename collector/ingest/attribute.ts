@@ -63,7 +63,7 @@ export function attribute(input: {
     return (takers.length > 0 ? takers : [null]).map((contender) => ({
       candidate,
       contender,
-      reason: whyOut({ candidate, contender, rules, orderAt: order.placedAt, until }),
+      reason: whyOut({ candidate, contender, rules, order, until }),
     }));
   });
   standDown(entries, rules);
@@ -122,17 +122,23 @@ function whyOut(options: {
   candidate: Candidate;
   contender: Contender | null;
   rules: Rules;
-  orderAt: number;
+  order: Order;
   until: number | undefined;
 }): string {
-  const { candidate, contender, rules, orderAt, until } = options;
+  const { candidate, contender, rules, order, until } = options;
   if (candidate.kind === 'partner' && !contender) return `out: no connection of this site takes ${candidate.param}`;
   if (!rules.precedence.includes(candidate.kind))
     return `out: the site's rules do not credit ${candidate.kind} touches`;
   if (until !== undefined && candidate.at > until) return 'out: it came after the order was placed';
   const window = contender?.window ?? rules.window;
-  if (orderAt - candidate.at > window) return `out: older than the window of ${describe(window)}`;
-  return '';
+  if (order.placedAt - candidate.at > window) return `out: older than the window of ${describe(window)}`;
+  return paysFor(contender, order) ? '' : `out: ${contender!.id} pays for ${contender!.customers} customers alone`;
+}
+
+/** Of a customer whom the shop calls neither new nor returning nobody can say that the programme doesn't pay. */
+function paysFor(contender: Contender | null, { isNewCustomer }: Order): boolean {
+  if (contender?.customers === undefined || isNewCustomer === undefined) return true;
+  return isNewCustomer === (contender.customers === 'new');
 }
 
 /** A touch on the cart or checkout shortly after an earlier partner touch: toolbars and coupon pages that arrive last. */
@@ -184,7 +190,7 @@ function couponOwner(
       (Object.hasOwn(rules.coupons, code) ? rules.coupons[code] : undefined) ??
       Object.entries(rules.coupons).find(([known]) => couponKey(known) === key)?.[1];
     const contender = rule && contenders.find(({ id }) => id === rule.connection);
-    return rule && contender ? [{ code, contender, exclusive: rule.exclusive }] : [];
+    return rule && contender && paysFor(contender, order) ? [{ code, contender, exclusive: rule.exclusive }] : [];
   });
   return owned.find(({ exclusive }) => exclusive) ?? owned[0] ?? null;
 }

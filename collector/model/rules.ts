@@ -11,6 +11,8 @@ export interface Contender {
   /** What has no way to be told that another partner won: its title. Told of such an order it would be paid. */
   cannotBeInformed?: string;
   exclusive: boolean;
+  /** Pays for these alone, as far as the shop says which the customer is. */
+  customers?: 'new' | 'returning';
   /** Present while the connection is paused: it is judged as ever, and told later. */
   paused?: true;
 }

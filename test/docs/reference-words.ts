@@ -78,6 +78,8 @@ export const CONNECTION: Record<string, string> = {
   window: 'attribution window; the destination’s or the site’s unless given',
   mode: 'what it hears of orders that another partner won: nothing (`suppress`), or that it lost (`inform`)',
   exclusive: '`false`: outside the contest, credited for every order that it touched',
+  customers:
+    'whom the programme pays for: `all`, `new` or `returning` customers; where the shop doesn’t say which one is, it counts',
   'limits.perHour': 'requests an hour',
   'limits.perMinute': 'requests a minute; connections with one credential share it where the network counts so',
   'limits.concurrency': 'requests at once',

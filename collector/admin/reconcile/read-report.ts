@@ -39,7 +39,7 @@ const GUESSES: Record<keyof Columns, readonly RegExp[]> = {
   ],
   amount: [
     /^(saleamount|ordervalue|orderamount|ordertotal|itemvalue|saletotal|salevalue|transactionvalue|conversionvalue|ordersum)([a-z]{3})?$/,
-    /^(netamount|grosssales|sales|revenue|subtotal|total|sale|value|amount|amt|cart)([a-z]{3})?$/,
+    /^(netamount|grosssales|sales|revenue|subtotal|total|totalcost|sale|value|amount|amt|cart)([a-z]{3})?$/,
     /^((bestell|auftrags?|waren(korb)?|netto|verkaufs)?(wert|summe|betrag)|umsatz|montant(ht|ttc)?|importe|importo|valor|bedrag|omzet|belopp|belob|summa|suma|castka|osszeg|kwota|wartosc)([a-z]{3})?$/,
     /^(сумма|сума|стоимость|ποσο|αξια|συνολο|tutar|金額|金额|금액)$/,
   ],
@@ -48,6 +48,11 @@ const GUESSES: Record<keyof Columns, readonly RegExp[]> = {
     /^(state|statut|stav|stan|estado|stato|tila|allapot|stare|durum|статус|состояние|κατασταση|状態|ステータス|状态|상태)$/,
   ],
 };
+/** Where the report numbers its own lines: two that are the same in every cell are then one that it holds twice. */
+const LINE_NUMBER = /^(action|transaction|commission|conversion|conversionitem|correlation|sale|event)?id$/;
+/** Of the sale, not of what is paid out for it. */
+const CURRENCY =
+  /^(sale|order|saleamount|transaction)?currency(code)?$|^(wahrung|devise|moneda|valuta|waluta|mena|валюта|νομισμα|通貨)$/;
 /**
  * Words for "does not count" among the statuses of networks and in their languages, also behind a prefix (`ACTION_REVERSED`); Tradedoubler
  * has one letter for it.
@@ -92,13 +97,26 @@ export function readReport(text: string, named: Columns): { columns: Columns; ro
   const at = (role: keyof Columns): number => (columns[role] === undefined ? -1 : header.indexOf(columns[role]));
   const [order, amount, status] = [at('order'), at('amount'), at('status')];
   const comma = decimalSign(lines.map((cells) => cells[amount]));
+  const number = header.findIndex((name, index) => index !== order && LINE_NUMBER.test(plain(name)));
+  const money = header.findIndex((name) => CURRENCY.test(plain(name)));
+  const seen = new Set<string>();
   const rows = lines.flatMap((cells): ReportRow[] => {
+    const whole = JSON.stringify(cells);
+    if ((cells[number] ?? '') !== '' && seen.has(whole)) return [];
+    seen.add(whole);
     // Spreadsheets keep the zeros of `00012` by `="00012"` or an apostrophe.
     const orderId = tidyOrderId((cells[order] ?? '').replace(/^\s*(?:="(.*)"|'?(.*?))\s*$/, '$1$2'));
     const word = (cells[status] ?? '').trim();
     if (orderId === '' || SUM.test(plain(orderId))) return [];
     const [undone, paid] = [UNDONE.test(lower(word)), PAID.test(word)];
-    return [{ orderId, amount: decimalOf(cells[amount], comma), undone, status: word, ...(paid ? { paid } : {}) }];
+    const currency = /^[A-Z]{3}$/.exec((cells[money] ?? '').trim().toUpperCase())?.[0];
+    return [
+      {
+        ...{ orderId, amount: decimalOf(cells[amount], comma), undone, status: word },
+        ...(paid ? { paid } : {}),
+        ...(currency === undefined ? {} : { currency }),
+      },
+    ];
   });
   return { columns, rows };
 }

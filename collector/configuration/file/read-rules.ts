@@ -6,7 +6,7 @@ import type { Site } from '../sites.ts';
 import { readYamlText } from '../../lib/text/yaml.ts';
 import { ConfigurationError } from '../../model/configuration-error.ts';
 
-const { window, mode, exclusive, enabled } = connectionSchema.shape;
+const { window, mode, exclusive, customers, enabled } = connectionSchema.shape;
 /** The parts of a site's configuration that a decision depends on. */
 const rulesSchema = z.strictObject({
   attribution: siteSchema.shape.attribution,
@@ -17,6 +17,7 @@ const rulesSchema = z.strictObject({
         window,
         mode: mode.unwrap().optional(),
         exclusive: exclusive.unwrap().optional(),
+        customers: customers.unwrap().optional(),
         enabled: enabled.unwrap().optional(),
       }),
     )

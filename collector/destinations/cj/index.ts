@@ -5,7 +5,7 @@ import { defineDestination, toldUnverified, type Outcome } from '../../kit/desti
 import { jsonRequest } from '../../kit/encode.ts';
 import { isObject, type Json, parseObject, textOf } from '../../kit/json.ts';
 import type { Settings } from '../../kit/setting.ts';
-import { days, seconds } from '../../lib/duration.ts';
+import { days, hours, seconds } from '../../lib/duration.ts';
 import type { HttpRequest, HttpResponse } from '../../model/http.ts';
 import type { Report } from '../../model/report.ts';
 import { cjReport } from './commissions.ts';
@@ -93,6 +93,9 @@ function readAnswer({ status, body }: HttpResponse): Outcome | undefined {
   const json = parseObject(body);
   const words = errorsOf(json);
   const isBusy = status === 408 || status === 425 || status === 429 || status >= 500;
+  // A shop's clock may run ahead; the time comes.
+  if (/future/i.test(words) && !isBusy)
+    return { state: 'retry', alone: true, after: hours(1), reason: `CJ takes it later: ${words}` };
   if (words !== '' && !isBusy) {
     return status === 401 || status === 403 || /(missing|invalid) token|unauthori[sz]ed|forbidden/i.test(words)
       ? { state: 'held', reason: `CJ does not let this token act: ${words}` }

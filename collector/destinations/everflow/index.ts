@@ -83,6 +83,12 @@ function readAnswer({ status, body }: HttpResponse, { kind }: Report, settings: 
     const reason = 'told; Everflow will be asked whether it is there';
     return { state: 'unverified', reason, reference: 'conversions', confirmAfter: minutes(1) };
   }
+  // "true" may still fail when it is processed: the conversion shows it.
+  if (json?.['result'] === true && kind === 'reversal')
+    return {
+      ...{ state: 'delivered', reference: 'conversions', confirmAfter: minutes(1) },
+      reason: 'taken by Everflow',
+    };
   if (json?.['result'] === true) return { state: 'delivered', reason: 'taken by Everflow' };
   if (json?.['result'] === false) return { state: 'rejected', reason: 'Everflow did not take the change' };
   return { state: 'retry', ambiguous: true, reason: `Everflow answered ${status} without a result` };
@@ -195,6 +201,10 @@ export default defineDestination({
       const found = find(response, report);
       if (!found) return { state: 'pending', reason: 'told; Everflow does not show it (yet)' };
       const status = textOf(found['status']) ?? 'approved';
+      if (report.kind === 'reversal')
+        return status === 'rejected' || status === 'invalid'
+          ? { state: 'confirmed', reason: `Everflow has it: ${status}` }
+          : { state: 'pending', reason: `taken; Everflow shows it as ${status} (yet)` };
       if (status === 'rejected' || status === 'invalid')
         return {
           state: 'declined',

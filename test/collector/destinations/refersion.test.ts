@@ -3,7 +3,7 @@ import refersion from '../../../collector/destinations/refersion.ts';
 import { temporaryFolders } from '../../harness/folder.ts';
 import { openNetworkWorld } from '../../harness/network-world.ts';
 import { testContract } from './contract.ts';
-import { answer, connect, customer, rawSettings, reportOf } from './seed-report.ts';
+import { answer, connect, customer, rawSettings, reportOf, seedOrder } from './seed-report.ts';
 
 testContract(refersion, { settings: rawSettings['refersion']! });
 
@@ -41,6 +41,17 @@ test.each<[number, unknown, string]>([
   [404, { error: 'Conversion not found' }, 'rejected'],
 ])('a cancellation answered with %i %j is %s', (status, body, state) => {
   expect(definition.outcome!(answer(status, body), reportOf({}, { kind: 'reversal' }), settings)?.state).toBe(state);
+});
+
+test('a cancellation takes back what stands there, whatever a person has taken back before', () => {
+  const [first, second] = seedOrder.items;
+  const report = reportOf(
+    { status: 'refunded', items: [first!, second!] },
+    { kind: 'reversal', click, before: { total: 2800, items: [first!] } },
+  );
+  expect((JSON.parse(definition.reversal!(report, settings).body!) as { items: object[] }).items).toEqual([
+    { sku: '1ABC2345', price: 14, quantity: 2 },
+  ]);
 });
 
 describe('against its sandbox', () => {

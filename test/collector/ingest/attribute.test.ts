@@ -38,13 +38,22 @@ interface Case {
   contenders?: Contender[];
   rules?: Partial<Rules>;
   coupons?: string[];
+  isNew?: boolean;
   until?: number;
 }
 
-function decide({ candidates, contenders = [impact, awin], rules: own = {}, coupons = [], until }: Case): Decision {
+function decide({
+  candidates,
+  contenders = [impact, awin],
+  rules: own = {},
+  coupons = [],
+  isNew,
+  until,
+}: Case): Decision {
   const order: Order = {
     ...{ orderId: 'O1', total: 100, currency: 'USD', placedAt: NOON, status: 'approved' as const },
     ...{ coupons, items: [], personal: {} },
+    ...(isNew === undefined ? {} : { isNewCustomer: isNew }),
   };
   return attribute({
     ...{ order, candidates, contenders, rules: { ...rules, ...own }, now: NOON + 1000 },
@@ -334,4 +343,32 @@ test('the order in which touches are handed over changes nothing', () => {
     ),
     { numRuns: 400 },
   );
+});
+
+describe('a programme that pays for new customers alone', () => {
+  const forNew: Contender = { ...awin, customers: 'new' };
+  const clicks = [touch('irclickid', days(2)), touch('awc', days(1))];
+  test.each<[string, boolean | undefined, string]>([
+    ['wins where the customer is one', true, 'awin'],
+    ['wins where the shop does not say', undefined, 'awin'],
+    ['is out where the customer came back', false, 'impact'],
+  ])('%s', (_title, isNew, winner) => {
+    const decision = decide({
+      candidates: clicks,
+      contenders: [impact, forNew],
+      ...(isNew === undefined ? {} : { isNew }),
+    });
+    expect(decision.attribution.winner?.connection).toBe(winner);
+    if (isNew === false) expect(reasons(decision)['awc-1']).toBe('out: awin pays for new customers alone');
+  });
+
+  test('earns nothing by its code either, and the other way round', () => {
+    const coupons = { VIP: { connection: 'awin', exclusive: true } };
+    const given = { candidates: clicks, rules: { coupons }, coupons: ['VIP'] };
+    const winner = (contender: Contender, isNew: boolean) =>
+      decide({ ...given, contenders: [impact, contender], isNew }).attribution.winner?.connection;
+    expect([winner(forNew, true), winner(forNew, false)]).toEqual(['awin', 'impact']);
+    const forReturning: Contender = { ...awin, customers: 'returning' };
+    expect([winner(forReturning, true), winner(forReturning, false)]).toEqual(['impact', 'awin']);
+  });
 });

@@ -89,6 +89,7 @@ interface AddOptions {
   window?: string;
   mode?: string;
   exclusive: boolean;
+  customers?: string;
   test: boolean;
   json?: boolean;
 }
@@ -105,17 +106,19 @@ function addCommand(context: CommandContext): Command {
     .option('--window <duration>', 'attribution window, such as 30d')
     .option('--mode <mode>', 'suppress or inform: what a losing partner hears')
     .option('--no-exclusive', 'outside the contest: told of every order that it touched')
+    .option('--customers <who>', 'all, new or returning: whom the programme pays for')
     .option('--no-test', 'save without testing')
     .option('--json', 'print the result as JSON')
     .action(async (id: string, options: AddOptions) => {
       const tests = await withStore(context, async (open) => {
         const site = await chooseSite(open, options.site);
         const { type, settings } = await described(context, options, await open.sites());
-        const { window, mode, exclusive } = options;
+        const { window, mode, exclusive, customers } = options;
         const document = {
           ...{ id, type, settings, exclusive },
           ...(window === undefined ? {} : { window }),
           ...(mode === undefined ? {} : { mode }),
+          ...(customers === undefined ? {} : { customers }),
         };
         await putConnection(site.config.id, document, editAsCommandLine(open));
         return options.test ? runTests(open, { id, site: site.config.id }) : [];

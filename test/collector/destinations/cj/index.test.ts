@@ -179,6 +179,7 @@ test.each<[string, number, unknown, object | undefined]>([
   ['a syntax that names a token', 200, wrong('Invalid Syntax: unexpected token'), { state: 'rejected' }],
   ['a token at the door', 401, wrong('Authentication failed'), { state: 'held' }],
   ['a wish to slow down in words', 429, wrong('Too many requests'), undefined],
+  ['a time that has not come yet', 200, wrong('eventTime must not be in the future'), { state: 'retry', alone: true }],
   ['a page', 200, '<html>', { state: 'retry', ambiguous: true }],
   ['too much at once', 504, '', undefined],
 ])('%s is read', (_title, status, body, expected) => {

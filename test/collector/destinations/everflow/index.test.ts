@@ -86,7 +86,7 @@ describe('against its sandbox', () => {
     ]);
     expect(await sale(world, 'E1')).toMatchObject({ sale_amount: 90, status: 'approved', duplicates: 0 });
     await world.changes('E1', { status: 'refunded' });
-    await world.becomes('E1', 'reversal', 'delivered');
+    expect((await world.becomes('E1', 'reversal', 'confirmed')).reason).toBe('Everflow has it: rejected');
     expect(await sale(world, 'E1')).toMatchObject({ status: 'rejected' });
     // The other order of the same click stands.
     expect(await sale(world, 'E0')).toMatchObject({ status: 'approved' });
