@@ -227,7 +227,7 @@ function modify(change: ChangeOf): Delivery[] {
     return open ? [skip(open, 'the amount was changed back before this was sent', life.now)] : [];
   }
   if (!open) return [followReport('modification', change, [])];
-  const report = { ...open.report, ...tellingOf(life, connection), at: life.now };
+  const report = { ...open.report, ...tellingOf(life, connection, change.conversion), at: life.now };
   const reason = open.state === 'by_hand' ? open.reason : 'changed again before it was sent';
   return [{ ...open, report, reason, updatedAt: life.now }];
 }
@@ -248,23 +248,23 @@ function tellsSame({ destination, settings }: Connection, told: Order, now: Orde
   const basis = destination?.basis?.(settings);
   if (basis === undefined) return !amountsDiffer(told, now);
   if (JSON.stringify(paidLines(told)) !== JSON.stringify(paidLines(now))) return false;
-  const amount = (order: Order): string => formatMoney({ ...moneyOf(order), minor: worthOf(order, basis) });
+  const amount = (order: Order): string =>
+    formatMoney({ currency: order.currency, digits: decimals(order), minor: worthOf(order, basis) });
   // As text: an older order may be kept with other decimals than a later report of it has.
   return Number(amount(told)) === Number(amount(now));
 }
 
-const moneyOf = (order: Order) => ({ currency: order.currency, digits: decimals(order) });
-
-/** The order as a report tells it, and the amount of it that counts there. */
+/** The order as a report tells it, with the amount that counts there. Networks find a sale by its time as it was `told`, whatever the shop says since. */
 export function tellingOf(
   { stored }: OrderDeliveries,
   { destination, settings }: Connection,
+  told?: Delivery,
 ): Pick<Report, 'order' | 'amount'> {
   const basis = destination?.basis?.(settings);
   const rule = destination?.groups?.(settings);
   const groupsOf = (on: Basis) => (rule ? { groups: groupOrder(stored.order, on, rule) } : {});
   return {
-    order: withoutPersonal(stored.order),
+    order: { ...withoutPersonal(stored.order), ...(told ? { placedAt: told.report.order.placedAt } : {}) },
     ...(basis === undefined ? {} : { amount: { basis, minor: worthOf(stored.order, basis), ...groupsOf(basis) } }),
   };
 }
@@ -297,7 +297,7 @@ export function followReport(
   const report: Report = {
     ...conversion.report,
     kind,
-    ...tellingOf(life, connection),
+    ...tellingOf(life, connection, conversion),
     before: { total, items, ...known({ subtotal, discount, shipping, tax, digits, composition }) },
     ...(reason === undefined ? {} : { reason }),
     at: life.now,

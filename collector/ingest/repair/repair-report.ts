@@ -57,7 +57,7 @@ export function repairReport(command: RepairCommand, batch: Draft): RepairReply 
 
 /** The same report, so that a network which has it after all knows it; the order as it stands now, so that nothing need follow. */
 function tellAgain({ life, connection, conversion }: ChangeOf): Delivery {
-  const report = { ...conversion.report, ...tellingOf(life, connection) };
+  const report = { ...conversion.report, ...tellingOf(life, connection, conversion) };
   const again = replayDelivery({ ...conversion, report }, life.now);
   return { ...again, reason: 'it is missing in the report of the network', reference: null, confirmAt: null, polls: 0 };
 }

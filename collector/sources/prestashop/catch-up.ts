@@ -52,14 +52,13 @@ function reread(id: string, answers: readonly HttpResponse[], settings: Settings
   const found = next(prestaShopRequest(`orders/${encodeURIComponent(id)}`, settings));
   if (!('value' in found)) return found;
   const order = prestaShopRow(found.value);
-  const orders = [order];
-  if (settings['orderNumber'] === 'number') {
-    const siblings = next(
-      list('orders', { 'filter[reference]': `[${textOf(order['reference']) ?? ''}]`, sort: '[id_ASC]' }),
-    );
-    if (!('value' in siblings)) return siblings;
-    orders.splice(0, 1, ...prestaShopRows(siblings.value));
-  }
+  // A checkout may have been split into several orders, which have its reference.
+  const siblings = next(
+    list('orders', { 'filter[reference]': `[${textOf(order['reference']) ?? ''}]`, sort: '[id_ASC]' }),
+  );
+  if (!('value' in siblings)) return siblings;
+  const parts = prestaShopRows(siblings.value);
+  const orders = settings['orderNumber'] === 'number' && parts.length > 0 ? parts : [order];
   const ids = `[${orders.flatMap((one) => textOf(one['id']) ?? []).join('|')}]`;
   const asks = [
     list('order_states', {}),
@@ -69,22 +68,28 @@ function reread(id: string, answers: readonly HttpResponse[], settings: Settings
     list('order_cart_rules', { 'filter[id_order]': ids }),
     ...(settings['clickFrom'] === 'none' ? [] : [list('messages', { 'filter[id_order]': ids })]),
   ];
-  const parts: Json[] = [];
+  const beside: Json[] = [];
   for (const ask of asks) {
     const part = next(ask);
     // A customer may have been deleted since.
     const gone = 'fault' in part && part.fault.missing === true && ask.url.includes('/customers/');
     if (!('value' in part) && !gone) return part;
-    parts.push('value' in part ? part.value : {});
+    beside.push('value' in part ? part.value : {});
   }
-  const [states = {}, slips = {}, currency = {}, customer = {}, rules = {}, messages = {}] = parts;
+  const [states = {}, slips = {}, currency = {}, customer = {}, rules = {}, messages = {}] = beside;
   const numbers = [...new Set(prestaShopRows(rules).flatMap((rule) => textOf(rule['id_cart_rule']) ?? []))];
   // An order's rule bears the name that the shop gave it, not the code that the shopper typed.
   const codes =
     numbers.length === 0 ? { value: {} } : next(list('cart_rules', { 'filter[id]': `[${numbers.join('|')}]` }));
   if (!('value' in codes)) return codes;
   const facts = {
-    ...{ orders, states: prestaShopRows(states), slips: prestaShopRows(slips), currency: prestaShopRow(currency) },
+    ...{
+      orders,
+      parts,
+      states: prestaShopRows(states),
+      slips: prestaShopRows(slips),
+      currency: prestaShopRow(currency),
+    },
     ...{ customer: prestaShopRow(customer), codes: prestaShopRows(codes.value), messages: prestaShopRows(messages) },
   };
   const reading = readPrestaShopOrder(facts, settings);

@@ -19,6 +19,8 @@ const BUILT_IN: StatusMap = { '6': 'cancelled', '7': 'refunded', '8': 'cancelled
 export interface PrestaShopFacts {
   /** The order; several where a checkout was split and its reference is the number. */
   orders: readonly Json[];
+  /** All orders of its reference, where they are known. */
+  parts?: readonly Json[];
   states: readonly Json[];
   slips: readonly Json[];
   currency: Json;
@@ -53,11 +55,7 @@ export function readPrestaShopOrder(facts: PrestaShopFacts, settings: Settings):
   return {
     ...(times.length === 0 ? {} : { changedAt: Math.max(...times) }),
     order: {
-      // The parts of a split checkout have one reference, and an id each.
-      ...orderNames(textOf(settings['orderNumber'] === 'number' ? first.row['reference'] : first.row['id']), [
-        first.row['reference'],
-        ...facts.orders.map(({ id }) => id),
-      ]),
+      ...namesOf(first.row, facts, settings),
       status: meaning,
       ...(placed === undefined ? {} : { placedAt: new Date(placed).toISOString() }),
       ...amountsOf(counted, facts, meaning),
@@ -66,6 +64,17 @@ export function readPrestaShopOrder(facts: PrestaShopFacts, settings: Settings):
       ...readCarriedClick(fieldIn(facts.messages)),
     },
   };
+}
+
+/**
+ * The parts of a split checkout have one reference, and an id each. As orders of their own the first of them alone has the reference for a name:
+ * what a page reports under it is no further order, and no part is lost in another.
+ */
+function namesOf(row: Json, { orders, parts = [] }: PrestaShopFacts, { orderNumber }: Settings) {
+  const ids = orders.map(({ id }) => id);
+  if (orderNumber === 'number') return orderNames(textOf(row['reference']), ids);
+  const first = Math.min(...parts.map(({ id }) => Number(id)), Number(row['id']));
+  return orderNames(textOf(row['id']), Number(row['id']) === first ? [row['reference'], ...ids] : ids);
 }
 
 function meaningOf(row: Json, states: readonly Json[], settings: Settings): StatusMeaning {

@@ -43,7 +43,7 @@ export async function ingestRows(rows: readonly SourceOrder[], teller: RowReader
   const known = await teller.store.toldOrders(teller.key, [...subjects.keys()]);
   const before = new Map(known.map((told) => [told.orderId, told]));
 
-  const ready: { order: Order; told: IngestedOrder }[] = [];
+  const ready: NonNullable<Next>[] = [];
   for (const [id, row] of subjects) {
     const told = before.get(id);
     // A list tells what a single order is; what a checkout's parts add up to has to be asked.
@@ -54,7 +54,7 @@ export async function ingestRows(rows: readonly SourceOrder[], teller: RowReader
     ready.push(next);
   }
   if (ready.length === 0) return { told: [], problems: [] };
-  const replies = await teller.tell(ready.map(({ order }) => commandOf(order, teller.key.site)));
+  const replies = await teller.tell(ready.map((next) => commandOf(next, teller.key.site)));
   const problems = replies.flatMap((reply) =>
     reply.type === 'order' && reply.result === 'invalid'
       ? [
@@ -69,7 +69,8 @@ export async function ingestRows(rows: readonly SourceOrder[], teller: RowReader
 /** The connection's age is told by our clock, an order's by the shop's; seconds between them are the network's. */
 const clockError = (skew: number): number => (Math.abs(skew) < minutes(1) ? 0 : skew);
 
-type Next = { order: Order; told: IngestedOrder } | undefined;
+/** `aliases`: the other numbers by which a page may report the order. */
+type Next = { order: Order; told: IngestedOrder; aliases: readonly string[] } | undefined;
 
 /** The order as it is now: its list may be minutes old. Deleted meanwhile, it is told as the list knew it. */
 async function wholeOrder(row: SourceOrder, teller: RowReader): Promise<Next> {
@@ -80,7 +81,18 @@ async function wholeOrder(row: SourceOrder, teller: RowReader): Promise<Next> {
   return {
     order: { ...part.order, ...parent, status },
     told: { orderId: row.id, status, total: part.order.total },
+    aliases: await checkoutOf(row, teller),
   };
+}
+
+/**
+ * The thank-you page of a split checkout knows the checkout's number alone. As orders of their own its first part has it for a name: what a page
+ * reports under it is no further order, and no part is lost in another.
+ */
+async function checkoutOf({ id, parentId }: SourceOrder, teller: RowReader): Promise<string[]> {
+  if (parentId === undefined) return [];
+  const parts = (await childrenOf(parentId, teller)).map((part) => Number(part.id));
+  return Number(id) === Math.min(...parts, Number(id)) ? [parentId] : [];
 }
 
 async function wholeCheckout(parentId: string, row: SourceOrder, teller: RowReader): Promise<Next> {
@@ -93,7 +105,8 @@ async function wholeCheckout(parentId: string, row: SourceOrder, teller: RowRead
   const status = stateOfParts(parts.map((part) => part.status));
   if (status === 'ignore') return undefined;
   const order = { ...joinParts(parentId, parts), status };
-  return { order, told: { orderId: parentId, status, total: order.total } };
+  const told = { orderId: parentId, status, total: order.total };
+  return { order, told, aliases: parts.map(({ row: { id } }) => id) };
 }
 
 export async function childrenOf(
@@ -117,7 +130,9 @@ async function readPart(row: SourceOrder, teller: RowReader): Promise<{ row: Sou
   }
 }
 
-function commandOf(order: Order, site: string): OrderCommand {
+function commandOf({ order, aliases }: NonNullable<Next>, site: string): OrderCommand {
   const given = { status: true, items: order.items.length > 0, placedAt: true };
-  return { type: 'order', site, reporter: 'shop', valid: { order, clicks: [], given }, warnings: [], touches: [] };
+  const valid = { order, clicks: [], given };
+  const names = aliases.length > 0 ? { aliases } : {};
+  return { type: 'order', site, reporter: 'shop', valid, warnings: [], touches: [], ...names };
 }

@@ -187,6 +187,8 @@ describe('Multi-Vendor checkouts', () => {
     await world.hourly();
     expect(told(world.told)).toEqual(['3 approved 1000', '4 approved 550']);
     expect(world.told[0]?.valid.order.custom).toEqual({ parentOrderId: String(parent.id) });
+    // The page of the checkout knows its number alone: the first part answers to it, and only that.
+    expect(world.told.map(({ aliases }) => aliases)).toEqual([[String(parent.id)], undefined]);
   });
 
   it('are told as one order under the checkout’s id where the owner says so', async () => {
@@ -199,6 +201,7 @@ describe('Multi-Vendor checkouts', () => {
     changeOrder(world.vendor.shop, 3, { status: 'I' });
     await world.hourly();
     expect(told(world.told)).toEqual(['2 approved 1550', '2 approved 1000', '2 cancelled 1550']);
+    expect(world.told.map(({ aliases }) => aliases)).toEqual(Array(3).fill(['3', '4']));
   });
 });
 

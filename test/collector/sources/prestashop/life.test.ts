@@ -104,6 +104,41 @@ describe('one order is one conversion', () => {
   });
 });
 
+describe('a checkout that was split, whose parts are orders of their own', () => {
+  const whole = (world: ShopWorld) =>
+    world.browser('conversion', {
+      ...{ orderId: REFERENCE, total: '180.50', currency: 'CHF', visitor: 'visitor-1', clicks: { awc: AWC } },
+    });
+  const split = async (world: ShopWorld): Promise<void> => {
+    for (let part = 0; part < 2; part += 1) await place(world, { ...carried, reference: REFERENCE });
+    await later(world);
+  };
+  const sold = async (world: ShopWorld): Promise<number> => {
+    for (const id of [ID, '1043', REFERENCE]) await world.told(id);
+    // Awin takes a change, and books it a while later.
+    await later(world);
+    const amounts = (await world.books()).map((line) => Number(line.split(' ')[1]));
+    return amounts.reduce((sum, amount) => sum + amount, 0);
+  };
+
+  test.each(['alone', 'before its page', 'after its page', 'after its page was told'])(
+    'told by the shop %s, comes to no more and no less',
+    async (when) => {
+      const world = await open();
+      if (when.startsWith('after')) await whole(world);
+      if (when.endsWith('told')) await world.told(REFERENCE);
+      await split(world);
+      if (when.startsWith('before')) await whole(world);
+      expect(await sold(world)).toBe(180.5);
+      // The second part is read again by itself.
+      await world.merchant('PATCH', 'orders/1043', { current_state: '5' });
+      await later(world);
+      expect(await sold(world)).toBe(180.5);
+      expect(await world.books()).toHaveLength(2);
+    },
+  );
+});
+
 describe('what becomes of it', () => {
   test('slips of pieces, of shipping and of an amount are taken off to the cent; the last of it takes the order back', async () => {
     const world = await open();

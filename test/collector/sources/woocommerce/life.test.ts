@@ -78,6 +78,23 @@ describe('one order is one conversion', () => {
     expect(await world.books()).toEqual(['4715 95 EUR pending']);
   });
 
+  test('told by the page a moment before the shop’s own time of it: what is paid back is found at the network', async () => {
+    const world = await openWoo();
+    const { visitor, token } = await click(world);
+    await pixel(world, visitor);
+    await world.told(NUMBER);
+    world.clock.pass(2500);
+    await world.merchant('POST', 'orders', { meta_data: meta(token) });
+    world.clock.pass(minutes(5));
+    await world.merchant('POST', 'orders/4715/refunds', { amount: '45.00' });
+    await world.told(NUMBER);
+    expect(await world.books()).toEqual(['4715 50 EUR pending']);
+    world.clock.pass(minutes(5));
+    await world.merchant('PATCH', 'orders/4715', { status: 'cancelled' });
+    await world.told(NUMBER);
+    expect(await world.books()).toEqual(['4715 50 EUR declined']);
+  });
+
   test('without any click in its meta the browser that told the same amount earns it', async () => {
     const world = await openWoo({ site: { release: 'shop' } });
     const { visitor } = await click(world);
