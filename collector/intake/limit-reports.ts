@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 import type { Clock } from '../lib/clock.ts';
 import { days } from '../lib/duration.ts';
 import { createTokenBuckets, type TokenBuckets } from '../lib/limits/token-buckets.ts';
+import { networkKey } from '../lib/limits/network-key.ts';
 import type { Bucket, OverLimit, RequestLimits } from '../lib/limits/request-limits.ts';
 import type { UsageStore } from '../store/usage-store.ts';
 
@@ -10,6 +11,8 @@ import type { UsageStore } from '../store/usage-store.ts';
 const VISITORS = 131_072;
 const ORDERS = 65_536;
 const SITES = 4096;
+/** Addresses that may use up an order id's share before everybody else waits: one guesser alone doesn't make its buyer wait. */
+const ADDRESSES_OF_ORDER = 5;
 /** Orders may go on by half a budget when the day's touches are used up: a sale is worth more than the visits that led nowhere. */
 const ORDERS_SHARE = 1.5;
 /** A day's budget comes back at midnight; who waits asks again sooner, in case the operator raises it. */
@@ -34,6 +37,7 @@ export function createReportLimits(deps: {
   const { limits, store, clock, monotonic } = deps;
   const visitors = bucketsOf(limits.visitor, VISITORS);
   const orders = bucketsOf(limits.order, ORDERS);
+  const fromAnywhere = bucketsOf(limits.order && times(limits.order, ADDRESSES_OF_ORDER), ORDERS);
   // Each kind has its own: no flood of visits pushes a sale out.
   const visitsOfSite = bucketsOf(limits.site, SITES);
   const ordersOfSite = bucketsOf(limits.site, SITES);
@@ -56,6 +60,15 @@ export function createReportLimits(deps: {
       ? undefined
       : ofBuckets(visitors, `${site}\n${visitor}`, 'this visitor has sent too much at once');
 
+  /** By the address that names it, where it is a visitor's; else all who name it share one. */
+  const ofOrder = ({ site, ip, valid }: Extract<Command, { type: 'order' }>): OverLimit | undefined => {
+    const key = `${site}\n${valid.order.orderId}`;
+    const what = 'this order has been reported too often in an hour';
+    const network = networkKey(ip);
+    if (network === undefined) return ofBuckets(orders, key, what);
+    return ofBuckets(orders, `${key}\n${network}`, what) ?? ofBuckets(fromAnywhere, key, what);
+  };
+
   return {
     usage: async () => {
       const used = await store.usage(Math.floor(clock() / days(1)));
@@ -66,16 +79,19 @@ export function createReportLimits(deps: {
       if (command.type === 'touch')
         return ofVisitor(site, command.visitor) ?? ofBuckets(visitsOfSite, site, BUSY) ?? ofBudget(site, 1, usage);
       if (command.type !== 'order') return undefined;
-      const key = `${site}\n${command.valid.order.orderId}`;
       return (
         ofVisitor(site, command.visitor) ??
-        ofBuckets(orders, key, 'this order has been reported too often in an hour') ??
+        ofOrder(command) ??
         ofBuckets(ordersOfSite, site, BUSY) ??
         ofBudget(site, ORDERS_SHARE, usage)
       );
     },
   };
 }
+
+const times = ({ perSecond, burst }: Bucket, factor: number): Bucket => ({
+  ...{ perSecond: perSecond * factor, burst: burst * factor },
+});
 
 const bucketsOf = (bucket: Bucket | undefined, keys: number): TokenBuckets | undefined =>
   bucket && createTokenBuckets({ ...bucket, keys });

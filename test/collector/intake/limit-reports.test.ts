@@ -13,8 +13,8 @@ const visit = (site: string, visitor = `visitor-${(last += 1)}`): Command => ({
   visitor,
   touches: [],
 });
-const sale = (site: string, orderId = `O${(last += 1)}`): Command =>
-  ({ type: 'order', site, reporter: 'browser', valid: { order: { orderId } } }) as unknown as Command;
+const sale = (site: string, orderId = `O${(last += 1)}`, ip?: string): Command =>
+  ({ type: 'order', site, reporter: 'browser', valid: { order: { orderId } }, ip }) as unknown as Command;
 
 function open(text: string) {
   const clock = manualClock();
@@ -41,6 +41,19 @@ test.each([
   const over = limits.findLimit(make(), NOTHING_USED);
   if (most < 50) expect(over).toMatchObject({ retryAfter: expect.any(Number), problem: { field: 'limits' } });
   if (over) expect(over.retryAfter).toBeGreaterThan(0);
+});
+
+test('one address that guesses an order id makes its buyer wait nowhere else; five do, and so do addresses that are nobody’s', () => {
+  const { passed } = open('order=5,visitor=off');
+  const from = (ip: string): number => passed(many(() => sale('shop', 'O1', ip), 10));
+  const buyer = '198.51.100.7';
+  expect(from('203.0.113.1')).toBe(5);
+  expect(passed([sale('shop', 'O1', buyer)])).toBe(1);
+  expect(['203.0.113.2', '203.0.113.3', '2001:db8::1', '2001:db8::2', '203.0.113.4'].map(from)).toEqual([
+    5, 5, 5, 0, 4,
+  ]);
+  expect(passed([sale('shop', 'O1', '198.51.100.8')])).toBe(0);
+  expect(['10.0.0.1', '10.0.0.2'].map((ip) => passed(many(() => sale('shop', 'O2', ip), 10)))).toEqual([5, 0]);
 });
 
 test('a site that is flooded with visits still takes its orders, and slows no other site', () => {
