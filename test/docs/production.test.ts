@@ -1,8 +1,9 @@
 /** The files that run it for real: each is read as its program would, and what they call and set is there. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { createMetrics } from '../../collector/http/metrics.ts';
 import { DEFAULT_LIMITS } from '../../collector/lib/limits/request-limits.ts';
@@ -72,6 +73,44 @@ test('every command that is called is one, with its options', () => {
     return found.length === 0 || options.some((option) => !found.some((command) => command.options.includes(option)));
   });
   expect(wrong).toEqual([]);
+});
+
+test('the command beside the service has its settings and its key, and shows no secret among its arguments', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'clickthread-command-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const write = (name: string, text: string): void => writeFileSync(join(folder, name), text, { mode: 0o755 });
+  write('key', 'the key of the service\n');
+  write('admin-token', 'the-token-of-the-service\n');
+  write(
+    'systemctl',
+    '#!/bin/sh\necho NODE_ENV=production CLICKTHREAD_DATA=/data CLICKTHREAD_KEY_FILE=/run/credentials/key\n',
+  );
+  write(
+    'setpriv',
+    '#!/bin/sh\n[ "$1 $2 $3" = "--reuid=clickthread --regid=clickthread --init-groups" ] || exit 3\nshift 3\necho "$@"\nexec "$@"\n',
+  );
+  write(
+    'node',
+    '#!/bin/sh\necho "$CLICKTHREAD_DATA|$CLICKTHREAD_KEY|$CLICKTHREAD_KEY_FILE|$CLICKTHREAD_ADMIN_TOKEN|$*"\n',
+  );
+  const script = read('clickthread.sh')
+    .replaceAll('/etc/clickthread/', `${folder}/`)
+    .replace('/usr/bin/node', join(folder, 'node'));
+  const env = { PATH: `${folder}:${process.env.PATH}` };
+  const { stdout, status } = spawnSync('sh', ['-s', 'explain', 'O 1'], { input: script, env, encoding: 'utf8' });
+  const [arguments_, heard] = stdout.trim().split('\n');
+  expect([heard, status]).toEqual([
+    '/data|the key of the service||the-token-of-the-service|/opt/clickthread/bin/clickthread.mjs explain O 1',
+    0,
+  ]);
+  expect(arguments_).not.toMatch(/of.the.service/);
+  const unit = read('clickthread.service');
+  for (const path of [
+    '/etc/clickthread/key',
+    '/etc/clickthread/admin-token',
+    '/usr/bin/node /opt/clickthread/bin/clickthread.mjs',
+  ])
+    expect([read('clickthread.sh').includes(path), unit.includes(path)]).toEqual([true, true]);
 });
 
 describe('compose.yaml', () => {
