@@ -76,6 +76,7 @@ function inOurWords(text: string): string {
       /error: command-argument value '(.*)' is invalid for argument '.*'\. Allowed choices are /,
       '"$1" is none of ',
     )
+    .replace(/error: required option '(\S+).*' not specified/, '$1 is missing (see --help)')
     .replace(/error: option '(\S+).*' argument '(.*)' is invalid\. Allowed choices are /, '$1: "$2" is none of ');
 }
 

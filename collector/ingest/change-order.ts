@@ -1,7 +1,9 @@
 /** Step 4 of 5. What a change of an order becomes, whether it comes after the order or overtakes it, and what a person decides of a contested one. */
 import type { Command, CommandReply } from '../intake/command.ts';
 import { applyPatch } from '../intake/validate-patch.ts';
+import { formatMoney } from '../lib/money.ts';
 import type { OrderWords } from '../model/authority/order-words.ts';
+import type { Order } from '../model/order.ts';
 import { hintOf } from '../model/visitor.ts';
 import type { StoredOrder } from '../model/stored-order.ts';
 import { type Draft, orderKey, recordEvent } from './draft.ts';
@@ -42,7 +44,9 @@ export function changeOrder(command: ChangeCommand, batch: Draft): ChangeReply {
   };
   saveReckoned({ stored, changed: reckoned.changed }, batch);
   if (!reckoned.news) return { type: 'change', orderId, result: 'duplicate', status, ...said };
-  recordEvent(stored, 'changed', changeText({ ...patch, by }, patch.status !== existing.order.status), batch);
+  const isNew = patch.status !== existing.order.status;
+  const amounts = { before: existing.order, after: stored.order };
+  recordEvent(stored, 'changed', changeText({ ...patch, by }, { isNew, ...amounts }), batch);
   if (by !== undefined) {
     const { status: to, amounts, reason: why } = patch;
     const detail = { site: siteId, orderId, ...(to ? { status: to } : {}), ...amounts, reason: why };
@@ -57,13 +61,19 @@ function withoutReason({ reason: _words, ...patch }: ChangeCommand['patch']): Ch
   return patch;
 }
 
+/** `isNew`: the status is another one than before. The total as it was and as it is, where both are known and differ. */
 function changeText(
   { status, reason, by }: ChangeCommand['patch'] & { by?: string | undefined },
-  isNew: boolean,
+  { isNew, before, after }: { isNew: boolean; before?: Order; after?: Order },
 ): string {
   const what = status !== undefined && isNew ? `set to ${status}` : 'changed';
-  return `${what} by ${by ?? 'the shop'}${reason ? `: ${reason}` : ''}`;
+  const [was, is] = [before, after].map((order) => order && totalOf(order));
+  const amounts = was === is ? '' : ` (${was} → ${is})`;
+  return `${what} by ${by ?? 'the shop'}${amounts}${reason ? `: ${reason}` : ''}`;
 }
+
+const totalOf = ({ total, currency, digits }: Order): string =>
+  `${formatMoney({ minor: total, currency, ...(digits === undefined ? {} : { digits }) })} ${currency}`;
 
 /** What the shop must still name before a change of its releases the order. */
 function missingOf(words: OrderWords): string[] {
@@ -97,7 +107,7 @@ export function hearPending(
     if (!after) continue;
     currency = after.currency ?? currency;
     ({ words } = hearChange({ words, patch, after, now: at }));
-    story.push(changeText(patch, true));
+    story.push(changeText(patch, { isNew: true }));
   }
   return { words, story };
 }

@@ -69,6 +69,7 @@ test.each([
 test.each([
   [['export', 'clicks'], '"clicks" is none of orders, touches, deliveries.'],
   [['orders', '--status', 'paid'], '--status: "paid" is none of approved, pending, cancelled, refunded.'],
+  [['user', 'add', 'ann'], '--role is missing (see --help)'],
   [['serve', '--port', 'abc'], '--port must be a whole number from 0 to 65535.'],
   [['sandbox', '--port', ''], '--port must be a whole number from 0 to 65535.'],
   [['demo', '--port', '1e3'], '--port must be a whole number from 0 to 65535.'],

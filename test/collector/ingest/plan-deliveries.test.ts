@@ -93,6 +93,7 @@ describe('refunded in part', () => {
         report: { order: { total: 9900 }, before: { total: 12700, items: [{ sku: 'A' }, { sku: 'B' }] } },
       },
     ]);
+    expect((await shop.story()).at(-1)).toBe('changed by the shop (127.00 USD → 99.00 USD): sent back');
   });
 
   test('twice before the first was sent: one modification that says the last amount', async () => {
