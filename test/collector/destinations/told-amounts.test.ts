@@ -26,7 +26,7 @@ function minorOf(text: unknown, { currency, digits }: Order): number {
 
 type Reader = (request: { url: string; body?: string }) => [amount: unknown, times?: unknown][];
 
-const body = (request: { body?: string }) => JSON.parse(request.body!) as Record<string, never>;
+const body = (request: { body?: string }) => JSON.parse(request.body!) as Record<string, unknown>;
 const all = (text: string, pattern: RegExp): [unknown][] => [...text.matchAll(pattern)].map(([, amount]) => [amount]);
 
 /** Every way in which a network is told the parts of an order. */
