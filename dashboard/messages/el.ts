@@ -8,6 +8,8 @@ import { elStart } from './el/start.ts';
 import { elStory } from './el/story.ts';
 import type { Messages } from './en.ts';
 
+export { elTold } from './el/told.ts';
+
 export const el: Messages = {
   more: 'Άλλα',
   loading: 'Φόρτωση …',
@@ -48,6 +50,7 @@ export const el: Messages = {
   'state.declined': 'δεν εγκρίθηκε',
   'state.rejected': 'απορρίφθηκε',
   'state.held': 'σταματημένη',
+  'state.retry': 'δοκιμάζεται ξανά',
   'state.unverified': 'ειπώθηκε, χωρίς κρίση',
   'state.no_match': 'δεν είναι δική τους',
   'state.skipped': 'δεν ειπώθηκε',

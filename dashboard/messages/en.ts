@@ -47,6 +47,7 @@ export const en = {
   'state.declined': 'declined',
   'state.rejected': 'rejected',
   'state.held': 'held',
+  'state.retry': 'tried again',
   'state.unverified': 'told, no verdict',
   'state.no_match': 'not theirs',
   'state.skipped': 'not told',

@@ -7,6 +7,7 @@ import { Dialog } from '../parts/dialog.tsx';
 import { Field, Select } from '../parts/field.tsx';
 import { Loaded } from '../parts/notice.tsx';
 import { Said } from '../parts/said.tsx';
+import { Told } from '../parts/told.tsx';
 import { SiteChoice } from '../parts/site-choice.tsx';
 import { ask, Refused } from '../state/ask.ts';
 import { mayAct, useHouse } from '../state/house.ts';
@@ -196,7 +197,7 @@ function Compared({ site, found }: { site: string; found: RulesCompared }) {
               </a>{' '}
               {say('rules.was')} {partner(was)} · {say('rules.would')} {partner(would)}{' '}
               <span class="aside">
-                <Said text={reason} />
+                <Told text={reason} />
               </span>
             </li>
           ))}

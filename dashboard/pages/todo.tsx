@@ -5,6 +5,7 @@ import { Chip } from '../parts/chip.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { Empty, Loaded } from '../parts/notice.tsx';
 import { Said } from '../parts/said.tsx';
+import { Told } from '../parts/told.tsx';
 import { SiteChoice } from '../parts/site-choice.tsx';
 import { ask } from '../state/ask.ts';
 import { mayAct, useHouse } from '../state/house.ts';
@@ -55,7 +56,7 @@ function Item({ item, onDone }: { item: TodoItem; onDone: () => void }) {
         </p>
         {reason !== undefined && (
           <p>
-            <Said text={reason} />
+            <Told text={reason} />
           </p>
         )}
         <p class="aside">

@@ -4,6 +4,7 @@ import type { Answer } from '../state/use-answer.ts';
 import type { Refused } from '../state/ask.ts';
 import { say } from '../state/words.ts';
 import { Said } from './said.tsx';
+import { Told } from './told.tsx';
 
 export function Empty({ title, children }: { title: string; children?: ComponentChildren }) {
   return (
@@ -25,7 +26,7 @@ export function Problems({ refused }: { refused: Refused | undefined }) {
             <strong>
               <Said text={field} />
             </strong>{' '}
-            <Said text={message} />
+            <Told text={message} />
           </li>
         ))}
       </ul>

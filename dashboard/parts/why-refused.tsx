@@ -3,6 +3,7 @@ import type { RefusedOrder } from '../../wire/admin/connections.ts';
 import { useHouse } from '../state/house.ts';
 import { say, showAgo } from '../state/words.ts';
 import { Said } from './said.tsx';
+import { Told } from './told.tsx';
 
 export function WhyRefused({ refused }: { refused: Pick<RefusedOrder, 'site' | 'route' | 'at' | 'seen' | 'errors'> }) {
   const { sites } = useHouse();
@@ -14,7 +15,7 @@ export function WhyRefused({ refused }: { refused: Pick<RefusedOrder, 'site' | '
           <strong>
             <Said text={field} />
           </strong>{' '}
-          <Said text={message} />
+          <Told text={message} />
         </p>
       ))}
       <p class="aside">

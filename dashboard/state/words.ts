@@ -1,5 +1,6 @@
 /** The dashboard's words in the reader's language, and numbers, money and times as that language writes them. */
 import type { Messages } from '../messages/en.ts';
+import { translateTold } from './told.ts';
 import { type Language, LANGUAGES, loadLanguage, wordsOf } from './languages.ts';
 
 export type Word = keyof Messages;
@@ -38,7 +39,7 @@ function isLocale(name: string): boolean {
 
 /** `say('orders.found', { count: 3 })` */
 export function say(word: Word, given: Readonly<Record<string, string | number>> = {}): string {
-  return wordsOf(language)[word].replace(/\{(\w+)\}/g, (whole, name: string) => {
+  return wordsOf(language).messages[word].replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = given[name];
     if (value === undefined) return whole;
     return typeof value === 'number' ? showNumber(value) : value;
@@ -48,8 +49,11 @@ export function say(word: Word, given: Readonly<Record<string, string | number>>
 /** Words that the collector uses for states and the like, where there are words for them. */
 export function sayOf(group: string, name: string): string {
   const word = `${group}.${name}`;
-  return word in wordsOf(language) ? say(word as Word) : name.replaceAll('_', ' ');
+  return word in wordsOf(language).messages ? say(word as Word) : name.replaceAll('_', ' ');
 }
+
+/** What the collector words itself: reasons and refusals. */
+export const sayTold = (text: string): string => translateTold(text, wordsOf(language).told);
 
 export const showNumber = (value: number, options: Intl.NumberFormatOptions = {}): string =>
   new Intl.NumberFormat(locale(), options).format(value);

@@ -32,4 +32,13 @@ export const enQueues = {
   'queue.late': 'late',
   'queue.moving': 'on its way',
   'queue.idle': 'at rest',
+  'fix.settings': 'Put its settings right, test it, then send again.',
+  'fix.look': 'Look for the order at the network. If it is there, tick it off at the order; if not, send it again.',
+  'fix.late': 'It came too late by itself: send it again if the network still takes it, or tell it there by hand.',
+  'fix.hand': 'Do it in the network’s own pages, then tick it off at the order.',
+  'fix.data': 'Read the whole answer at the order, correct what it names, then send again.',
+  'fix.decide': 'Look at both stories, and decide whose order it is.',
+  'fix.go.settings': 'Settings',
+  'fix.go.order': 'The order',
+  'fix.show': 'Show these',
 };

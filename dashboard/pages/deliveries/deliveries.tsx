@@ -6,7 +6,9 @@ import { Dialog } from '../../parts/dialog.tsx';
 import { Select } from '../../parts/field.tsx';
 import { Empty, Loaded } from '../../parts/notice.tsx';
 import { Said } from '../../parts/said.tsx';
+import { FixIt } from '../../parts/fix-it.tsx';
 import { SiteChoice } from '../../parts/site-choice.tsx';
+import { Told } from '../../parts/told.tsx';
 import { ask } from '../../state/ask.ts';
 import { mayAct, useHouse, zoneOf } from '../../state/house.ts';
 import { addressOf, replaceQuery, type Route } from '../../state/route.ts';
@@ -19,6 +21,8 @@ const STATES = [
   ...['confirmed', 'declined', 'unverified', 'no_match', 'skipped'],
 ];
 const SHOWN = 200;
+/** They go on only if a person does something. */
+const STUCK = new Set(['held', 'rejected', 'by_hand']);
 
 export function Deliveries({ route }: { route: Route }) {
   const house = useHouse();
@@ -95,7 +99,7 @@ function Groups({
   const house = useHouse();
   const [found, setFound] = useState<{ deliveries: unknown[] }>();
   const groups = new Map<string, DeliveryRow[]>();
-  for (const one of deliveries.filter(({ state }) => state === 'held' || state === 'rejected')) {
+  for (const one of deliveries.filter(({ state }) => STUCK.has(state))) {
     const key = `${one.connection}\n${one.state}\n${one.reason}`;
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
@@ -112,13 +116,25 @@ function Groups({
                 <Said text={rows[0]!.connection} />
               </p>
               <p>
-                <Said text={rows[0]!.reason} />
+                <Told text={rows[0]!.reason} />
               </p>
+              <FixIt delivery={rows[0]!} />
+            </div>
+            <div class="buttons">
+              <a
+                class="button"
+                href={addressOf(['deliveries'], {
+                  ...{ site: rows[0]!.site, connection: rows[0]!.connection, status: rows[0]!.state },
+                })}
+              >
+                {say('fix.show')}
+                <span class="hidden"> {rows[0]!.connection}</span>
+              </a>
             </div>
           </li>
         ))}
       </ul>
-      {mayAct(house, 'operator') && (
+      {mayAct(house, 'operator') && [...groups.values()].some(([one]) => one?.state !== 'by_hand') && (
         <button
           type="button"
           class="primary below"
@@ -180,7 +196,7 @@ function Rows({ deliveries }: { deliveries: readonly DeliveryRow[] }) {
                 <Chip state={one.state} />
               </td>
               <td data-label={say('deliveries.why')}>
-                <Said text={one.reason} />
+                <Told text={one.reason} />
               </td>
               <td data-label={say('orders.when')} class="nowrap">
                 <time dateTime={one.updatedAt ?? ''} title={showTime(one.updatedAt, zoneOf(house, one.site), 'long')}>

@@ -3,6 +3,7 @@ import { Fragment } from 'preact';
 import type { QueueShown } from '../../../wire/admin/connections.ts';
 import { Chip } from '../../parts/chip.tsx';
 import { Said } from '../../parts/said.tsx';
+import { Told } from '../../parts/told.tsx';
 import { mayAct, useHouse, zoneOf } from '../../state/house.ts';
 import { addressOf } from '../../state/route.ts';
 import { usePolled } from '../../state/use-polled.ts';
@@ -72,7 +73,7 @@ function Row({ queue, withSite }: { queue: QueueShown; withSite: boolean }) {
       </th>
       <td data-label={say('connections.state')}>
         <span>
-          <Chip state={state} group="queue" /> {reason !== null && <Said text={reason} />}
+          <Chip state={state} group="queue" /> {reason !== null && <Told text={reason} />}
         </span>
       </td>
       <td data-label={say('queues.owed')}>

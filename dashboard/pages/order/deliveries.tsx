@@ -2,7 +2,9 @@
 import type { OrderStory, StoryAttempt, StoryDelivery } from '../../../wire/admin/orders.ts';
 import { Chip } from '../../parts/chip.tsx';
 import { Copy } from '../../parts/copy.tsx';
+import { FixIt } from '../../parts/fix-it.tsx';
 import { Said } from '../../parts/said.tsx';
+import { Told } from '../../parts/told.tsx';
 import { say, sayOf, showTime } from '../../state/words.ts';
 
 export function Deliveries({ story, zone }: { story: OrderStory; zone: string | undefined }) {
@@ -11,14 +13,15 @@ export function Deliveries({ story, zone }: { story: OrderStory; zone: string | 
     <ul class="deliveries">
       {story.deliveries.map((delivery) => (
         <li key={delivery.id}>
-          <Report delivery={delivery} zone={zone} />
+          <Report delivery={delivery} story={story} zone={zone} />
         </li>
       ))}
     </ul>
   );
 }
 
-function Report({ delivery, zone }: { delivery: StoryDelivery; zone: string | undefined }) {
+function Report(given: { delivery: StoryDelivery; story: OrderStory; zone: string | undefined }) {
+  const { delivery, story, zone } = given;
   const { connection, kind, state, reason, tells, nextAt, attempts } = delivery;
   return (
     <>
@@ -27,9 +30,10 @@ function Report({ delivery, zone }: { delivery: StoryDelivery; zone: string | un
         {tells !== null && <span class="aside">{tells}</span>}
       </p>
       <p>
-        <Said text={reason} />
+        <Told text={reason} />
         {nextAt !== null && <span class="aside"> {say('order.next', { time: showTime(nextAt, zone) })}</span>}
       </p>
+      <FixIt here delivery={{ ...delivery, site: story.site, orderId: story.orderId }} />
       {attempts.map((attempt, index) => (
         <Exchange key={index} attempt={attempt} zone={zone} />
       ))}
@@ -45,7 +49,7 @@ function Exchange({ attempt, zone }: { attempt: StoryAttempt; zone: string | und
         {showTime(at, zone)} · {request.method} → {response?.status ?? say('order.noAnswer')} · {outcome}
       </summary>
       <p>
-        <Said text={reason} /> <span class="aside">{say('order.took', { ms: took })}</span>
+        <Told text={reason} /> <span class="aside">{say('order.took', { ms: took })}</span>
       </p>
       <pre tabIndex={0}>
         <Said text={`${request.method} ${request.url}${request.body === undefined ? '' : `\n\n${request.body}`}`} />

@@ -3,6 +3,7 @@ import type { OrderStory } from '../../../wire/admin/orders.ts';
 import { Chip } from '../../parts/chip.tsx';
 import { Loaded } from '../../parts/notice.tsx';
 import { Said } from '../../parts/said.tsx';
+import { Told } from '../../parts/told.tsx';
 import { useHouse, zoneOf } from '../../state/house.ts';
 import type { Route } from '../../state/route.ts';
 import { type Answer, useAnswer } from '../../state/use-answer.ts';
@@ -93,7 +94,7 @@ function Verdict({ story: { attribution, signals }, zone }: { story: OrderStory;
                 <Said code text={`${touch.param}=${touch.value}`} />{' '}
                 {touch.connection !== null && <strong>{touch.connection}</strong>}
                 <br />
-                <Said text={touch.reason} />
+                <Told text={touch.reason} />
                 {touch.saidByPage && (
                   <span class="aside"> {say('order.saidByPage', { time: showTime(touch.heardAt, zone) })}</span>
                 )}

@@ -1,7 +1,7 @@
 /** Everything that happened to an order, and what happens next, oldest first. */
 import type { OrderStory } from '../../../wire/admin/orders.ts';
-import { Said } from '../../parts/said.tsx';
-import { say, sayOf, showTime } from '../../state/words.ts';
+import { Told } from '../../parts/told.tsx';
+import { say, sayOf, sayTold, showTime } from '../../state/words.ts';
 
 interface Moment {
   at: string;
@@ -18,7 +18,7 @@ export function Timeline({ story, zone }: { story: OrderStory; zone: string | un
         <li key={index} class={tone}>
           <time dateTime={at}>{showTime(at, zone)}</time>
           <span>
-            <strong>{what}</strong> <Said text={said} />
+            <strong>{what}</strong> <Told text={said} />
           </span>
         </li>
       ))}
@@ -41,7 +41,7 @@ export function momentsOf({ attribution, events, deliveries, withdrawals = [], p
         moment(
           at,
           say(purpose === 'confirm' ? 'moment.asked' : 'moment.told', { connection, kind: sayOf('kind', kind) }),
-          `${outcome}: ${reason}`,
+          `${sayOf('state', outcome)}: ${sayTold(reason)}`,
         ),
       ),
     ),

@@ -1,6 +1,7 @@
 /** What a network's own report has otherwise, order by order, and what could be told about it; the whole of it as a file. */
 import type { ReportDifference } from '../../../wire/admin/reconcile.ts';
 import { Said } from '../../parts/said.tsx';
+import { Told } from '../../parts/told.tsx';
 import { addressOf } from '../../state/route.ts';
 import { say, sayOf } from '../../state/words.ts';
 
@@ -69,7 +70,7 @@ function Row({ difference, site }: { difference: ReportDifference; site: string 
         <Said text={theirs} />
       </td>
       <td data-label={say('deliveries.why')}>
-        <Said text={note} />
+        <Told text={note} />
       </td>
       <td data-label={say('reconcile.repair')}>{repair === null ? '–' : sayOf('repair', repair)}</td>
     </tr>
