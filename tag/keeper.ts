@@ -6,7 +6,7 @@ import { site } from './state.ts';
 import { put, storage } from './storage.ts';
 
 /** The journey: read afresh, since another tab may have written or removed it. */
-export const journey = (): string | undefined => [read(JOURNEY), storage[JOURNEY]].find((text) => isJourney(text));
+export const journey = (): string | undefined => [read(JOURNEY), storage[JOURNEY]].find(isJourney);
 
 /** One landing's touches find room above what the part `page` cuts a journey to. */
 export const keep = (text: string): void => {

@@ -24,7 +24,7 @@ export const readAddress = guard(
   (address = performance.getEntries()[0]!.name, names = site.params.split('|'), known: Record<string, string> = {}) => {
     // A plus is part of the value: forms are not where click ids come from. Newsletters escape an ampersand once too often.
     for (const [name, value] of [
-      ...new URLSearchParams(address.replace(/[?#]|&amp;/g, '&').replace(/\+/g, '%2B')),
+      ...new URLSearchParams(address.replace(/[?#]|&(amp;)+/g, '&').replace(/\+/g, '%2B')),
     ].sort()) {
       const param = name.replace(/\[.*/, '').toLowerCase();
       known[param] = value.trim();

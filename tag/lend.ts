@@ -9,7 +9,7 @@ import { read, root, write } from './cookie.ts';
 import { journey, keep, newId } from './keeper.ts';
 import { fingerprint } from '../wire/fingerprint.ts';
 import { held, readAddress } from './landing.ts';
-import { send, store } from './queue.ts';
+import { send } from './queue.ts';
 import { unsentOrders } from './sale.ts';
 import { guard, say } from './say.ts';
 import { consent, said, site, votes } from './state.ts';
@@ -20,4 +20,4 @@ import { wrap } from './wrap.ts';
 declare const __CT_BUILD__: string;
 
 // prettier-ignore
-export const shared = [__CT_BUILD__, site, said, votes, consent, guard, say, read, write, root, storage, post, isGranted, vote, journey, keep, newId, held, readAddress, send, store, unsentOrders, wrap, fingerprint] as const;
+export const shared = [__CT_BUILD__, site, said, votes, consent, guard, say, read, write, root, storage, post, isGranted, vote, journey, keep, newId, held, readAddress, send, unsentOrders, wrap, fingerprint] as const;

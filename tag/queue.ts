@@ -11,13 +11,11 @@ import { put } from './storage.ts';
 /** Longer than a slow answer and shorter than a visitor's way to the next page. */
 const LEASE = 1e4;
 
-/** Undefined where storage is full: the order then lives as long as the page. */
-export const store = (job: Job): string | undefined => put(QUEUE + job.key, JSON.stringify(job));
-
-/** Sends an order. */
-export const send = async (job: Job): Promise<void> => {
+/** Stores an order and, unless it is to wait on this page, sends it. */
+export const send = async (job: Job, waits?: unknown): Promise<void> => {
   job.due = Date.now() + LEASE;
-  store(job);
+  // Where storage is full the order lives as long as the page.
+  put(QUEUE + job.key, JSON.stringify(job));
   // Where the late part can't be had either, the order waits in storage for a page that can.
-  void later('settle', job, await post('/conversion', job.body));
+  void (waits || (put(job.key, job.due), later('settle', job, await post('/conversion', job.body))));
 };

@@ -2,12 +2,13 @@
 import type { ConversionBody } from '../wire/messages.ts';
 import { fingerprint } from '../wire/fingerprint.ts';
 import { visit } from './keeper.ts';
+import { arriving } from './landing.ts';
 import { SENT } from './names.ts';
 import type { Loose } from './page.ts';
 import { send } from './queue.ts';
 import { guard, say } from './say.ts';
 import { consent, site } from './state.ts';
-import { put, storage } from './storage.ts';
+import { storage } from './storage.ts';
 
 /** Orders until the gate opens, each with what makes it one and the same. */
 export const unsentOrders: [key: string, order: Loose][] = [];
@@ -18,9 +19,9 @@ export const takeOrder = (key: string, order: Loose): void => {
   site.changed?.();
 };
 
-/** Sends what waits. */
+/** Sends what waits; while a journey arrives that they are to go with, it is only stored: the page may leave in the next moment. */
 export const sendOrders = (): unknown =>
-  unsentOrders.splice(0).map(
+  (arriving ? unsentOrders : unsentOrders.splice(0)).map(
     guard(([text, order]) => {
       const key = SENT + fingerprint(text);
       const body = {
@@ -30,7 +31,6 @@ export const sendOrders = (): unknown =>
         ...order,
       } as unknown as ConversionBody;
       if (storage[key]) say('skipped', 'already sent', body);
-      else void send({ key, body });
-      put(key, Date.now());
+      else void send({ key, body }, arriving);
     }),
   );

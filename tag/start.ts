@@ -5,7 +5,7 @@
 import { isGranted, vote } from './consent.ts';
 import { read, write } from './cookie.ts';
 import { journey } from './keeper.ts';
-import { arriving, readAddress } from './landing.ts';
+import { readAddress } from './landing.ts';
 import { late, later } from './later.ts';
 import { ANSWER, HINT } from './names.ts';
 import type { Loose } from './page.ts';
@@ -32,7 +32,6 @@ const applyConsent = guard(() => {
   // What was kept is gone: the visitor said no in another tab.
   if (site.kept && !journey()) vote('manual', (site.kept = false));
   hearAnswer();
-  if (arriving) return;
   if (isGranted()) storeTouches();
   else if (consent.marketing == 'denied') withdraw();
   // What a link from a linked domain brought is joined before orders go.

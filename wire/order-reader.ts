@@ -156,6 +156,8 @@ function argumentsOf(data: unknown): unknown[] | undefined {
 
 function readLayer(data: unknown, memory: LayerMemory & CallMemory): RawOrder[] {
   const call = argumentsOf(data);
+  // Several entries that were pushed as one list.
+  if (call && isFields(call[0])) return call.filter(isFields).flatMap((entry) => readEntry(entry, memory));
   if (call) {
     if (call[0] === 'track' && isFields(call[2])) return readTrack(call[1], call[2], memory.name);
     return [...readGtag(call, memory), ...readCall(call, memory)];

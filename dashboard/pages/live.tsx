@@ -5,7 +5,7 @@ import type { LiveOrder, LiveRefusal } from '../../wire/admin/orders.ts';
 import { Empty } from '../parts/notice.tsx';
 import { Said } from '../parts/said.tsx';
 import { SiteChoice } from '../parts/site-choice.tsx';
-import { WhyRefused } from '../parts/why-refused.tsx';
+import { WhyRefused } from '../parts/reasons/why-refused.tsx';
 import { addressOf, replaceQuery, type Route } from '../state/route.ts';
 import { useLive } from '../state/use-live.ts';
 import { say, sayOf } from '../state/words.ts';

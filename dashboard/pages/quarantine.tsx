@@ -6,7 +6,7 @@ import { Dialog } from '../parts/dialog.tsx';
 import { Empty, Loaded } from '../parts/notice.tsx';
 import { Said } from '../parts/said.tsx';
 import { SiteChoice } from '../parts/site-choice.tsx';
-import { WhyRefused } from '../parts/why-refused.tsx';
+import { WhyRefused } from '../parts/reasons/why-refused.tsx';
 import { ask } from '../state/ask.ts';
 import { useHouse } from '../state/house.ts';
 import type { Route } from '../state/route.ts';

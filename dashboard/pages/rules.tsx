@@ -7,7 +7,7 @@ import { Dialog } from '../parts/dialog.tsx';
 import { Field, Select } from '../parts/field.tsx';
 import { Loaded } from '../parts/notice.tsx';
 import { Said } from '../parts/said.tsx';
-import { Told } from '../parts/told.tsx';
+import { Told } from '../parts/reasons/told.tsx';
 import { SiteChoice } from '../parts/site-choice.tsx';
 import { ask, Refused } from '../state/ask.ts';
 import { mayAct, useHouse } from '../state/house.ts';

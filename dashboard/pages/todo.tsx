@@ -5,7 +5,7 @@ import { Chip } from '../parts/chip.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { Empty, Loaded } from '../parts/notice.tsx';
 import { Said } from '../parts/said.tsx';
-import { Told } from '../parts/told.tsx';
+import { Told } from '../parts/reasons/told.tsx';
 import { SiteChoice } from '../parts/site-choice.tsx';
 import { ask } from '../state/ask.ts';
 import { mayAct, useHouse } from '../state/house.ts';

@@ -4,7 +4,7 @@ import type { Answer } from '../state/use-answer.ts';
 import type { Refused } from '../state/ask.ts';
 import { say } from '../state/words.ts';
 import { Said } from './said.tsx';
-import { Told } from './told.tsx';
+import { Told } from './reasons/told.tsx';
 
 export function Empty({ title, children }: { title: string; children?: ComponentChildren }) {
   return (

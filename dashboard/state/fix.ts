@@ -1,6 +1,9 @@
 /** What a person does about a report that goes on only if somebody does something: by its state and the reason that the collector gave. Pure. */
 
-/** `settings` the connection's are wrong · `look` it may have arrived · `late` its time is over · `hand` done there · `data` the order or the vendor's answer. */
+/**
+ * `settings`: those of the connection · `look`: it may have arrived · `late`: its time is over · `hand`: it is done there · `data`: the order,
+ * or what the vendor answered · `decide`: whose it is.
+ */
 export type Fix = 'settings' | 'look' | 'late' | 'hand' | 'data' | 'decide';
 
 const BY_REASON: readonly (readonly [RegExp, Fix])[] = [

@@ -5,6 +5,8 @@ import { root } from '../cookie.ts';
 import { makeHandover } from './handover.ts';
 import { journey } from '../keeper.ts';
 import { JOURNEY } from '../names.ts';
+import { own } from './own.ts';
+import type { Loose } from '../page.ts';
 import { guard } from '../say.ts';
 import { site } from '../state.ts';
 
@@ -12,6 +14,10 @@ import { site } from '../state.ts';
 const CARRIED = /[?&]_ct=([^&#]*)/;
 
 const MINUTE = 6e4;
+
+/** A method of an element by its prototype: a field called `append` takes its form's. https://html.spec.whatwg.org/#dom-form-nameditem */
+const call = <T>(element: Element, method: string, ...given: unknown[]): T =>
+  (Element.prototype as Loose)[method].apply(element, given) as T;
 
 /** The last token, and what it was made for: host, minute and journey. A link is touched several times before it is followed. */
 let token: string;
@@ -23,7 +29,7 @@ let madeFor: string;
  */
 export function decorate(address: string): string {
   guard(() => {
-    const url = new URL(address, document.baseURI);
+    const url = new URL(address, own('baseURI'));
     const isWithin = (domain: string) => ('.' + url.hostname).endsWith('.' + domain);
     const kept =
       isGranted() &&
@@ -46,19 +52,20 @@ export function decorate(address: string): string {
  * that a field carries.
  */
 function decorateAttribute(element: Element, name: string, form?: Element): void {
-  const address = element.getAttribute?.(name);
+  const address = call<string | null>(element, 'getAttribute', name);
   const decorated = address && decorate(address);
   if (decorated == address) return;
-  if (!form) return element.setAttribute(name, decorated!);
-  form.querySelector('[name=_ct]')?.remove();
+  if (!form) return void call(element, 'setAttribute', name, decorated);
+  call<Element | null>(form, 'querySelector', '[name=_ct]')?.remove();
   const [, value] = CARRIED.exec(decorated!)!;
-  form.append(Object.assign(document.createElement('input'), { type: 'hidden', name: JOURNEY, value }));
+  const field = own('createElement').call(document, 'input');
+  call(form, 'append', Object.assign(field, { type: 'hidden', name: JOURNEY, value }));
 }
 
 /** Decorates a form as it is sent. What its button says goes before what the form says. */
 const decorateForm = guard((form: Element, button?: Element | null) => {
-  const method = button?.getAttribute('formmethod') ?? form.getAttribute('method');
-  const get = /post/i.test(method!) ? undefined : form;
+  const method = button?.getAttribute('formmethod') ?? call<string>(form, 'getAttribute', 'method');
+  const get = /post/i.test(method) ? undefined : form;
   if (button?.hasAttribute('formaction')) decorateAttribute(button, 'formaction', get);
   else decorateAttribute(form, 'action', get);
 });
@@ -68,7 +75,7 @@ const carry = guard((event: Event) => {
   if (event.type == 'submit') decorateForm(event.target as Element, (event as SubmitEvent).submitter);
   else
     for (const node of event.composedPath() as HTMLButtonElement[]) {
-      decorateAttribute(node, 'href');
+      if (node.tagName) decorateAttribute(node, 'href');
       // Safari below 15.4 tells no listener which button submits a form.
       if (node.form && node.hasAttribute('formaction')) decorateForm(node.form, node);
     }

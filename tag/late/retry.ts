@@ -6,7 +6,7 @@ import type { ConversionReply, ErrorReply } from '../../wire/messages.ts';
 import { isGranted } from '../consent.ts';
 import { QUEUE, SENT } from '../names.ts';
 import type { Answer, Job } from '../parts.ts';
-import { send, store } from '../queue.ts';
+import { send } from '../queue.ts';
 import { guard, say } from '../say.ts';
 import { storage } from '../storage.ts';
 import { fire, sendImage } from './fire.ts';
@@ -66,7 +66,8 @@ function keepForLater(job: Job, pause: number): void {
   // The first lease began when the order was made.
   job.since = job.since ?? job.due;
   job.due = Date.now() + pause;
-  const stored = store(job);
+  // Undefined where storage is full.
+  const stored = guard(() => (storage[QUEUE + job.key] = JSON.stringify(job)))();
   const failed = storedJobs().filter(({ since }) => since);
   failed
     .sort((a, b) => b.since! - a.since!)

@@ -99,7 +99,13 @@ describe('carries the journey', () => {
   });
 
   it.each(['get', 'post'])('with a %s form that is submitted by Enter and has a field named action', async (method) => {
-    await land(`<form method="${method}" action="${far}?kept=1"><input name="action" value="buy"></form>`);
+    // Content takes what form and document have under its name.
+    const fields = ['append', 'getAttribute', 'setAttribute', 'querySelector', 'hasAttribute'];
+    await land(
+      `<form method="${method}" action="${far}?kept=1"><input name="action" value="buy">
+        ${fields.map((name) => `<object name="${name}"></object>`).join('')}</form>
+        <img name="baseURI"><img name="createElement">`,
+    );
     await page.focus('input');
     await page.keyboard.press('Enter');
     await arrived(page, method === 'get' ? `${far}?action=buy` : `${far}?kept=1`);
@@ -204,6 +210,19 @@ describe('refuses a hand-over', () => {
     await refused(page);
     expect(page.url()).toBe(`${far}?a=1&b=2`);
   });
+});
+
+it('keeps an order that waits for the journey in storage: the page may leave before that has come', async () => {
+  await land();
+  const address = (await call(page, 'decorate', far)) as string;
+  const at = await context.newPage();
+  await at.route('**/touch', () => undefined);
+  await at.goto(address);
+  await call(at, 'conversion', { orderId: 'ARRIVING-1', total: '19.95', currency: 'USD' });
+  const waiting = (): Promise<string[]> =>
+    at.evaluate(() => Object.entries(localStorage).flatMap(([name, text]) => (name.startsWith('_ct_q') ? [text] : [])));
+  await expect.poll(waiting).toEqual([expect.stringContaining('ARRIVING-1')]);
+  await at.close();
 });
 
 // Its minutes are counted by the collector's clock alone.

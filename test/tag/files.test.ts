@@ -43,7 +43,7 @@ describe('weight', () => {
     ['shopify-pixel.js', { gzip: 1000, brotli: 800 }],
     // Each fetched once, by pages that need it.
     ['late.js', { gzip: 3500, brotli: 3000 }],
-    ['link.js', { gzip: 900, brotli: 800 }],
+    ['link.js', { gzip: 950, brotli: 850 }],
     ['page.js', { gzip: 1900, brotli: 1700 }],
     ['signals.js', { gzip: 1400, brotli: 1200 }],
   ])('of %s stays below %o', (file, budget) => {

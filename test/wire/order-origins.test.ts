@@ -194,6 +194,28 @@ const rows: Row[] = [
     ],
   },
   {
+    origin: 'Tealium with a list around everything',
+    found: [
+      {
+        source: 'global',
+        name: 'utag_data',
+        data: {
+          order_id: ['9080'],
+          order_total: ['33.50'],
+          order_tax: ['1.00'],
+          order_shipping: ['4.50'],
+          currency: ['EUR'],
+          order_coupon_code: ['A,B'],
+          product_sku: ['SKU1'],
+          product_name: ['Mug'],
+          product_category: ['Hardware'],
+          product_quantity: ['2'],
+          product_price: ['14.00'],
+        },
+      },
+    ],
+  },
+  {
     origin: "the W3C's digitalData",
     found: [
       {

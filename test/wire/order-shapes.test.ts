@@ -96,6 +96,22 @@ const rows: Row[] = [
     origin: 'coupons as a list',
     found: layer({ event: 'purchase', ecommerce: { ...ga4, coupon: ['A', { code: 'B' }, ''] } }),
   },
+  // As modules get it wrong: a list around what is one, a step or a field left out, the whole as text, several entries in one push.
+  ...Object.entries({
+    'a list around the order': { event: 'purchase', ecommerce: [ga4] },
+    'the order as JSON text': { event: 'purchase', ecommerce: JSON.stringify(ga4) },
+    'two entries in one push': [{ ecommerce: null }, { event: 'purchase', ecommerce: ga4 }],
+    'the keys of GA4 under the step': { event: 'purchase', ecommerce: { purchase: ga4 } },
+    'an order of its own name': { event: 'purchase', order: { ...ga4, value: undefined, total: '33.50' } },
+    'a transaction beside the event': { event: 'transaction', transaction: ga4 },
+  }).map(([origin, entry]) => ({ origin, found: layer(entry) })),
+  ...Object.entries({
+    'a list around the step': { purchase: [{ actionField: action, products: [product] }] },
+    'no step around the field': { actionField: action, products: [product] },
+  }).map(([origin, ecommerce]) => ({
+    origin: `enhanced e-commerce, ${origin}`,
+    found: layer({ event: 'purchase', ecommerce: { currencyCode: 'EUR', ...ecommerce } }),
+  })),
   { origin: 'enhanced e-commerce without an event', found: layer(enhanced) },
   { origin: 'enhanced e-commerce with any event', found: layer({ event: 'pageview', ...enhanced }) },
   { origin: 'the first tag manager', found: layer(classic), order: withoutCoupons },

@@ -38,6 +38,12 @@ export const within = (fields: Fields, key: string): Fields => {
   return isFields(value) ? value : {};
 };
 
+/** The object that a key was to hold: it itself, the only one of a list, or either as JSON text. */
+export function oneOf(value: unknown): Fields {
+  const [first, second] = listOf(value).filter(isFields);
+  return second === undefined ? (first ?? {}) : {};
+}
+
 /** Templates print nothing where they have nothing. */
 export const isBlank = (value: unknown): boolean =>
   value === undefined || value === null || (typeof value === 'string' && value.trim() === '');

@@ -11,13 +11,20 @@ export const csCartOrder = (info: Fields, siteCurrency: string | undefined): Raw
     : [{ ...ga4Order(info, 'order_info'), mayBeNet: false, currency: siteCurrency ?? info.currency }];
 
 /** Tealium's `utag_data`, by its own extension's names (`_corder`) and by those that its templates suggest. Goods stand in lists side by side. */
-export function tealiumOrder(data: Fields): RawOrder[] {
+export function tealiumOrder(said: Fields): RawOrder[] {
+  // Its extensions write lists also of what there is one of.
+  const data = Object.fromEntries(
+    Object.entries(said).map(([key, value]) => [
+      key,
+      Array.isArray(value) && value.length === 1 ? (value[0] as unknown) : value,
+    ]),
+  );
   const orderId = firstOf(data, 'order_id', '_corder', 'transaction_id');
   const total = firstOf(data, 'order_total', '_ctotal', 'order_grand_total');
   const event = firstOf(data, 'tealium_event', 'event_name', 'ut.event');
   if (isBlank(orderId) || isBlank(total)) return [];
   const column = (...keys: string[]): unknown[] => {
-    const value = firstOf(data, ...keys);
+    const value = firstOf(said, ...keys);
     return Array.isArray(value) ? (value as unknown[]) : textOf(value).split(',');
   };
   const skus = column('product_sku', '_csku', 'product_id', '_cprod');
@@ -42,7 +49,7 @@ export function tealiumOrder(data: Fields): RawOrder[] {
       tax: firstOf(data, 'order_tax_amount', 'order_tax', '_ctax'),
       shipping: firstOf(data, 'order_shipping_amount', 'order_shipping', '_cship'),
       discount: firstOf(data, 'order_discount_amount', 'order_discount', '_cdisc'),
-      currency: firstOf(data, 'order_currency_code', 'order_currency', '_ccurrency'),
+      currency: firstOf(data, 'order_currency_code', 'order_currency', '_ccurrency', 'currency'),
       coupons: firstOf(data, 'order_coupon_code', 'order_promo_code', '_cpromo'),
       customer: { email: firstOf(data, 'customer_email', '_cemail') },
       items,
@@ -108,7 +115,7 @@ export function adobeOrder(entry: Fields): RawOrder[] {
         currency: order.currencyCode,
         tax: order.taxAmount,
         items,
-        ...saysNoSale(firstOf(entry, 'event', 'eventType'), undefined),
+        ...saysNoSale(firstOf(entry, 'event', 'eventType') ?? xdm.eventType, undefined),
       },
     ];
   }

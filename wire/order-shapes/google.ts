@@ -5,7 +5,7 @@
 import { isUndone, judgeEvent } from './sale-event.ts';
 import type { Verdict } from './sale-event.ts';
 import { customerOf } from './customer.ts';
-import { firstOf, isBlank, isFields, itemsOf, textOf, within } from './fields.ts';
+import { firstOf, isBlank, isFields, itemsOf, oneOf, textOf, within } from './fields.ts';
 import type { Fields, RawOrder } from './fields.ts';
 
 /**
@@ -80,14 +80,18 @@ export function readGtag([command, name, params]: readonly unknown[], memory: La
 /** One object of the layer. It may hold the order in several shapes at once. */
 export function readPush(entry: Fields, memory: LayerMemory): RawOrder[] {
   const verdict = judgeEvent(entry.event);
-  const own = isFields(entry.ecommerce) ? entry.ecommerce : within(entry, 'eventModel');
+  const own = isBlank(entry.ecommerce) ? within(entry, 'eventModel') : oneOf(entry.ecommerce);
   if (entry.ecommerce === null) memory.ecommerce = {};
   const earlier = memory.ecommerce;
   const { user_data, orderData, enhanced_conversion_data, user_properties } = entry;
   for (const [key, said] of Object.entries({ user_data, orderData, enhanced_conversion_data, user_properties }))
     if (isFields(said)) memory.buyer = { ...memory.buyer, [key]: said };
   if (verdict === 'sale' || !isNamed(entry.event)) remember(entry, own, memory);
-  const orders = [enhanced(own), ga4(entry, { own, earlier, verdict, memory }), classic(entry, memory)];
+  const orders = [
+    enhanced(own, verdict === 'sale'),
+    ga4(entry, { own, earlier, verdict, memory }),
+    classic(entry, memory),
+  ];
   return orders
     .filter((order) => order !== undefined)
     .map((order) => ({
@@ -114,16 +118,20 @@ function remember(entry: Fields, own: Fields, memory: LayerMemory): void {
 }
 
 /** `ecommerce.purchase.actionField`, under any event name or none. Its revenue is what was paid. */
-function enhanced(own: Fields): RawOrder | undefined {
-  if (!isFields(own.purchase)) return undefined;
-  const action = within(own.purchase, 'actionField');
+function enhanced(own: Fields, isSale: boolean): RawOrder | undefined {
+  // Some modules leave out the step's name, some the field's, and put GA4's keys into the step.
+  const purchase = isBlank(own.purchase) && isFields(own.actionField) ? own : oneOf(own.purchase);
+  if (purchase === own ? !isSale : isBlank(own.purchase)) return undefined;
+  const action = oneOf(purchase.actionField);
+  if (!isFields(purchase.actionField) && isBlank(firstOf(action, 'id')))
+    return ga4Order({ ...own, ...purchase }, 'ga4');
   return {
     ...ga4Order(action, 'enhanced'),
     total: firstOf(action, 'revenue', 'value'),
     mayBeNet: false,
     discount: action.discount_amount,
     currency: firstOf(own, 'currencyCode', 'currency') ?? action.currency,
-    items: itemsOf(own.purchase.products),
+    items: itemsOf(purchase.products),
   };
 }
 
@@ -134,15 +142,39 @@ function ga4(
 ): RawOrder | undefined {
   const { own, earlier, verdict, memory } = given;
   const tracker = 'ga4';
-  if (isFields(own.purchase)) return undefined;
+  if (isFields(own.purchase) || Array.isArray(own.purchase) || isFields(own.actionField)) return undefined;
   if (!isBlank(own.transaction_id)) return verdict === 'sale' || isWhole(own) ? ga4Order(own, tracker) : undefined;
   if (verdict !== 'sale') return isWhole(entry) ? ga4Order(entry, tracker) : undefined;
   if (!isBlank(entry.transaction_id ?? entry.id)) return ga4Order(entry, tracker);
   if (!isBlank(earlier.transaction_id)) return ga4Order({ ...earlier, ...own }, tracker);
+  const nested = nestedOrder(entry);
+  if (nested) return nested;
   // Without any id the event alone says "sale": refused by name, unless the classic keys have it.
   if (!isBlank(entry.transactionId ?? memory.flat.transactionId)) return undefined;
   const fields = isBlank(own.value) ? { ...memory.flat, ...entry } : own;
   return isBlank(firstOf(fields, 'value', 'revenue', 'total', ...OWN_TOTAL)) ? undefined : ga4Order(fields, tracker);
+}
+
+/** Where a purchase holds its order that is no `ecommerce`. */
+const HOLDERS = ['transaction', 'order', 'purchase', 'eventData', 'data', 'detail'];
+const TOTALS = [
+  'value',
+  'revenue',
+  'total',
+  'grandTotal',
+  'grand_total',
+  'totalPrice',
+  'total_price',
+  'orderTotal',
+  'order_total',
+];
+
+function nestedOrder(entry: Fields): RawOrder | undefined {
+  const orders = HOLDERS.map((name) => oneOf(entry[name])).map((fields) => ({
+    ...ga4Order(fields, 'ga4'),
+    total: firstOf(fields, ...TOTALS),
+  }));
+  return orders.find(({ orderId, total }) => !isBlank(orderId) && !isBlank(total));
 }
 
 /** The first tag manager's keys, which Magento's and VTEX's modules still write. */

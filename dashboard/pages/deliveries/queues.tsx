@@ -3,7 +3,7 @@ import { Fragment } from 'preact';
 import type { QueueShown } from '../../../wire/admin/connections.ts';
 import { Chip } from '../../parts/chip.tsx';
 import { Said } from '../../parts/said.tsx';
-import { Told } from '../../parts/told.tsx';
+import { Told } from '../../parts/reasons/told.tsx';
 import { mayAct, useHouse, zoneOf } from '../../state/house.ts';
 import { addressOf } from '../../state/route.ts';
 import { usePolled } from '../../state/use-polled.ts';

@@ -2,9 +2,9 @@
 import type { OrderStory, StoryAttempt, StoryDelivery } from '../../../wire/admin/orders.ts';
 import { Chip } from '../../parts/chip.tsx';
 import { Copy } from '../../parts/copy.tsx';
-import { FixIt } from '../../parts/fix-it.tsx';
+import { FixIt } from '../../parts/reasons/fix-it.tsx';
 import { Said } from '../../parts/said.tsx';
-import { Told } from '../../parts/told.tsx';
+import { Told } from '../../parts/reasons/told.tsx';
 import { say, sayOf, showTime } from '../../state/words.ts';
 
 export function Deliveries({ story, zone }: { story: OrderStory; zone: string | undefined }) {

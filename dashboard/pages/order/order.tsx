@@ -3,7 +3,7 @@ import type { OrderStory } from '../../../wire/admin/orders.ts';
 import { Chip } from '../../parts/chip.tsx';
 import { Loaded } from '../../parts/notice.tsx';
 import { Said } from '../../parts/said.tsx';
-import { Told } from '../../parts/told.tsx';
+import { Told } from '../../parts/reasons/told.tsx';
 import { useHouse, zoneOf } from '../../state/house.ts';
 import type { Route } from '../../state/route.ts';
 import { type Answer, useAnswer } from '../../state/use-answer.ts';

@@ -1,6 +1,6 @@
 /** Everything that happened to an order, and what happens next, oldest first. */
 import type { OrderStory } from '../../../wire/admin/orders.ts';
-import { Told } from '../../parts/told.tsx';
+import { Told } from '../../parts/reasons/told.tsx';
 import { say, sayOf, sayTold, showTime } from '../../state/words.ts';
 
 interface Moment {

@@ -1,7 +1,7 @@
 /** What a network's own report has otherwise, order by order, and what could be told about it; the whole of it as a file. */
 import type { ReportDifference } from '../../../wire/admin/reconcile.ts';
 import { Said } from '../../parts/said.tsx';
-import { Told } from '../../parts/told.tsx';
+import { Told } from '../../parts/reasons/told.tsx';
 import { addressOf } from '../../state/route.ts';
 import { say, sayOf } from '../../state/words.ts';
 

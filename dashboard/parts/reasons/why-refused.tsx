@@ -1,8 +1,8 @@
 /** Why a report was refused: each field with what is wrong, then where it came from, when, and how often. */
-import type { RefusedOrder } from '../../wire/admin/connections.ts';
-import { useHouse } from '../state/house.ts';
-import { say, showAgo } from '../state/words.ts';
-import { Said } from './said.tsx';
+import type { RefusedOrder } from '../../../wire/admin/connections.ts';
+import { useHouse } from '../../state/house.ts';
+import { say, showAgo } from '../../state/words.ts';
+import { Said } from '../said.tsx';
 import { Told } from './told.tsx';
 
 export function WhyRefused({ refused }: { refused: Pick<RefusedOrder, 'site' | 'route' | 'at' | 'seen' | 'errors'> }) {

@@ -1,8 +1,8 @@
 /** Beside a report that is stuck: what a person does about it, and the way there. */
-import { fixOf } from '../state/fix.ts';
-import { mayAct, useHouse } from '../state/house.ts';
-import { addressOf } from '../state/route.ts';
-import { say } from '../state/words.ts';
+import { fixOf } from '../../state/fix.ts';
+import { mayAct, useHouse } from '../../state/house.ts';
+import { addressOf } from '../../state/route.ts';
+import { say } from '../../state/words.ts';
 
 interface Stuck {
   site: string;
