@@ -26,7 +26,7 @@ export async function findQueuePlace(
   if (!inForce || perHour === undefined) return undefined;
   const since = now - hours(1);
   const isFull = (await read.attemptsSince(site, connection, since)) >= perHour;
-  const place = (await read.aheadOf(delivery.id)) + 1;
+  const place = (await read.aheadOf(delivery.site, delivery.id)) + 1;
   if (isFull) return `hourly limit of ${perHour} reached, place ${place}`;
   if (confirmed || !hasConfirmer(inForce, await read.apiKeys())) return undefined;
   const share = browserHour(perHour);

@@ -205,7 +205,7 @@ export interface Store extends UpkeepStore, WithdrawalStore, UsageStore, Install
   /** The same for orders that only a browser has reported. */
   browserAttemptsSince(site: string, connection: string, since: number): Promise<number>;
   /** Deliveries that go before this one when its vendor's hour is full. */
-  aheadOf(id: string): Promise<number>;
+  aheadOf(site: string, id: string): Promise<number>;
   /** Brings times forward that lie further off than `longest` because the clock was wrong for a while; returns how many. */
   boundNextTimes(now: number, longest: number): Promise<number>;
 

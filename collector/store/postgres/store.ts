@@ -207,6 +207,6 @@ const workStore = (db: Database) =>
       countAttempts(db, { site, connection, since, browserOnly: true }),
     noteAsked: (site, connection, at) => noteAsked(db, { site, connection, at }),
     askedSince: (site, connection, since) => countAsked(db, { site, connection, since }),
-    aheadOf: (id) => countAhead(db, id),
+    aheadOf: (site, id) => countAhead(db, site, id),
     boundNextTimes: (now, longest) => db.transaction((sql) => boundNextTimes(sql, now, longest)),
   }) satisfies Partial<Store>;

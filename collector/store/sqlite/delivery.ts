@@ -21,7 +21,7 @@ export interface DeliveryTable {
     limit: number;
   }): (Delivery & { fence: number; confirmed: boolean })[];
   /** How many leave before it when the vendor's hour is full. */
-  aheadOf(id: string): number;
+  aheadOf(site: string, id: string): number;
   /** Marks what is still to be told about an order as the shop's word. */
   confirm(site: string, orderId: string): void;
   /** Brings back what a clock that was wrong has put too far into the future. */
@@ -77,10 +77,10 @@ export function deliveryTable(db: Database.Database): DeliveryTable {
     `SELECT * FROM delivery WHERE site = ? AND connection = ? AND confirm_at <= ? ORDER BY confirm_at LIMIT ${PLANNED}`,
   );
   const countAhead = db
-    .prepare<[string], number>(
+    .prepare<[string, string], number>(
       `SELECT COUNT(*) FROM delivery mine JOIN delivery other ON other.site = mine.site AND other.connection = mine.connection
          AND other.confirmed >= mine.confirmed AND (other.confirmed > mine.confirmed OR (other.next_at, other.rowid) < (mine.next_at, mine.rowid))
-       WHERE mine.id = ? AND other.state IN ('due', 'sending') AND other.next_at IS NOT NULL`,
+       WHERE mine.site = ? AND mine.id = ? AND other.state IN ('due', 'sending') AND other.next_at IS NOT NULL`,
     )
     .pluck();
   const updateConfirmed = db.prepare(
@@ -183,7 +183,7 @@ export function deliveryTable(db: Database.Database): DeliveryTable {
       selectDue
         .all(site, connection, confirmed ? 1 : 0, now, limit)
         .map((row) => ({ ...deliveryFromRow(row), fence: row.fence, confirmed })),
-    aheadOf: (id) => countAhead.get(id) ?? 0,
+    aheadOf: (site, id) => countAhead.get(site, id) ?? 0,
     confirm: (site, orderId) => void updateConfirmed.run(site, orderId),
     boundNextTimes: (now, longest) =>
       updateFarRetries.run({ now, longest }).changes + updateFarVerdicts.run({ now, longest }).changes,

@@ -309,7 +309,7 @@ export function sqliteStore({ db, file, clock }: { db: Database.Database; file: 
     browserAttemptsSince: async (site, connection, since) => deliveries.browserAttemptsSince(site, connection, since),
     noteAsked: async (site, connection, at) => write(() => deliveries.noteAsked(site, connection, at)),
     askedSince: async (site, connection, since) => deliveries.askedSince(site, connection, since),
-    aheadOf: async (id) => deliveries.aheadOf(id),
+    aheadOf: async (site, id) => deliveries.aheadOf(site, id),
     boundNextTimes: async (now, longest) => write(() => deliveries.boundNextTimes(now, longest)),
 
     refusedPages: async () => refusedPages.list(),

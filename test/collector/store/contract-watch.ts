@@ -250,7 +250,7 @@ export function watchContract(engine: EngineUnderTest): void {
         orders: ids.map((id) => storedOrder(id)),
         deliveries: ids.map((orderId, n) => delivery({ orderId, id: `d${n}`, nextAt: NOON + n })),
       });
-      expect(await store.aheadOf('d2')).toBe(2);
+      expect(await store.aheadOf('shop', 'd2')).toBe(2);
       expect(await store.gateOf('shop', 'O1')).toBe('open');
       const [claimed] = await claimAll(store, NOON, { limit: 1 });
       const change = { state: 'unverified' as const, nextAt: null, reason: 'told', updatedAt: NOON };

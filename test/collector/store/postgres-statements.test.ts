@@ -4,14 +4,9 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 import { postgresMigrations } from '../../../collector/store/postgres/migrations/index.ts';
+import { OF_NO_SITE } from '../../harness/shards.ts';
 
 const root = new URL('../../../collector/store/postgres/', import.meta.url).pathname;
-
-/** Few rows, of no single site: each server would have all of them. */
-const OF_NO_SITE = [
-  ...['site', 'configuration', 'plugin', 'installation', 'api_key', 'audit', 'person', 'sign_in_link', 'session'],
-  ...['alert_channel', 'alert', 'alert_message', 'watch', 'migration', 'move_state'],
-];
 
 /** Keys that no other column may stand before, as they are written; comments out. */
 const schema = postgresMigrations.map(({ sql }) => sql.replaceAll(/^--.*$/gm, '')).join('\n');

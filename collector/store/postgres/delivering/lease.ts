@@ -113,12 +113,12 @@ export async function boundNextTimes(sql: Sql, now: number, longest: number): Pr
 }
 
 /** How many leave before it when the vendor's hour is full. */
-export async function countAhead(sql: Sql, id: string): Promise<number> {
+export async function countAhead(sql: Sql, site: string, id: string): Promise<number> {
   const row = await sql.row<{ count: number }>(
     `SELECT count(*) AS count FROM delivery mine JOIN delivery other ON other.site = mine.site AND other.connection = mine.connection
        AND other.confirmed >= mine.confirmed AND (other.confirmed > mine.confirmed OR (other.next_at, other.id) < (mine.next_at, mine.id))
-     WHERE mine.id = $1 AND other.state IN ('due', 'sending') AND other.next_at IS NOT NULL`,
-    [id],
+     WHERE mine.site = $1 AND mine.id = $2 AND other.state IN ('due', 'sending') AND other.next_at IS NOT NULL`,
+    [site, id],
   );
   return row?.count ?? 0;
 }
