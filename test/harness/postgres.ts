@@ -25,7 +25,7 @@ const PACKAGED = fileURLToPath(
 );
 
 /** Folder of the programs: the system's newest, else the one of the npm package. */
-function programs(): string | undefined {
+export function programs(): string | undefined {
   const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN).sort((a, b) => Number(b) - Number(a)) : [];
   return [...versions.map((version) => join(DEBIAN, version, 'bin')), PACKAGED].find((folder) =>
     existsSync(join(folder, 'postgres')),
@@ -56,6 +56,8 @@ export interface PostgresUnderTest {
   programs: string;
   /** Process of the server, for tests that stop or kill it. */
   pid(): number;
+  /** The server's and all that serve a connection. */
+  processes(): number[];
   /** Freezes the server and all that serves a connection; what it returns lets them go on. Done by the end of the file in any case. */
   freeze(): () => void;
 }
@@ -102,6 +104,7 @@ export function postgresServer(
   afterEach(() => void started?.migrated.push(...lent.splice(0)));
   const pid = (): number =>
     Number(readFileSync(join(running().folder, 'data', 'postmaster.pid'), 'utf8').split('\n')[0]);
+  const processes = (): number[] => [pid(), ...childrenOf(pid())];
   const running = (): Started => {
     if (!started) throw new Error(noPostgres ?? 'PostgreSQL is started before the first test.');
     return started;
@@ -120,8 +123,9 @@ export function postgresServer(
       return database.url;
     },
     pid,
+    processes,
     freeze() {
-      const frozen = [pid(), ...childrenOf(pid())];
+      const frozen = processes();
       for (const one of frozen) process.kill(one, 'SIGSTOP');
       thaw = () => {
         // One may have been told to end meanwhile.
@@ -132,7 +136,7 @@ export function postgresServer(
   };
 }
 
-const childrenOf = (parent: number): number[] =>
+export const childrenOf = (parent: number): number[] =>
   execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
     .split('\n')
     .map((line) => line.trim().split(/\s+/).map(Number))
@@ -175,7 +179,7 @@ async function start(settings: Record<string, string>): Promise<Started> {
 }
 
 /** The shell ends server and folder when its standard input ends: also where the process of the tests was killed. */
-const WATCH =
+export const WATCH =
   'folder=$1; shift; "$@" >"$folder/log" 2>&1 & server=$!; cat >/dev/null; kill -INT $server; wait $server; rm -rf "$folder"';
 
 async function startOn(
@@ -227,7 +231,7 @@ async function ask(url: string, sql: string): Promise<void> {
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
