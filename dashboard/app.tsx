@@ -1,5 +1,5 @@
 /** The house: who is in, the way to each page, and what is said over all of them when the collector is away or the session has ended. */
-import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Myself } from '../wire/admin/people.ts';
 import type { SiteView } from '../wire/admin/sites.ts';
 import { type PageEntry, PAGES, pageOf } from './pages.ts';
@@ -9,6 +9,7 @@ import { Standing } from './parts/standing.tsx';
 import { Top } from './parts/top.tsx';
 import { SignIn } from './sign-in.tsx';
 import { ask, Away, Refused } from './state/ask.ts';
+import { keepFocus } from './state/focus.ts';
 import { type House, HouseProvider, mayAct } from './state/house.ts';
 import { useRoute } from './state/route.ts';
 import { languageNow, say } from './state/words.ts';
@@ -85,10 +86,16 @@ function Inside({
   onLanguage,
 }: Omit<House, 'reload'> & { reload: () => Promise<void>; onLanguage: (language: 'en' | 'el') => void }) {
   const route = useRoute();
+  const mounted = useRef(false);
   const house = useMemo<House>(() => ({ me, sites, reload: () => void reload() }), [me, sites]);
   const page = pageOf(route, sites.length > 0 || !mayAct(house, 'owner') || me.sites !== null);
   const open = PAGES.filter((one) => mayOpen(house, one));
   useEffect(fetchTheRest, []);
+  // The page before took its link, which was pressed, along.
+  useEffect(() => {
+    if (mounted.current) keepFocus();
+    mounted.current = true;
+  }, [route.path.join('/')]);
   useEffect(() => {
     document.title = `${say(page.title)} – Clickthread`;
   }, [page]);

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { Refused } from '../state/ask.ts';
+import { focusMain } from '../state/focus.ts';
 import { say } from '../state/words.ts';
 import { Problems } from './notice.tsx';
 
@@ -26,7 +27,11 @@ export function Dialog({ title, act, danger = false, wide = false, onAct, onClos
   useEffect(() => {
     const before = document.activeElement;
     box.current?.showModal();
-    return () => (before instanceof HTMLElement ? before.focus() : undefined);
+    return () => {
+      // What was pressed may be gone with what it did.
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      else focusMain();
+    };
   }, []);
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();

@@ -20,6 +20,8 @@ export function Keys() {
     let goes = false;
     const press = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      // A dialog is answered first: what stands behind it can't be reached.
+      if (document.querySelector('dialog[open]')) return;
       if (goes && PLACES[event.key]) location.hash = addressOf([PLACES[event.key]![0]]);
       goes = event.key === 'g';
       if (event.key === '?') setShown(true);
@@ -62,10 +64,19 @@ const isTyping = (target: EventTarget | null): boolean =>
 
 /** The search of this page, or that of orders. */
 function search(): void {
+  if (!focusSearch()) location.hash = addressOf(['orders']);
+  awaitSearch(FRAMES);
+}
+
+/** In which a page appears, on a busy machine, too. */
+const FRAMES = 60;
+
+function focusSearch(): boolean {
   const field = document.querySelector<HTMLInputElement>('input[type="search"]');
-  if (field) return field.focus();
-  location.hash = addressOf(['orders']);
-  requestAnimationFrame(() =>
-    requestAnimationFrame(() => document.querySelector<HTMLInputElement>('input[type="search"]')?.focus()),
-  );
+  field?.focus();
+  return field !== null;
+}
+
+function awaitSearch(frames: number): void {
+  if (frames > 0 && !focusSearch()) requestAnimationFrame(() => awaitSearch(frames - 1));
 }

@@ -67,7 +67,10 @@ function More({ pages, current }: { pages: readonly PageEntry[]; current: PageEn
       const { current: menu } = box;
       const within = event.target instanceof Node && menu?.contains(event.target) === true;
       const stays = event instanceof KeyboardEvent ? event.key !== 'Escape' : within;
-      if (menu?.open && !stays) menu.open = false;
+      if (!menu?.open || stays) return;
+      // What is hidden loses the focus.
+      if (event.type === 'keydown' && menu.contains(document.activeElement)) menu.querySelector('summary')?.focus();
+      menu.open = false;
     };
     const names = ['click', 'keydown', 'hashchange'] as const;
     for (const name of names) addEventListener(name, close);

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { openTab, page, useBrowser, world } from '../harness/browser-suite.ts';
 import { enter, goTo, linkFor, seriousFaults } from '../harness/dashboard.ts';
+import { controlOf } from '../sandbox/control.ts';
 
 useBrowser(() => []);
 
@@ -114,4 +115,106 @@ test('the steps bar nobody, on a phone either, and a shop that is there already 
   await page.getByLabel('A short name for the shop').fill('garden');
   await page.getByRole('button', { name: 'Save and go on' }).click();
   await page.getByRole('alert').getByText('there is a site garden already').waitFor();
+});
+
+/** What has the focus, as somebody without a mouse meets it: its name, whether it can be seen, and that something has it at all. */
+const focused = () =>
+  page.evaluate(() => {
+    const at = document.activeElement as HTMLInputElement;
+    const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(at);
+    const name =
+      [at.getAttribute('aria-label'), at.labels?.[0]?.textContent, at.textContent, at.value].find(Boolean) ?? '';
+    const box = at.getBoundingClientRect();
+    return {
+      name: name.trim().replace(/\s+/g, ' '),
+      lost: at === document.body,
+      seen:
+        at === document.body ||
+        (box.width > 0 && ((outlineStyle !== 'none' && outlineWidth !== '0px') || boxShadow !== 'none')),
+    };
+  });
+
+/** Presses Tab until the focus is on what is called so. Each stop on the way can be seen. */
+async function tabTo(name: RegExp): Promise<void> {
+  for (let stop = 0; stop < 90; stop += 1) {
+    await page.keyboard.press('Tab');
+    const at = await focused();
+    expect(at, `on the way to ${name}`).toMatchObject({ seen: true });
+    if (name.test(at.name)) return;
+  }
+  throw new Error(`Tab never came to ${name}`);
+}
+
+/** Types into the field of that name what it is to hold. */
+async function type(name: RegExp, text: string): Promise<void> {
+  await tabTo(name);
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.type(text);
+}
+
+async function press(name: RegExp, key = 'Enter'): Promise<void> {
+  await tabTo(name);
+  await page.keyboard.press(key);
+}
+
+test('the whole way is walked by keyboard alone: a shop, its network, a rehearsed order, what is to do, sent again, signed out', async () => {
+  world.pages.put('/', { html: '<title>Keys</title>' });
+  await enter('owner', '#/start');
+  await type(/^Address of the shop/, world.pages.shop);
+  await page.keyboard.press('Enter');
+  await page.getByLabel('Name of the shop').waitFor();
+  await type(/^Hosts of the shop/, 'keys.example');
+  await type(/^Currency of orders/, 'EUR');
+  await type(/^A short name for the shop/, 'keys');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 2, name: 'Its pages' }).waitFor();
+  expect(await focused()).toMatchObject({ lost: false });
+  await press(/^Next$/);
+  await tabTo(/^Which system\?/);
+  await page.keyboard.type('impact');
+  await type(/^Account SID/, 'IRdemo');
+  await type(/^Auth token/, 'demo-token');
+  await type(/^Program/, '1000');
+  await type(/^(Action tracker|Event type)/i, '9876');
+  await type(/^Where the stand-ins listen/, world.sandbox.url);
+  await page.keyboard.press('Enter');
+  await page.getByRole('status').getByText('accepts the credentials').waitFor();
+  await press(/^Next$/);
+  await controlOf(() => world.sandbox, 'impact').script([{ kind: 'unauthorized', times: 50 }]);
+  await press(/^Report a first order$/);
+  await page.getByText('im_ref=rehearsal-click-1').waitFor();
+  await world.settled('REHEARSAL-1', 'keys');
+
+  // Letters lead; a dialog holds the keys until Escape closes it, and the focus is where it was.
+  await page.keyboard.press('g');
+  await page.keyboard.press('t');
+  await page.getByText('A connection is held').waitFor();
+  await tabTo(/^Send again/);
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+  await page.keyboard.press('/');
+  expect(page.url()).toContain('#/todo');
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  expect((await focused()).name).toMatch(/^Send again/);
+  await controlOf(() => world.sandbox, 'impact').script([]);
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog', { name: 'Send again' }).waitFor();
+  await press(/^Send again/);
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  expect((await world.settled('REHEARSAL-1', 'keys')).deliveries).toMatchObject([
+    { state: expect.stringMatching(/^(delivered|confirmed)$/) },
+  ]);
+  await page.keyboard.press('/');
+  await page.getByRole('heading', { level: 1, name: 'Orders' }).waitFor();
+  await expect.poll(async () => (await focused()).name).toMatch(/^Order, click id/);
+  await page.keyboard.press('Tab');
+  // A menu that Escape closes gives the focus back to its own button.
+  await press(/^More$/);
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Escape');
+  expect(await focused()).toMatchObject({ name: 'More', seen: true });
+  await press(/^Sign out$/);
+  await page.getByRole('navigation').waitFor({ state: 'detached' });
+  await page.getByRole('heading', { level: 1 }).waitFor();
 });
