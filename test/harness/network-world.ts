@@ -67,8 +67,10 @@ export async function openNetworkWorld(type: string, given: NetworkSettings) {
       log: { warn: () => undefined, error: () => undefined },
     });
   let relay = relayOver(store, 'first life');
+  let dying = false;
   onTestFinished(async () => {
-    await relay.stop();
+    // What dies never ends what it has begun.
+    if (!dying) await relay.stop();
     await sandbox.stop();
     await sender.close();
     await store.close();
@@ -129,7 +131,7 @@ export async function openNetworkWorld(type: string, given: NetworkSettings) {
     async diesAfter(settlements: number): Promise<void> {
       await relay.stop();
       let left = settlements;
-      const dying: Store = {
+      const lastStore: Store = {
         ...store,
         settle: async (batch: Settlement[], now: number) => {
           const stored = await store.settle(batch.slice(0, left), now);
@@ -138,11 +140,13 @@ export async function openNetworkWorld(type: string, given: NetworkSettings) {
           return stored;
         },
       };
-      relay = relayOver(dying, 'dying');
+      relay = relayOver(lastStore, 'dying');
+      dying = true;
     },
     /** Another process takes over what the dead one had leased. */
     async livesAgain(): Promise<void> {
       relay = relayOver(store, 'second life');
+      dying = false;
       await relay.start();
     },
   };
