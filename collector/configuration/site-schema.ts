@@ -118,6 +118,8 @@ export const siteSchema = z.strictObject({
   release: z.enum(['browser', 'shop']).default('browser'),
   /** Whether an order from a browser must prove its amount with the site's signing key. */
   signedOrders: z.enum(['optional', 'required']).default('optional'),
+  /** Whether the sale pixel and the sale form are doors of this site: an image in what somebody wrote on a page of the shop asks the pixel, too. */
+  withoutScript: z.enum(['taken', 'refused']).default('taken'),
   attribution: attribution.prefault({}),
   /** Own thresholds of the signs of invented money, by name. */
   signals: signals.default({}),

@@ -94,6 +94,10 @@ function readBody(given: { request: IntakeRequest; speaker: Speaker; site: Site;
     const message = 'names none of the site’s pages: such a page may report an order, and nothing else';
     return refuse(403, [{ field: 'origin', message }]);
   }
+  if (request.route === 'sale' && site.config.withoutScript === 'refused') {
+    const message = 'is "refused": this site takes no sales by pixel or form; its pages report them by the tag';
+    return refuse(403, [{ field: 'withoutScript', message }], request.body !== '');
+  }
   if (isDeeperThan(request.body, DEEPEST))
     return refuse(400, [{ field: 'body', message: `is nested more than ${DEEPEST} levels deep` }], keep);
   let input: unknown;

@@ -47,6 +47,8 @@ export const SITE: Record<string, string> = {
   gpc: 'whether Global Privacy Control is a no of visitors who have not said yes (`respect` says the same as `honour`); a change to `ignore` is in the audit log',
   release: '`browser`: its report alone releases a conversion; `shop`: the shop’s own report does',
   signedOrders: '`required`: a browser’s order must carry the shop’s signature',
+  withoutScript:
+    '`refused`: no sale pixel and no sale form; for a shop whose pages run the tag, so that an image in what somebody wrote on them reports nothing',
   'attribution.window': 'how old a touch may be; a connection’s own window goes before it',
   'attribution.model': 'which touch wins inside the window',
   'attribution.precedence': 'kinds of touches, the strongest first; one that is left out is never credited',

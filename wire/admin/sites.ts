@@ -13,6 +13,7 @@ export interface SiteView {
   consent?: string;
   release?: string;
   signedOrders?: string;
+  withoutScript?: string;
   attribution?: RulesShown;
   /** Ids of its connections. */
   connections: string[];

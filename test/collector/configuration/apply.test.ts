@@ -71,6 +71,7 @@ test('a file becomes sites and connections in force, durations in milliseconds, 
   expect(shop.config).toMatchObject({
     ...{ id: 'shop', domains: ['shop.example'], linked: ['checkout.example'], currency: 'USD', timezone: 'UTC' },
     ...{ consent: 'granted', shopConsent: 'wait', gpc: 'honour', release: 'browser', signedOrders: 'optional' },
+    withoutScript: 'taken',
     retention: { touches: days(100), personal: days(90) },
     attribution: { window: days(30), model: 'last-touch', precedence: ['partner', 'paid', 'campaign', 'referral'] },
   });

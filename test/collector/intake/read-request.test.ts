@@ -280,6 +280,17 @@ describe('a conversion', () => {
   });
 });
 
+test('a site that takes nothing without a script refuses pixel and form, keeps what they said, and takes its tag’s reports', async () => {
+  const site = await siteOf([IMPACT], 'withoutScript: refused');
+  expect(refusalOf(read('sale', order, {}, site))).toMatchObject({
+    status: 403,
+    problems: [{ field: 'withoutScript' }],
+    keep: true,
+  });
+  expect(commandOf(read('conversion', order, {}, site))).toMatchObject({ type: 'order' });
+  expect(commandOf(read('sale', order, {}, await siteOf([IMPACT])))).toMatchObject({ type: 'order' });
+});
+
 describe('a report of firing', () => {
   test('names order and delivery; hostile details are cleaned', () => {
     expect(
