@@ -1,5 +1,9 @@
-/** The words of one notice: a line for a subject, and a text for a person. Several messages to one channel become one notice. Pure. */
+/**
+ * The words of one notice: a line for a subject, and a text for a person. Several messages to one channel become one notice. What strangers and
+ * vendors said in it shows what can't be seen, and begins no line of its own in a subject. Pure.
+ */
 import type { AlertMessage } from '../model/alerts/alert.ts';
+import { escapeCell, escapeUnprintable } from '../../wire/text/printable.ts';
 import { countOf } from '../lib/text/count.ts';
 
 export interface Notice {
@@ -24,12 +28,15 @@ export function composeNotice(
   return { title: parts.join(', '), text };
 }
 
-function titleOf({ phase, title }: AlertMessage): string {
+function titleOf({ phase, title: given }: AlertMessage): string {
+  const title = escapeCell(given);
   return phase === 'over' ? `All right again: ${title}` : title;
 }
 
 function blockOf(message: AlertMessage, time: (at: number, site: string | null) => string): string {
   const { phase, text, since, site } = message;
   const when = phase === 'test' ? '' : `Since ${time(since, site)}.`;
-  return [titleOf(message), ...(phase === 'over' ? [] : [text]), when].filter((line) => line !== '').join('\n');
+  return [titleOf(message), ...(phase === 'over' ? [] : [escapeUnprintable(text)]), when]
+    .filter((line) => line !== '')
+    .join('\n');
 }
