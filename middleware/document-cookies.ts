@@ -234,8 +234,8 @@ export function clickthread(options: MiddlewareOptions) {
     throw new TypeError('params is empty: name the click parameters of your connections.');
   if (options.days !== undefined && !(Number.isInteger(options.days) && options.days >= 1 && options.days <= 400))
     throw new TypeError(`days must be a whole number from 1 to 400, got ${String(options.days)}`);
-  if (options.domain !== undefined && !DOMAIN.test(options.domain.toLowerCase())) {
-    throw new TypeError(`domain must be a bare domain such as shop.example, got ${options.domain}`);
+  if (options.domain !== undefined && !DOMAIN.test(String(options.domain).toLowerCase())) {
+    throw new TypeError(`domain must be a bare domain such as shop.example, got ${String(options.domain)}`);
   }
   return (request: DocumentRequest, response: DocumentResponse, next: () => void): void => {
     try {

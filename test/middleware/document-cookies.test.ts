@@ -122,6 +122,7 @@ describe('the middleware', () => {
     [undefined as never, /params must be a list of names/],
     [{ params: 'irclickid' as never }, /params must be a list of names/],
     [{ params: ['a', 7 as never] }, /params must be a list of names/],
+    [{ params: ['a'], domain: 5 as never }, /domain must be a bare domain such as shop.example, got 5/],
     [{ params: ['a'], days: 0 }, /days must be a whole number from 1 to 400/],
     [{ params: ['a'], domain: 'https://shop.example' }, /must be a bare domain/],
   ])('refuses wrong options at once: %j', (wrong, message) => {
