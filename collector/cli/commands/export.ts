@@ -1,11 +1,16 @@
 /** `clickthread export`: orders, touches or deliveries as a file for a spreadsheet or another program. */
 import { Argument, Command, Option } from 'commander';
 import { EXPORTS, exportLines, type ExportName } from '../../admin/export-data.ts';
+import { countOf } from '../../lib/text/count.ts';
 import { chooseSite } from '../choose.ts';
 import { withStore, type CommandContext } from '../open-store.ts';
 import { print } from '../terminal/print.ts';
 import { writeLines } from '../terminal/output.ts';
 import { readMoment } from '../moment.ts';
+
+const ONE_OF: Readonly<Record<ExportName, [string, string?]>> = {
+  ...{ orders: ['order'], touches: ['touch', 'touches'], deliveries: ['delivery', 'deliveries'] },
+};
 
 interface Options {
   format: 'csv' | 'jsonl';
@@ -34,6 +39,7 @@ export function exportCommand(context: CommandContext): Command {
         };
         return writeLines(exportLines({ what, format, filter, store, seal }), out);
       });
-      if (out !== undefined) print(`Written: ${out}, ${format === 'csv' ? lines - 1 : lines} ${what}`);
+      if (out !== undefined)
+        print(`Written: ${out}, ${countOf(format === 'csv' ? lines - 1 : lines, ...ONE_OF[what])}`);
     });
 }

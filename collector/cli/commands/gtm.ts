@@ -4,6 +4,7 @@ import { browserAddress, gtmContainer, gtmTemplate, type OrderSource } from '../
 import { chooseSite } from '../choose.ts';
 import { withStore, type CommandContext } from '../open-store.ts';
 import { writeText } from '../terminal/output.ts';
+import { printError } from '../terminal/print.ts';
 
 interface Options {
   site?: string;
@@ -34,6 +35,10 @@ export function gtmCommand(context: CommandContext): Command {
           const site = await chooseSite(open, options.site);
           const collector = options.collector ?? browserAddress(open.environment);
           const { orderSource, connection } = options;
+          if (options.collector === undefined && open.environment.publicUrl === undefined)
+            printError(
+              "Browsers elsewhere can't reach the address in this file: set CLICKTHREAD_PUBLIC_URL and make it again.",
+            );
           if (name === 'template') return gtmTemplate({ site, collector });
           return gtmContainer({
             ...{ site, collector, now: open.now },

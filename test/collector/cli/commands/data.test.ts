@@ -1,7 +1,7 @@
 import type { Prompts } from '../../../../collector/cli/terminal/prompts.ts';
 import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { databaseFile } from '../../../../collector/environment.ts';
 import { placeOldData } from '../../../harness/old-data.ts';
 import { configured, conversion, install, NOON, type Installation } from './setup.ts';
@@ -71,9 +71,12 @@ test('an export of many pages has each row once, and times bound it', async () =
 test('an export goes into a new file only', async () => {
   const { run, folder } = await withOrder();
   const file = join(folder, 'orders.csv');
-  expect((await run(['export', 'orders', '--out', file])).out).toBe(`Written: ${file}, 1 orders\n`);
+  expect((await run(['export', 'orders', '--out', file])).out).toBe(`Written: ${file}, 1 order\n`);
   expect((await run(['export', 'orders', '--out', file])).error).toBe(
     `${file} exists already: name another file or move it away.`,
+  );
+  expect((await run(['export', 'orders', '--out', join(folder, 'no', 'orders.csv')])).error).toMatch(
+    /^There is no folder .*no: make it, or name another file\.$/,
   );
   expect((await run(['export', 'sales'])).error).toMatch(/Allowed choices are orders, touches, deliveries/);
 });
@@ -348,6 +351,16 @@ test('explain shows what other rules would have decided, and changes nothing', a
   expect(error).toMatch(/atribution: is not a setting/);
   expect(error).toMatch(/connections\.impact\.window: must be a duration/);
   expect(await open().store.order('shop', 'O1234567')).toEqual(before);
+});
+
+test('a file for Google Tag Manager with an address that no shopper reaches is made with a word', async () => {
+  const told = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  onTestFinished(() => told.mockRestore());
+  const { run } = await configured();
+  expect((await run(['gtm', 'template'])).out).toMatch(/^___TERMS_OF_SERVICE___/);
+  expect(told.mock.calls.map(([text]) => String(text)).join('')).toMatch(
+    /set CLICKTHREAD_PUBLIC_URL and make it again/,
+  );
 });
 
 test('the files of Google Tag Manager are written for the site and its public address', async () => {
