@@ -102,7 +102,7 @@ describe('the address', () => {
     'HOST=%s, which is none of this machine, ends the start',
     async (HOST) => {
       expect(await refusal(copyOfSample(), { HOST })).toContain(
-        `${HOST} is no address of this machine. Set HOST to one`,
+        `${HOST} is no address of this machine. Set HOST (or --host) to one`,
       );
     },
   );
