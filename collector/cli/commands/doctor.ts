@@ -6,6 +6,7 @@ import { diagnose } from '../../admin/doctor/diagnose.ts';
 import type { Finding } from '../../admin/doctor/finding.ts';
 import { buildSites } from '../../configuration/sites.ts';
 import { type Environment, placeOfData, readEnvironment } from '../../environment.ts';
+import { unknownVariables } from '../../environment/unknown-variables.ts';
 import { builtTagFolder } from '../../lib/package-root.ts';
 import { countOf } from '../../lib/text/count.ts';
 import { ConfigurationError } from '../../model/configuration-error.ts';
@@ -79,7 +80,11 @@ async function examine(context: CommandContext, { test, time }: Asked): Promise<
       ...(test ? { ask: { vendors: vendors.send, self: own.send } } : {}),
     });
     const collector = test && store ? await collectorFindings({ environment, send: own.send }) : [];
-    return [...collector, ...findings];
+    const slips = unknownVariables(context.env).map(({ name, meant }): Finding => ({
+      ...{ area: 'environment', level: 'warn', message: `${name} is no variable of Clickthread and changes nothing.` },
+      fix: `Did you mean ${meant}? docs/reference.md lists them.`,
+    }));
+    return [...slips, ...collector, ...findings];
   } finally {
     await Promise.all([store?.close(), vendors.close(), own.close()]);
   }

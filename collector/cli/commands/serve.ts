@@ -1,6 +1,7 @@
 /** `clickthread serve`: runs the collector until it is told to stop. */
 import { Command } from 'commander';
 import { readEnvironment } from '../../environment.ts';
+import { unknownVariables } from '../../environment/unknown-variables.ts';
 import { CommandError } from '../command-error.ts';
 import { readPortOption } from '../read-port.ts';
 import { COMMAND_LINE, type CommandContext } from '../open-store.ts';
@@ -45,6 +46,8 @@ export function serveCommand({ env, clock }: CommandContext): Command {
         ...(options.port === undefined ? {} : { PORT: options.port }),
         ...(options.host === undefined ? {} : { HOST: options.host }),
       });
+      for (const { name, meant } of unknownVariables(env))
+        printError(`${name} is no variable of Clickthread and changes nothing. Did you mean ${meant}?`);
       // On the other core, while this one loads the server; PostgreSQL needs none.
       const thread = environment.databaseUrl === undefined ? spawnWriter() : undefined;
       const [log, { startCollector }] = await Promise.all([createLog(environment.log), import('../../serve.ts')]);
