@@ -85,6 +85,27 @@ export function readAmount(given: unknown, rules: AmountRules = {}): AmountReadi
   return rules.signed ? { amount: `-${read}` } : { problem: `is below zero: ${quoted(given)}` };
 }
 
+/** One comma before three digits, in a number of pieces: a thousand of them, or goods by weight. */
+export const isUnclearQuantity = (value: unknown): boolean =>
+  typeof value === 'string' && /^\D*[1-9]\d{0,2},\d{3}\D*$/.test(value);
+
+/** A line costs this many times the order at most, returned ones and discounts beside it. */
+const MOST_TIMES = 3;
+
+/**
+ * Which of the two it is: `quantity` is the larger, and the total tells, for they are a thousandfold apart. Undefined where it tells nothing: of an
+ * order of nothing, of a change that names no total, of a line that is a small part of the order in both.
+ */
+export function clearQuantity(
+  quantity: number,
+  { price, total }: { price: number; total: number },
+): number | undefined {
+  const line = Math.abs(quantity * price);
+  if (line === 0 || total === 0) return undefined;
+  if (line > MOST_TIMES * total) return quantity / 1000;
+  return line * MOST_TIMES >= total ? quantity : undefined;
+}
+
 const quoted = (text: string): string => JSON.stringify(text.slice(0, 40));
 
 function readNumber(given: number, { signed }: AmountRules): AmountReading {

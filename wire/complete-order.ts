@@ -1,5 +1,5 @@
 /** A raw order of any shape as the canonical order of a report: id, currency and amounts read, or why it can't be used. Pure. */
-import { readAmount } from './amount.ts';
+import { clearQuantity, isUnclearQuantity, readAmount } from './amount.ts';
 import type { AmountRules } from './amount.ts';
 import { digitsOf, isCurrency } from './currency-digits.ts';
 import { readOrderId } from './order-id.ts';
@@ -131,7 +131,9 @@ export function completeOrder(raw: RawOrder, site: { currency?: string }): Compl
   const order: Fields = { ...given, orderId: id.orderId, total: total.amount, currency };
   for (const field of ['subtotal', 'discount', 'shipping', 'tax']) order[field] = detail(field, raw[field]);
   if (raw.items !== undefined)
-    order.items = listOf(raw.items).flatMap((item, at) => completeItem(item, { at, currency, detail, warnings }));
+    order.items = listOf(raw.items).flatMap((item, at) =>
+      completeItem(item, { at, currency, total: Number(total.amount), detail, warnings }),
+    );
   if (!isBlank(raw.coupons)) order.coupons = readCoupons(raw.coupons);
   if (isFields(raw.customer)) order.customer = withoutBlanks(raw.customer);
   const complete = withoutBlanks(order) as CompleteOrder;
@@ -142,12 +144,13 @@ export function completeOrder(raw: RawOrder, site: { currency?: string }): Compl
 interface ItemContext {
   at: number;
   currency: string;
+  total: number;
   detail: (field: string, value: unknown, rules: AmountRules) => string | undefined;
   warnings: FieldProblem[];
 }
 
 /** One line, or none where it has no name or no usable price: a line is never worth the sale. */
-function completeItem(given: unknown, { at, currency, detail, warnings }: ItemContext): Fields[] {
+function completeItem(given: unknown, { at, currency, total, detail, warnings }: ItemContext): Fields[] {
   const field = `items[${at}]`;
   const leaveOut = (message: string): Fields[] => (warnings.push({ field, message: `${message}; left out` }), []);
   if (!isFields(given)) return leaveOut('is no item');
@@ -157,10 +160,14 @@ function completeItem(given: unknown, { at, currency, detail, warnings }: ItemCo
   if (own !== undefined && own !== currency) return leaveOut(`is in ${own}, the order in ${currency}`);
   const price = detail(`${field}.price`, item.price, { price: true, signed: true });
   if (price === undefined) return isBlank(item.price) ? leaveOut('has no price') : [];
-  const quantity = isBlank(item.quantity) ? '1' : detail(`${field}.quantity`, item.quantity, { price: true });
-  if (quantity === undefined) return [];
+  const read = isBlank(item.quantity) ? '1' : detail(`${field}.quantity`, item.quantity, { price: true });
+  if (read === undefined) return [];
+  const quantity = isUnclearQuantity(item.quantity)
+    ? clearQuantity(Number(read), { price: Number(price), total })
+    : Number(read);
+  if (quantity === undefined) return leaveOut('has a quantity that may be a thousand or a fraction');
   const discount = detail(`${field}.discount`, unsigned(item.discount), { price: true });
-  return [withoutBlanks({ ...item, currency: undefined, price, discount, quantity: Number(quantity) })];
+  return [withoutBlanks({ ...item, currency: undefined, price, discount, quantity })];
 }
 
 /** Codes of a list or of one text with commas between. */

@@ -2,7 +2,7 @@
  * Step 2 of 5. Plain fields out of the dresses that payment systems and shops' interfaces give them: a currency by its number (978) or by a sign that
  * several have, an amount with its currency beside it, pieces that came back. Before anything is read; what is not understood stays as it is. Pure.
  */
-import { type AmountRules, readAmount } from '../../../wire/amount.ts';
+import { type AmountRules, clearQuantity, isUnclearQuantity, readAmount } from '../../../wire/amount.ts';
 import { codeOf } from '../../../wire/complete-order.ts';
 import { digitsOf } from '../../../wire/currency-digits.ts';
 import { type Fields, isBlank, isFields } from '../fields.ts';
@@ -83,25 +83,15 @@ function tidyItem(given: unknown, { currency, total }: { currency: string | unde
   return { ...item, quantity: -quantity, price: Number((off - price).toFixed(6)), discount: undefined };
 }
 
-/** A line costs this many times the order at most, returned ones and discounts beside it. */
-const MOST_TIMES = 3;
-
-/**
- * The number of pieces where it needs more than a look. One comma before three digits groups (a thousand pieces) or is a decimal one (goods by
- * weight): the total tells, for the two are a thousandfold apart.
- */
+/** The number of pieces where it needs more than a look: below zero, or written so that the total must tell. */
 function tidyQuantity(
   value: unknown,
   { price, total }: { price: number | undefined; total: number | undefined },
 ): number | undefined {
   const quantity = amountIn(value, { price: true, signed: true });
   if (quantity === undefined) return undefined;
-  const isUnclear = typeof value === 'string' && /^\D*[1-9]\d{0,2},\d{3}\D*$/.test(value);
-  if (!isUnclear) return quantity < 0 ? quantity : undefined;
-  if (price === undefined || total === undefined || price === 0) return undefined;
-  const line = Math.abs(quantity * price);
-  if (line > MOST_TIMES * total) return quantity / 1000;
-  return line * MOST_TIMES >= total ? quantity : undefined;
+  if (!isUnclearQuantity(value)) return quantity < 0 ? quantity : undefined;
+  return price === undefined || total === undefined ? undefined : clearQuantity(quantity, { price, total });
 }
 
 function amountIn(value: unknown, rules: AmountRules): number | undefined {

@@ -1,5 +1,5 @@
 /** Step 2 of 5. Reads the lines of an order. A line is never worth the sale: one that can't be used is left out, and it is said which and why. Pure. */
-import { readAmount } from '../../../wire/amount.ts';
+import { isUnclearQuantity, readAmount } from '../../../wire/amount.ts';
 import { codeOf, otherCurrency, unsigned } from '../../../wire/complete-order.ts';
 import type { Item } from '../../model/order.ts';
 import { FINEST } from '../../lib/money.ts';
@@ -95,7 +95,7 @@ function readQuantity(
   const quantity = 'amount' in read ? Number(read.amount) : NaN;
   const isExact = 'amount' in read && (read.amount.split('.')[1] ?? '').replace(/0+$/, '').length <= FINEST;
   const isPlain = typeof value === 'number' || /^\s*\d+(\.\d*)?\s*$/.test(value as string);
-  if (typeof value === 'string' && /^\D*[1-9]\d{0,2},\d{3}\D*$/.test(value))
+  if (isUnclearQuantity(value))
     return { error: `may be a thousand or a fraction: send ${quantity} or ${quantity / 1000} without a comma` };
   if (!isExact || !(quantity >= 0 && quantity <= LARGEST_QUANTITY) || (strict && !isPlain))
     return { error: `must be a number from 0 to ${LARGEST_QUANTITY}, with at most ${FINEST} decimals` };

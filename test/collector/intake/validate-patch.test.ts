@@ -57,12 +57,26 @@ describe('the fields that it names', () => {
       { total: 9000, shipping: 0 },
     ],
     [{ discount: '-15.00' }, { discount: 1500 }],
+    [{ total: { value: '90.00', currency: 'USD' } }, { total: 9000 }],
+    [{ items: [{ sku: 'A', price: '14.00', quantity: -1 }] }, { items: [{ sku: 'A', quantity: 1, price: -1400 }] }],
+    [
+      { total: '21.00', items: [{ sku: 'A', price: '14.00', quantity: '1,500' }] },
+      { total: 2100, items: [{ sku: 'A', quantity: 1.5, price: 1400 }] },
+    ],
     [{ items: [{ sku: 'A', price: '14,00', quantity: '2 pcs' }] }, { items: [{ sku: 'A', quantity: 2, price: 1400 }] }],
     [{ status: 'REFUNDED' }, { status: 'refunded' }],
     [{ status: 'canceled' }, { status: 'cancelled' }],
     [{ status: 'wc-completed' }, { status: 'approved' }],
   ])('%j is read as a report of the shop is', (change, after) => {
     expect(patched(change).after).toEqual(after);
+  });
+  test.each([
+    [{ total: { value: '90.00', currency: 'EUR' } }, 'total'],
+    [{ total: { amount: 9000, currency: 'USD' } }, 'total'],
+    [{ total: '90,00 €' }, 'total'],
+    [{ items: [{ sku: 'A', price: '14.00', quantity: '1,500' }] }, 'items[0].quantity'],
+  ])('%j is refused: what it means is not known', (change, field) => {
+    expect(patched(change).problems.map((problem) => problem.field)).toEqual([field]);
   });
   test('a status in words of the shop is named', () => {
     expect(readPatch({ status: 'canceled' }).warnings).toMatchObject([{ field: 'status' }]);

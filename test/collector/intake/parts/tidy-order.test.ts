@@ -118,10 +118,14 @@ describe('a quantity', () => {
 
   test.each<[string, object]>([
     ['that may be a thousand or a fraction', { total: '90000000.00', ...item({ quantity: '1,500' }) }],
+    ['of an order of nothing', { total: '0.00', ...item({ quantity: '1,500' }) }],
     ['below zero of a price below zero', item({ quantity: -1, price: '-20.00' })],
     ['that is no number', item({ quantity: 'two' })],
   ])('%s leaves the line out, with a word', (_what, more) => {
     expect(read(more)).toMatchObject({ lines: [], warned: 'items[0].quantity' });
+    const [report] = readFoundReports({ ...base, ...more }, 'USD').reports;
+    expect(read(report!.body).lines).toEqual([]);
+    expect(report!.warnings.map((one) => one.field)).toEqual([expect.stringMatching(/^items\[0\]/)]);
   });
 });
 
