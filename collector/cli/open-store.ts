@@ -1,5 +1,6 @@
 /** What commands share: the environment, and the store opened for one command. */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import type { EditDeps } from '../configuration/edit.ts';
 import { cachedSites, type Sites } from '../configuration/sites.ts';
@@ -64,6 +65,23 @@ export async function withNewStore<T>(context: CommandContext, work: (open: Open
     throw isFileFault(error) ? explainFileFault(databaseFile(environment.data), error) : error;
   } finally {
     await store.close();
+  }
+}
+
+/** Whether there is no data yet where this command would put it. */
+export function isFirstUse({ env }: CommandContext): boolean {
+  const folder = dataFolder(env);
+  return namedDatabase(env) === undefined && folder !== undefined && !existsSync(databaseFile(folder));
+}
+
+/** As {@link withNewStore}, on data that is thrown away: what is only tried, asked for or refused leaves nothing behind. */
+export async function withTrialStore<T>(context: CommandContext, work: (open: OpenStore) => Promise<T>): Promise<T> {
+  const trial = mkdtempSync(join(tmpdir(), 'clickthread-trial-'));
+  const env = { ...context.env, CLICKTHREAD_DATA: trial, CLICKTHREAD_DATA_FILE: undefined };
+  try {
+    return await withNewStore({ ...context, env }, work);
+  } finally {
+    rmSync(trial, { recursive: true, force: true });
   }
 }
 

@@ -1,12 +1,9 @@
 /** `clickthread apply FILE`: makes the stored configuration match a YAML file, or only says what would change. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { Command } from 'commander';
 import { applyConfiguration, type Applied } from '../../configuration/apply.ts';
 import type { ConnectionChange, FieldChange, SiteChange } from '../../configuration/file/compare.ts';
-import { databaseFile, dataFolder, namedDatabase } from '../../environment.ts';
-import { withNewStore, type CommandContext } from '../open-store.ts';
+import { type CommandContext, isFirstUse, type OpenStore, withNewStore, withTrialStore } from '../open-store.ts';
 import { fromEnvironment } from '../settings-options.ts';
 import { print, printJson } from '../terminal/print.ts';
 import { readInput } from '../terminal/read-input.ts';
@@ -48,30 +45,20 @@ async function apply(
   context: CommandContext,
   { dryRun = false, prune = false }: Options,
 ): Promise<Applied> {
-  const folder = dataFolder(context.env);
-  const isFirst = namedDatabase(context.env) === undefined && folder !== undefined && !existsSync(databaseFile(folder));
-  const applyTo = (env: CommandContext['env'], more: { dryRun: boolean }): Promise<Applied> =>
-    withNewStore({ ...context, env }, ({ store, seal, now, environment }) =>
+  const applyTo =
+    (more: { dryRun: boolean }) =>
+    ({ store, seal, now, environment }: OpenStore): Promise<Applied> =>
       applyConfiguration({
         ...{ text, folder: at, store, seal, now, prune, ...more },
         env: (name) => fromEnvironment(context, name),
         actor: 'command line',
         allowPrivate: environment.allowPrivate,
-      }),
-    );
-  if (!isFirst) return applyTo(context.env, { dryRun });
-  // What is only tried, or is wrong, must leave nothing behind: the first file is tried on data that is thrown away.
-  const trial = mkdtempSync(join(tmpdir(), 'clickthread-dry-run-'));
-  try {
-    const tried = await applyTo(
-      { ...context.env, CLICKTHREAD_DATA: trial, CLICKTHREAD_DATA_FILE: undefined },
-      { dryRun: true },
-    );
+      });
+  if (isFirstUse(context)) {
+    const tried = await withTrialStore(context, applyTo({ dryRun: true }));
     if (dryRun) return tried;
-  } finally {
-    rmSync(trial, { recursive: true, force: true });
   }
-  return applyTo(context.env, { dryRun });
+  return withNewStore(context, applyTo({ dryRun }));
 }
 
 /** `garden (1 changed, 1 new, 3 as before)` */

@@ -10,7 +10,7 @@ import { siteSchema } from '../../configuration/site-schema.ts';
 import { askSettings, askType } from '../ask-settings.ts';
 import { askSite, type SiteAnswers } from '../ask-site.ts';
 import { CommandError } from '../command-error.ts';
-import { withNewStore, type CommandContext, type OpenStore } from '../open-store.ts';
+import { type CommandContext, isFirstUse, type OpenStore, withNewStore, withTrialStore } from '../open-store.ts';
 import { nextSteps } from '../next-steps.ts';
 import { terminalPrompts, type Prompts } from '../terminal/prompts.ts';
 import { runTests, testLines } from '../run-tests.ts';
@@ -35,15 +35,27 @@ export function initCommand(context: CommandContext): Command {
       throw new CommandError(
         'init asks questions, and there is no terminal to ask them on. Write a configuration file instead (docs/reference.md) and run: clickthread apply FILE',
       );
-    await withNewStore(context, (open) => wizard(open, prompts));
+    const asked = await (isFirstUse(context) ? withTrialStore : withNewStore)(context, (open) => ask(open, prompts));
+    await withNewStore(context, (open) => finish(asked, { open, prompts }));
   });
 }
 
-async function wizard(open: OpenStore, prompts: Prompts): Promise<void> {
+interface Asked {
+  answers: SiteAnswers;
+  connections: ConnectionAnswers[];
+}
+
+async function ask(open: OpenStore, prompts: Prompts): Promise<Asked> {
   prompts.intro('Clickthread: a site and its first connection. Nothing is saved before the last answer.');
   const { byId } = await open.sites();
   const answers = await askSite(prompts, { taken: new Set(byId.keys()), publicUrl: open.environment.publicUrl });
-  const connections = await askConnections(open, prompts);
+  return { answers, connections: await askConnections(open, prompts) };
+}
+
+async function finish(
+  { answers, connections }: Asked,
+  { open, prompts }: { open: OpenStore; prompts: Prompts },
+): Promise<void> {
   await save(answers, connections, open);
   for (const { id, rehearsal } of connections)
     if (!rehearsal) prompts.note(testLines(await runTests(open, { id, site: answers.site.id })), 'Connection test');
