@@ -41,6 +41,8 @@ export interface DatabaseOptions extends Omit<PoolOptions, 'onFault'> {
   clock: Clock;
   /** Leaves migrations and the key's check as they are. */
   readonly?: boolean;
+  /** Opens the pool; `openPool` unless something stands between. */
+  connect?: (options: PoolOptions) => Database;
 }
 
 /** Connects and applies missing migrations. `seal` is kept as a check, so that another key is noticed. Faults are told in words. */
@@ -65,8 +67,8 @@ async function open(
   options: DatabaseOptions,
   sealOf: (sql: Database) => Promise<Seal | undefined>,
 ): Promise<{ store: Stores; seal: Seal | undefined }> {
-  const { url, clock } = options;
-  const db = openPool(options);
+  const { url, clock, connect = openPool } = options;
+  const db = connect(options);
   try {
     await checkServer(db, placeOf(url));
     const seal = await sealOf(db);

@@ -1,27 +1,17 @@
 /** Sites that lie on two servers: the whole suite of the store through a router that finds a row by its site alone. */
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import type * as Postgres from '../../../collector/store/postgres/database.ts';
-import { type Database, openPool } from '../../../collector/store/postgres/database.ts';
+import { type Database, openPool, type PoolOptions } from '../../../collector/store/postgres/database.ts';
 import { migrateDatabase } from '../../../collector/store/postgres/migrate.ts';
 import { openPostgresStore } from '../../../collector/store/postgres/store.ts';
 import { manualClock } from '../../harness/clock.ts';
 import { noPostgres, postgresServer } from '../../harness/postgres.ts';
-import { joinShards, OF_NO_SITE, placeIn, type Routing, SHARDS } from '../../harness/shards.ts';
+import { joinShards, OF_NO_SITE, placeIn, routedPool, type Routing, SHARDS } from '../../harness/shards.ts';
 import { storeContract } from './contract.ts';
 import { NOON } from './rows.ts';
 
 const used = new Set<number>();
-const routing = vi.hoisted(() => ({ current: undefined as Routing | undefined }));
-
-vi.mock('../../../collector/store/postgres/database.ts', async (original) => {
-  const real = await original<typeof Postgres>();
-  const { routedPool } = await import('../../harness/shards.ts');
-  const open: typeof real.openPool = (options) =>
-    routing.current === undefined || options.url.includes('search_path')
-      ? real.openPool(options)
-      : routedPool(options, { ...routing.current, openPool: real.openPool });
-  return { ...real, openPool: open };
-});
+let routing: Routing | undefined;
+const connect = (options: PoolOptions): Database => routedPool(options, { ...routing!, openPool });
 
 const clock = manualClock(NOON);
 /** What names no site asks every server: told in docs/scaling.md, and never on the way of one report. */
@@ -88,10 +78,9 @@ describe.skipIf(noPostgres)(`sites on two servers ${noPostgres ?? ''}`, () => {
   }
 
   async function freshShards(): Promise<string> {
-    routing.current = undefined;
     const { at, spread, empty } = await (made ??= makeShards());
     await empty();
-    routing.current = {
+    routing = {
       spread,
       shardOf: (site) => (site === 'shop' ? 'one' : 'two'),
       everywhere: EVERYWHERE,
@@ -105,14 +94,14 @@ describe.skipIf(noPostgres)(`sites on two servers ${noPostgres ?? ''}`, () => {
     clock,
     async open() {
       url = await freshShards();
-      return openPostgresStore({ url, clock: clock.now });
+      return openPostgresStore({ url, clock: clock.now, connect });
     },
-    openAgain: () => openPostgresStore({ url, clock: clock.now }),
+    openAgain: () => openPostgresStore({ url, clock: clock.now, connect }),
     async otherProcess() {
       vi.resetModules();
       const { newId } = await import('../../../collector/lib/id.ts');
       const { openPostgresStore: open } = await import('../../../collector/store/postgres/store.ts');
-      return { store: await open({ url, clock: clock.now }), newId };
+      return { store: await open({ url, clock: clock.now, connect }), newId };
     },
   });
 
@@ -121,7 +110,7 @@ describe.skipIf(noPostgres)(`sites on two servers ${noPostgres ?? ''}`, () => {
   });
 
   test('fails where a statement forgets its site', async () => {
-    const db = openPool({ url: await freshShards() });
+    const db = connect({ url: await freshShards() });
     await expect(db.rows("SELECT order_id FROM orders WHERE order_id = 'O1'")).rejects.toThrow(/without its site/);
     await expect(db.run('UPDATE orders SET total = 0 WHERE order_id = $1', ['O1'])).rejects.toThrow(/without its site/);
     await db.end();
