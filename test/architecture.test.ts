@@ -20,7 +20,7 @@ const offences = (list: readonly string[]) => expect([...list].sort()).toEqual([
 const WRITES = new Set(
   (
     'addApiKey addAudit addHints addLink addPerson addStoryLink agreeOnTime boundNextTimes changePerson changeSync claim claimConfirm clearBreaker configure createSync ' +
-    'dropQuarantine endSession endStoryLink erase eraseContacts finishByHand finishSync keepConnectionToken keepLanes keepSession leaveLanes noteAlerts noteAsked notePause noteSiteFacts releaseLeases remapOrders ' +
+    'dropQuarantine endSession endStoryLink erase eraseContacts finishByHand finishSync keepConnectionToken keepLanes keepSession leaveLanes noteAlerts noteAsked notePause noteSiteFacts releaseLeases rememberMessages remapOrders ' +
     'removePerson removeSync replay revokeApiKey rotateSession saveSubscribers saveSync setBreaker setRemoteList settle settleAlertMessages signIn sweep ' +
     'sweepTokens takeLanes transact'
   ).split(' '),

@@ -75,9 +75,8 @@ function placesOf(mark, bytes) {
   return places;
 }
 
-/** One round at full speed: every connection sends its next request when its last is answered. */
-export async function round({ url, route, seconds, connections = CONNECTIONS }) {
-  const next = requestMaker(route, url);
+/** One round at full speed: every connection sends its next request when its last is answered. `next` makes requests that are no browser's. */
+export async function round({ url, route, next = requestMaker(route, url), seconds, connections = CONNECTIONS }) {
   const tally = createTally(url);
   const open = await openAll(url, connections);
   const began = performance.now();
@@ -107,8 +106,7 @@ export async function round({ url, route, seconds, connections = CONNECTIONS }) 
  * An even flow of `rate` requests a second, over whichever connections are free. A latency counts from the moment when the request
  * was due: one that had to wait for a free connection waited for the server.
  */
-export async function flow({ url, route, seconds, rate, connections = CONNECTIONS }) {
-  const next = requestMaker(route, url);
+export async function flow({ url, route, next = requestMaker(route, url), seconds, rate, connections = CONNECTIONS }) {
   const tally = createTally(url);
   const open = await openAll(url, connections);
   const free = [...open];

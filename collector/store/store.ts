@@ -225,6 +225,8 @@ export interface Store extends UpkeepStore, WithdrawalStore, UsageStore, Install
   knowsMessage(site: string, id: string): Promise<boolean>;
   /** Remembers a message id of a signed webhook; false when it was seen before. */
   rememberMessage(site: string, id: string, at: number): Promise<boolean>;
+  /** The same of several, in one transaction and in their order. */
+  rememberMessages(messages: readonly { site: string; id: string; at: number }[]): Promise<boolean[]>;
 
   /** Deliveries by connection and state, for monitoring. */
   deliveryCounts(): Promise<{ site: string; connection: string; state: DeliveryState; count: number }[]>;

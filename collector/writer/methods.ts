@@ -8,7 +8,9 @@ import type { RequestLimits } from '../lib/limits/request-limits.ts';
 import type { Seal } from '../lib/seal.ts';
 import { createPersonEraser, type PersonEraser } from '../privacy/erase.ts';
 import type { Stores } from '../store/store.ts';
+import { createBatches } from '../lib/batches.ts';
 import { createGroupCommit } from './group-commit.ts';
+import { createReportCommit } from './report-commit.ts';
 
 export type Writer = Stores & Ingest & FrontDoor & PersonEraser;
 
@@ -28,5 +30,11 @@ export function createWriter({
   const reportLimits = createReportLimits({ limits, store, clock, monotonic: monotonicClock });
   const door = createFrontDoor({ ingest, sites, clock, limits: reportLimits });
   const eraser = createPersonEraser({ store, seal });
-  return { ...store, ...ingest, ...eraser, receive: createGroupCommit(door.receive) };
+  const remember = createBatches(store.rememberMessages);
+  return {
+    ...{ ...store, ...ingest, ...eraser },
+    receive: createGroupCommit(door.receive),
+    ingest: createReportCommit(ingest),
+    rememberMessage: (site, id, at) => remember({ site, id, at }),
+  };
 }

@@ -1,8 +1,8 @@
 /** The engine for many: any number of replicas on one PostgreSQL. Implements `Stores` over the tables beside it. */
 import type { Clock } from '../../lib/clock.ts';
 import type { Seal } from '../../lib/seal.ts';
-import { MESSAGE_MEMORY } from '../../model/upkeep/message-memory.ts';
 import type { Store, Stores } from '../store.ts';
+import { MESSAGE_MEMORY } from '../../model/upkeep/message-memory.ts';
 import { postgresAlertStore } from './alert.ts';
 import { logDeed } from './audit.ts';
 import { checkServer } from './check-server.ts';
@@ -183,11 +183,8 @@ const recordStore = ({ db, clock }: { db: Database; clock: Clock }) =>
       }),
     knowsMessage: async (site, id) =>
       (await db.row('SELECT 1 FROM message WHERE site = $1 AND id = $2', [site, id])) !== undefined,
-    rememberMessage: async (site, id, at) => {
-      await db.run('DELETE FROM message WHERE at < $1', [at - MESSAGE_MEMORY]);
-      const text = 'INSERT INTO message (site, id, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING';
-      return (await db.run(text, [site, id, at])) > 0;
-    },
+    rememberMessage: async (site, id, at) => (await rememberAll(db, [{ site, id, at }]))[0]!,
+    rememberMessages: (messages) => rememberAll(db, messages),
   }) satisfies Partial<Store>;
 
 /** What is owed to networks, and what holds it up. */
@@ -212,3 +209,26 @@ const workStore = (db: Database) =>
     aheadOf: (site, id) => countAhead(db, site, id),
     boundNextTimes: (now, longest) => db.transaction((sql) => boundNextTimes(sql, now, longest)),
   }) satisfies Partial<Store>;
+
+/** Message ids of signed webhooks: what was taken once is not taken again. */
+const DELETE_OLD = 'DELETE FROM message WHERE at < $1';
+const INSERT = `INSERT INTO message (site, id, at) SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[])
+  ON CONFLICT DO NOTHING RETURNING site, id`;
+
+interface Message {
+  site: string;
+  id: string;
+  at: number;
+}
+
+/** Whether each is new: of one that comes twice the first is. */
+async function rememberAll(db: Database, messages: readonly Message[]): Promise<boolean[]> {
+  if (messages.length === 0) return [];
+  const nameOf = ({ site, id }: Pick<Message, 'site' | 'id'>): string => `${site}\n${id}`;
+  const fresh = await db.transaction(async (sql) => {
+    await sql.run(DELETE_OLD, [Math.min(...messages.map(({ at }) => at)) - MESSAGE_MEMORY]);
+    const columns = [messages.map(({ site }) => site), messages.map(({ id }) => id), messages.map(({ at }) => at)];
+    return new Set((await sql.rows<Pick<Message, 'site' | 'id'>>(INSERT, columns)).map(nameOf));
+  });
+  return messages.map((message) => fresh.delete(nameOf(message)));
+}

@@ -102,6 +102,10 @@ export function sqliteStore({ db, file, clock }: { db: Database.Database; file: 
   const insertMessage = db.prepare('INSERT INTO message (site, id, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING');
   const selectMessage = db.prepare('SELECT 1 FROM message WHERE site = ? AND id = ?').pluck();
   const deleteMessages = db.prepare('DELETE FROM message WHERE at < ?');
+  const rememberOne = ({ site, id, at }: { site: string; id: string; at: number }): boolean => {
+    deleteMessages.run(at - MESSAGE_MEMORY);
+    return insertMessage.run(site, id, at).changes > 0;
+  };
 
   const inTransaction = db.transaction((work: () => unknown) => work());
   const write = <T>(work: () => T): T => inTransaction.immediate(work) as T;
@@ -335,11 +339,8 @@ export function sqliteStore({ db, file, clock }: { db: Database.Database; file: 
       }),
 
     knowsMessage: async (site, id) => selectMessage.get(site, id) !== undefined,
-    rememberMessage: async (site, id, at) =>
-      write(() => {
-        deleteMessages.run(at - MESSAGE_MEMORY);
-        return insertMessage.run(site, id, at).changes > 0;
-      }),
+    rememberMessage: async (site, id, at) => write(() => rememberOne({ site, id, at })),
+    rememberMessages: async (messages) => write(() => messages.map(rememberOne)),
 
     usage: async (day) => usage.of(day),
     probe: async (now) => installation.probe(now),

@@ -156,6 +156,14 @@ export function administrationContract(engine: EngineUnderTest): void {
       expect(await store.rememberMessage('other', 'msg-1', NOON)).toBe(true);
     });
 
+    test('are remembered together, each once, also where one comes twice', async () => {
+      await store.rememberMessage('shop', 'msg-1', NOON);
+      const messages = ['msg-1', 'msg-2', 'msg-3', 'msg-2'].map((id) => ({ site: 'shop', id, at: NOON }));
+      expect(await store.rememberMessages(messages)).toEqual([false, true, true, false]);
+      expect(await store.rememberMessages([])).toEqual([]);
+      expect(await store.knowsMessage('shop', 'msg-3')).toBe(true);
+    });
+
     test('are forgotten after longer than any signature is valid', async () => {
       await store.rememberMessage('shop', 'msg-1', NOON);
       await store.rememberMessage('shop', 'msg-2', NOON + 25 * 3_600_000);

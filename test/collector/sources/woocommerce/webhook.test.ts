@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { request } from 'node:http';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import woocommerce from '../../../../collector/sources/woocommerce/index.ts';
 import type { HookDelivery, SignedWebhook } from '../../../../collector/kit/source.ts';
 import { signBytes } from '../../../../collector/lib/hash.ts';
@@ -112,6 +112,23 @@ describe('the route', () => {
       expect((await post(quoted, signed(quoted))).text).toContain('accepted');
     },
   );
+
+  test('a flood of repeats costs one read each, and nothing is written', async () => {
+    const { post, store } = await open();
+    const body = order();
+    await post(body, signed(body));
+    const asked: string[] = [];
+    const methods = store as unknown as Record<string, (...given: unknown[]) => unknown>;
+    for (const [name, method] of Object.entries(methods).filter(([, value]) => typeof value === 'function'))
+      vi.spyOn(methods, name).mockImplementation((...given) => {
+        asked.push(name);
+        return method(...given);
+      });
+    const answers = await Promise.all(Array.from({ length: 50 }, () => post(body, signed(body))));
+    expect(new Set(answers.map(({ text }) => text))).toEqual(new Set(['{"result":"duplicate"}']));
+    // Beside the look whether the settings are still those in force.
+    expect(asked.filter((name) => name !== 'configurationVersion')).toEqual(Array(50).fill('knowsMessage'));
+  });
 
   test('a body just below two megabytes is taken', async () => {
     const { post } = await open();

@@ -1,0 +1,42 @@
+/**
+ * Puts what shops tell at the same time into one commit, as `group-commit.ts` does for browsers: a webhook, an order of the server API, a page of a
+ * shop that is asked. An fsync each would hold up all of them on the day on which most is sold.
+ */
+import type { Ingest } from '../ingest/ingest.ts';
+import type { Command } from '../intake/command.ts';
+import { createBatches } from '../lib/batches.ts';
+
+type Replied = Awaited<ReturnType<Ingest['ingest']>>;
+
+/** A call waits for its own reports alone; what goes wrong with one call's is no other's. */
+export function createReportCommit({ ingestEach }: Pick<Ingest, 'ingestEach'>): Ingest['ingest'] {
+  const together = async (calls: readonly Command[][]): Promise<(() => Promise<Replied>)[]> => {
+    const { replies, work, later } = await ingestEach(calls.flat());
+    let from = 0;
+    return calls.map(({ length }, index) => {
+      const first = from;
+      from += length;
+      return async () => {
+        const own = Array.from({ length }, (_, place) => first + place);
+        const held = await Promise.all(own.map(async (place) => later.get(place)));
+        return {
+          replies: own.map((place, at) => replies[place] ?? held[at]!.reply),
+          // One call wakes the relay for all of them.
+          work: [...(index === 0 ? work : []), ...held.flatMap((one) => one?.work ?? [])],
+        };
+      };
+    });
+  };
+  const commit = createBatches<Command[], () => Promise<Replied>>(async (calls) => {
+    try {
+      return await together(calls);
+    } catch (error) {
+      if (calls.length === 1) throw error;
+      return calls.map((call) => async () => {
+        const [alone] = await together([call]);
+        return alone!();
+      });
+    }
+  });
+  return async (commands) => (await commit(commands))();
+}
