@@ -1,10 +1,12 @@
 /** What `clickthread doctor` finds: what is well, what wants a look, what must be mended, and how. Networks are asked only on demand. */
 import { useState } from 'preact/hooks';
 import type { ConnectionShown, StatusShown } from '../../wire/admin/connections.ts';
+import type { SiteSigns } from '../../wire/admin/start.ts';
 import { Chip } from '../parts/chip.tsx';
 import { Copy } from '../parts/copy.tsx';
 import { Loaded } from '../parts/notice.tsx';
 import { Said } from '../parts/said.tsx';
+import { Signs } from '../parts/signs.tsx';
 import { useHouse } from '../state/house.ts';
 import { addressOf, placeOfFinding } from '../state/route.ts';
 import { useAnswer } from '../state/use-answer.ts';
@@ -55,16 +57,23 @@ export function Check() {
         )}
       </Loaded>
       <TryIt />
-      {sites.map(({ id, name, script }) => (
+      {sites.map(({ id, name, script, consent }) => (
         <section key={id} aria-labelledby={`tag-${id}`}>
           <h2 id={`tag-${id}`}>{say('check.tag', { site: name ?? id })}</h2>
           <p class="command">
             <code>{script}</code> <Copy text={script} />
           </p>
+          <LastHeard site={id} waits={consent !== 'granted'} />
         </section>
       ))}
     </>
   );
+}
+
+/** Whether the pages of a site speak: the tag, clicks, consent, orders, each with the host that it was heard of last. */
+function LastHeard({ site, waits }: { site: string; waits: boolean }) {
+  const answer = useAnswer<SiteSigns>(`/sites/${encodeURIComponent(site)}/signs`);
+  return <Loaded answer={answer}>{(signs) => <Signs signs={signs} waits={waits} />}</Loaded>;
 }
 
 /** What was looked at, as the way to the page where it is mended. */

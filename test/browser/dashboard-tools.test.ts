@@ -280,6 +280,10 @@ test('a link of a partner is made for a test click, which is followed to the tol
   const { attribution, deliveries } = (await world.settled('TEST-CLICK-1')) as unknown as OrderStory;
   expect(attribution.winner).toMatchObject({ connection: 'impact', value: new URL(link!).search.split('=').at(-1) });
   expect(deliveries).toMatchObject([{ connection: 'impact', kind: 'conversion' }]);
+  await enter('viewer', '#/check');
+  const heard = page.getByRole('region', { name: /The tag for the pages of/ }).getByRole('listitem');
+  await heard.getByText(`Seen localhost:${world.pages.port}`).waitFor();
+  await heard.getByText('An order was reported by a page').waitFor();
 });
 
 test('other rules are tried on the orders that there are, then saved by an owner alone', async () => {

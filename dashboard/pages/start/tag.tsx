@@ -1,16 +1,14 @@
 /** Second step: what belongs into the pages, and a live look whether they speak already. */
-import type { Sign, SiteSigns } from '../../../wire/admin/start.ts';
+import type { SiteSigns } from '../../../wire/admin/start.ts';
 import type { SiteView } from '../../../wire/admin/sites.ts';
-import { Chip } from '../../parts/chip.tsx';
 import { Copy } from '../../parts/copy.tsx';
 import { Loaded } from '../../parts/notice.tsx';
-import { Said } from '../../parts/said.tsx';
+import { Signs } from '../../parts/signs.tsx';
 import { usePolled } from '../../state/use-polled.ts';
-import { say, showAgo, type Word } from '../../state/words.ts';
+import { say, type Word } from '../../state/words.ts';
 import { Next, placeOf } from './steps.tsx';
 
 const AGAIN = 2000;
-const NAMES = ['tag', 'touch', 'consent', 'order'] as const;
 
 export function Tag({ site }: { site: SiteView }) {
   // Asked again every two seconds: whoever has just put the tag in sees it arrive.
@@ -36,39 +34,6 @@ export function Tag({ site }: { site: SiteView }) {
         )}
       </Loaded>
       <Next to={placeOf(site.id, 'connect')} />
-    </>
-  );
-}
-
-/** `waits`: visitors of the site are asked for consent. */
-function Signs({ signs, waits }: { signs: SiteSigns; waits: boolean }) {
-  return (
-    <div aria-live="polite">
-      <ul class="plain">
-        {NAMES.filter((name) => name !== 'consent' || waits).map((name) => (
-          <li key={name}>
-            <span>
-              <Chip state={signs[name] ? 'ok' : 'wait'} group="sign" />{' '}
-              <Told name={name} sign={signs[name]} now={signs.now} />
-            </span>
-          </li>
-        ))}
-      </ul>
-      {signs.refused.map(({ host, count }) => (
-        <p class="ask-note" key={host}>
-          {say('start.refused', { count })} <Said text={host} />
-        </p>
-      ))}
-    </div>
-  );
-}
-
-function Told({ name, sign, now }: { name: (typeof NAMES)[number]; sign: Sign | null; now: string }) {
-  if (!sign) return <>{say(`start.sign.${name}.none` as Word)}</>;
-  const ago = showAgo(sign.at, Date.parse(now));
-  return (
-    <>
-      {say(`start.sign.${name}` as Word)} {sign.host !== null && <Said text={sign.host} />} {ago}
     </>
   );
 }
