@@ -101,9 +101,11 @@ export function readReport(text: string, named: Columns): { columns: Columns; ro
   const money = header.findIndex((name) => CURRENCY.test(plain(name)));
   const seen = new Set<string>();
   const rows = lines.flatMap((cells): ReportRow[] => {
-    const whole = JSON.stringify(cells);
-    if ((cells[number] ?? '') !== '' && seen.has(whole)) return [];
-    seen.add(whole);
+    if ((cells[number] ?? '') !== '') {
+      const whole = JSON.stringify(cells);
+      if (seen.has(whole)) return [];
+      seen.add(whole);
+    }
     // Spreadsheets keep the zeros of `00012` by `="00012"` or an apostrophe.
     const orderId = tidyOrderId((cells[order] ?? '').replace(/^\s*(?:="(.*)"|'?(.*?))\s*$/, '$1$2'));
     const word = (cells[status] ?? '').trim();
