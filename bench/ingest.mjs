@@ -1,12 +1,16 @@
 // Durable acknowledgements per second, beside a server that keeps nothing and beside the usual way of keeping everything.
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
+import pg from 'pg';
 import { startServer } from './harness/child.mjs';
 import { SITE, startCollector } from './harness/collector.mjs';
 import { CONNECTIONS, flow, round } from './harness/load.mjs';
+import { postgresPrograms, startPostgres } from './harness/postgres.mjs';
+import { processorTime } from './harness/processor.mjs';
+import { writeSection } from './harness/report.mjs';
 import { fixed, printTable, verdict, whole } from './harness/table.mjs';
 
-const ROUNDS = 3;
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3);
 const SECONDS = 3;
 const WARM_UP = 2;
 const HALF_SECONDS = 4;
@@ -14,7 +18,7 @@ const HALF_SECONDS = 4;
 const peer = (name) => fileURLToPath(new URL(`./peers/${name}.mjs`, import.meta.url));
 
 /** Contenders one after the other, round by round, the best round of each: what else runs on the machine hits all of them alike. */
-export async function run() {
+export async function run({ flags = [] } = {}) {
   const servers = [];
   const start = async (starting) => {
     const server = await starting;
@@ -27,20 +31,31 @@ export async function run() {
     const plain = await start(startServer([peer('express-insert')]));
     const ours = await start(startCollector({ config: SITE }));
     const open = await start(startCollector({ config: SITE, more: { CLICKTHREAD_LIMITS: 'off' } }));
+    const shared = await startReplicas(start);
     const contenders = [
-      { name: 'bare node:http, parses, keeps nothing', url: bare.url, route: 'touch' },
-      { name: 'Clickthread, touches', url: ours.url, route: 'touch' },
-      { name: 'Clickthread, conversions (order, attribution, delivery)', url: ours.url, route: 'conversion' },
-      { name: 'Express, the same job, one commit a request', url: express.url, route: 'touch' },
-      { name: 'Express, one INSERT a request, empty answer', url: plain.url, route: 'touch' },
-      { name: 'Clickthread, touches, limits off', url: open.url, route: 'touch' },
-    ].map((contender) => ({ ...contender, best: { perSecond: 0 }, acknowledged: 0 }));
+      { name: 'bare node:http, parses, keeps nothing', servers: [bare], route: 'touch' },
+      { name: 'Clickthread on SQLite, touches', servers: [ours], route: 'touch' },
+      {
+        name: 'Clickthread on SQLite, conversions (order, attribution, delivery)',
+        servers: [ours],
+        route: 'conversion',
+      },
+      { name: 'Express, the same job, one commit a request', servers: [express], route: 'touch' },
+      { name: 'Express, one INSERT a request, empty answer', servers: [plain], route: 'touch' },
+      { name: 'Clickthread on SQLite, touches, limits off', servers: [open], route: 'touch' },
+      ...shared.contenders,
+    ].map((contender) => ({ ...contender, best: { perSecond: 0 }, acknowledged: 0, counted: 0, used: 0 }));
 
     const measure = async (contender, seconds, counts) => {
-      const { url, route } = contender;
-      const result = await round({ url, route, seconds });
+      const { route, also = [] } = contender;
+      const pids = [...contender.servers.map(({ pid }) => pid), ...also];
+      const before = processorTime(pids);
+      const result = await roundOver(contender.servers, { route, seconds });
       contender.acknowledged += result.answered;
-      if (counts && result.perSecond > contender.best.perSecond) contender.best = result;
+      if (!counts) return;
+      contender.counted += result.answered;
+      contender.used += processorTime(pids) - before;
+      if (result.perSecond > contender.best.perSecond) contender.best = result;
     };
     for (const contender of contenders) await measure(contender, WARM_UP, false);
     for (let n = 0; n < ROUNDS; n += 1) for (const contender of contenders) await measure(contender, SECONDS, true);
@@ -54,10 +69,60 @@ export async function run() {
     }
     flows.sort((a, b) => a.p99 - b.p99);
     checkKept(ours.database, touches.acknowledged, conversions.acknowledged);
-    return report({ contenders, floor, touches, usual, plainest, unlimited, flows });
+    await shared.checkKept(contenders.filter(({ also }) => also !== undefined));
+    return report({ contenders, floor, touches, usual, plainest, unlimited, flows, notRun: shared.notRun, flags });
   } finally {
-    for (const server of servers) await server.stop();
+    for (const server of servers.reverse()) await server.stop();
   }
+}
+
+/** One round over one server, or over several at once with a share of the connections each; of these the slowest latencies stand for all. */
+async function roundOver(servers, { route, seconds }) {
+  const connections = CONNECTIONS / servers.length;
+  const all = await Promise.all(servers.map(({ url }) => round({ url, route, seconds, connections })));
+  const sum = (read) => all.reduce((total, one) => total + read(one), 0);
+  const most = (read) => Math.max(...all.map(read));
+  return {
+    answered: sum((one) => one.answered),
+    perSecond: sum((one) => one.perSecond),
+    p50: most((one) => one.p50),
+    p99: most((one) => one.p99),
+  };
+}
+
+/** One replica on a database of its own, and two on another, on the same PostgreSQL. */
+async function startReplicas(start) {
+  if (postgresPrograms() === undefined)
+    return { contenders: [], checkKept: async () => undefined, notRun: ['PostgreSQL (no server is installed here)'] };
+  const postgres = await start(startPostgres());
+  const replicas = async (count) => {
+    const address = await postgres.database();
+    const more = { DATABASE_URL: address, CLICKTHREAD_KEY: 'an invented key of benchmarks' };
+    const servers = [];
+    for (let n = 0; n < count; n += 1) servers.push(await start(startCollector({ config: SITE, more })));
+    return { address, servers, also: [postgres.pid], route: 'touch' };
+  };
+  const [one, two] = [await replicas(1), await replicas(2)];
+  const engine = `PostgreSQL ${postgres.version()}`;
+  return {
+    contenders: [
+      { name: `Clickthread on ${engine}, one replica, touches`, ...one },
+      { name: `Clickthread on ${engine}, one replica, conversions`, ...one, route: 'conversion' },
+      { name: `Clickthread on ${engine}, two replicas, touches`, ...two },
+    ],
+    notRun: [],
+    async checkKept(contenders) {
+      for (const { address } of [one, two]) {
+        const mine = contenders.filter((contender) => contender.address === address);
+        const acknowledged = mine.reduce((total, contender) => total + contender.acknowledged, 0);
+        const client = new pg.Client({ connectionString: address });
+        await client.connect();
+        const { rows } = await client.query('SELECT count(*)::int AS kept FROM touch').finally(() => client.end());
+        if (rows[0].kept < acknowledged)
+          throw new Error(`Acknowledged ${acknowledged} on PostgreSQL, but the store holds ${rows[0].kept}.`);
+      }
+    },
+  };
 }
 
 /** An answer that is not in the file would make every number above a lie. */
@@ -73,15 +138,33 @@ function checkKept(database, touches, orders) {
   }
 }
 
-function report({ contenders, floor, touches, usual, plainest, unlimited, flows }) {
+function report({ contenders, floor, touches, usual, plainest, unlimited, flows, notRun, flags }) {
   const [half] = flows;
-  printTable(
-    `Ingest: ${CONNECTIONS} connections, no pipelining, best of ${ROUNDS} interleaved rounds of ${SECONDS} s`,
-    [
-      ['server', 'acknowledged/s', 'p50 ms', 'p99 ms'],
-      ...contenders.map(({ name, best }) => [name, whole(best.perSecond), fixed(best.p50), fixed(best.p99)]),
-    ],
-  );
+  const perRequest = ({ used, counted }) => (Number.isNaN(used) ? '–' : `${whole((used / counted) * 1000)} µs`);
+  const title = `Ingest: ${CONNECTIONS} connections, no pipelining, best of ${ROUNDS} interleaved rounds of ${SECONDS} s`;
+  const table = [
+    ['server', 'acknowledged/s', '÷ bare', 'processor a request', 'p50 ms', 'p99 ms'],
+    ...contenders.map((contender) => [
+      contender.name,
+      whole(contender.best.perSecond),
+      `${fixed(contender.best.perSecond / floor.best.perSecond, 2)} ×`,
+      perRequest(contender),
+      fixed(contender.best.p50),
+      fixed(contender.best.p99),
+    ]),
+  ];
+  printTable(title, table);
+  const missing = [...notRun, "walkerOS's collector (not installed here)"];
+  process.stdout.write(`\nNot run: ${missing.join(', ')}.\n`);
+  if (flags.includes('--write'))
+    writeSection({
+      ...{ name: 'ingest', title, table },
+      notes: [
+        'Each answer of Clickthread and of Express is on disk when it is given (fsync); every acknowledged one is counted in the store afterwards. The bare server keeps nothing.',
+        '',
+        `Not run: ${missing.join(', ')}.`,
+      ],
+    });
   const toFloor = touches.best.perSecond / floor.best.perSecond;
   const toUsual = touches.best.perSecond / usual.best.perSecond;
   const toPlainest = touches.best.perSecond / plainest.best.perSecond;
