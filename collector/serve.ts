@@ -12,7 +12,7 @@ import { addressReader, hostReader } from './http/address.ts';
 import { mayPost } from './configuration/site-pages.ts';
 import { createIngestLane } from './http/browser/ingest-lane.ts';
 import { rereadOrders } from './ingest/upgrade/reread-orders.ts';
-import { listen, politeCloser } from './http/listen.ts';
+import { startListening, politeCloser } from './http/listen.ts';
 import { createMetrics, createMetricsServer, type Metrics } from './http/metrics.ts';
 import { createReadiness } from './http/readiness.ts';
 import { monotonicClock, type Clock } from './lib/clock.ts';
@@ -220,7 +220,7 @@ async function start(
   });
   // Taken before the relay begins: a start that finds its port taken has told nobody anything.
   const close = politeCloser(server);
-  await listen(server, environment);
+  await startListening(server, environment);
   atEnd(() => relay.stop());
   atEnd(() => service.schedule.stop());
   atEnd(() => close(STOP_GRACE));
@@ -273,7 +273,7 @@ function addressLimit({ address }: RequestLimits): (from: string | undefined) =>
 async function serveMetrics(metrics: Metrics, port: number): Promise<() => Promise<void>> {
   const server = createMetricsServer(metrics);
   const close = politeCloser(server);
-  await listen(server, { port, host: '127.0.0.1' });
+  await startListening(server, { port, host: '127.0.0.1' });
   return () => close(STOP_GRACE);
 }
 

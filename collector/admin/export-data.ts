@@ -1,6 +1,6 @@
 /** Orders, touches and deliveries as rows for a file: no personal data, visitors under a keyed hash, read page by page. */
 import { type Cell, csvLine } from '../lib/text/csv.ts';
-import { decimals, formatMoney } from '../lib/money.ts';
+import { decimalsOf, formatMoney } from '../lib/money.ts';
 import type { Seal } from '../lib/seal.ts';
 import type { Delivery } from '../model/delivery.ts';
 import type { Order } from '../model/order.ts';
@@ -100,7 +100,7 @@ const mapped = <T>(page: Page<T>, row: (one: T) => Row): Page<Row> => ({ rows: p
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
 const money = (minor: number | undefined, order: Order): string | null =>
-  minor === undefined ? null : formatMoney({ minor, currency: order.currency, digits: decimals(order) });
+  minor === undefined ? null : formatMoney({ minor, currency: order.currency, digits: decimalsOf(order) });
 
 /** With the other names of each, which are looked up for the page at once. */
 async function orderRows(page: Page<StoredOrder>, store: Pick<Store, 'aliasesOf'>): Promise<Page<Row>> {

@@ -1,6 +1,6 @@
 /** An order as `GET /v1/orders/ORDERID` and `explain` show it: everything but what is secret or personal. */
 import { minutes } from '../lib/duration.ts';
-import { decimals, formatMoney, formatUnits } from '../lib/money.ts';
+import { decimalsOf, formatMoney, formatUnits } from '../lib/money.ts';
 import type { Attempt, Breaker, Delivery } from '../model/delivery.ts';
 import { describeAmounts } from '../model/amounts/describe-amounts.ts';
 import type { Item, Order } from '../model/order.ts';
@@ -26,7 +26,7 @@ export function viewOrder(input: {
   const { stored, deliveries, events, breakers, withdrawals, aliases } = input;
   const { order, attribution } = stored;
   const money = (minor: number | undefined): string | undefined =>
-    minor === undefined ? undefined : formatMoney({ minor, currency: order.currency, digits: decimals(order) });
+    minor === undefined ? undefined : formatMoney({ minor, currency: order.currency, digits: decimalsOf(order) });
   return {
     site: stored.site,
     orderId: order.orderId,
@@ -102,7 +102,7 @@ export function viewObservations({ words, contest }: Pick<StoredOrder, 'words' |
 
 /** Unit amounts with as many decimals as they have. */
 function viewItem({ scale = 0, ...item }: Item, order: Order) {
-  const unit = (units: number): string => formatUnits(units, decimals(order) + scale);
+  const unit = (units: number): string => formatUnits(units, decimalsOf(order) + scale);
   return { ...item, price: unit(item.price), discount: item.discount === undefined ? undefined : unit(item.discount) };
 }
 
@@ -171,7 +171,7 @@ export function viewDelivery(delivery: Delivery & { attemptLog?: Attempt[] }, br
 }
 
 function amountOf(order: Order, minor = order.total): string {
-  return `${formatMoney({ minor, currency: order.currency, digits: decimals(order) })} ${order.currency}`;
+  return `${formatMoney({ minor, currency: order.currency, digits: decimalsOf(order) })} ${order.currency}`;
 }
 
 /** The one amount that the destination is told, and what of the order it is; null where its template decides. */

@@ -1,6 +1,6 @@
 /** Decides a stored order again under other rules, for the question "what if": nothing is stored and nothing is sent. */
 import type { Site } from '../configuration/sites.ts';
-import { attribute, type Candidate, type Decision } from '../ingest/attribute.ts';
+import { attributeOrder, type Candidate, type Decision } from '../ingest/attribute.ts';
 import type { Contender, Rules } from '../model/rules.ts';
 import type { StoredAttribution, StoredOrder } from '../model/stored-order.ts';
 import type { Store } from '../store/store.ts';
@@ -28,7 +28,7 @@ export async function replayOrder(given: {
     ...(url === undefined ? {} : { url }),
   }));
   const { rules, contenders } = rulesOf(given.rules, site);
-  const replayed = attribute({
+  const replayed = attributeOrder({
     order: stored.order,
     ...(stored.attribution.until === undefined ? {} : { until: stored.attribution.until }),
     candidates: [...seen, ...weighed],

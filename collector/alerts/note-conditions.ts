@@ -33,14 +33,17 @@ export async function noteConditions(deps: NoteDeps): Promise<void> {
 }
 
 /** Whether a channel is to hear of it. The machine's own troubles go to those that are for every site. */
-export function hears({ enabled, sites, about }: AlertChannel, { kind, site }: Pick<Alert, 'kind' | 'site'>): boolean {
+export function hearsAlert(
+  { enabled, sites, about }: AlertChannel,
+  { kind, site }: Pick<Alert, 'kind' | 'site'>,
+): boolean {
   if (!enabled || (about && !about.includes(kind))) return false;
   return sites === undefined || (site !== null && sites.includes(site));
 }
 
 /** Once a channel and condition: also a channel that was added while it held is told. */
 async function raisingMessages(alert: Alert, { store, channels, now }: NoteDeps): Promise<AlertMessage[]> {
-  const listening = channels.filter((channel) => hears(channel, alert));
+  const listening = channels.filter((channel) => hearsAlert(channel, alert));
   if (listening.length === 0) return [];
   const told = await store.messagesOfAlert(alert.key, alert.raisedAt);
   return listening

@@ -8,7 +8,7 @@ import { StartError } from '../store/start-error.ts';
 const LOOK = 250;
 
 /** Resolves when the server listens. */
-export async function listen(server: Server, { port, host }: { port: number; host: string }): Promise<void> {
+export async function startListening(server: Server, { port, host }: { port: number; host: string }): Promise<void> {
   server.listen(port, host);
   try {
     await once(server, 'listening');

@@ -47,7 +47,7 @@ interface Entry {
  * Precedence by kind first, then the newest touch inside its connection's window (oldest for `first-touch`).
  * An exclusive coupon overrides the click for its owner; another code only helps where no click earned the order.
  */
-export function attribute(input: {
+export function attributeOrder(input: {
   order: Order;
   /** The moment of the sale: what came after it earned nothing. Absent where the shop itself brought the candidates. */
   until?: number;

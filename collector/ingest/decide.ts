@@ -7,7 +7,7 @@ import type { CarriedTouch, Observation, OrderWords } from '../model/authority/o
 import { cookielessVisitor } from '../model/visitor.ts';
 import type { StoredOrder } from '../model/stored-order.ts';
 import type { Touch } from '../model/touch.ts';
-import { attribute, type Candidate, type Decision } from './attribute.ts';
+import { attributeOrder, type Candidate, type Decision } from './attribute.ts';
 import { type Draft, orderKey } from './draft.ts';
 import type { HeardPersonal } from './hear-report.ts';
 import { mergeReport, phaseOf, provenBy } from './merge-report.ts';
@@ -84,7 +84,7 @@ function decideFor(owner: Observation | undefined, input: DecideInput): Decision
   const { candidates, until } = candidatesOf(owner, input, order.placedAt);
   const newest = candidates.toSorted((a, b) => b.at - a.at);
   const considered = newest.slice(0, MOST_CONSIDERED);
-  const decision = attribute({
+  const decision = attributeOrder({
     order: { ...order, coupons: countedCoupons(order.coupons, words, site) },
     ...(until === undefined ? {} : { until }),
     candidates: considered,
@@ -260,7 +260,7 @@ function earlierCandidates({ attribution }: StoredOrder): Candidate[] {
 /** The stored decision as one that deliveries can be planned from. */
 export function presentDecision(stored: StoredOrder, site: Site): Decision {
   const { until } = stored.attribution;
-  const decision = attribute({
+  const decision = attributeOrder({
     order: stored.order,
     ...(until === undefined ? {} : { until }),
     candidates: earlierCandidates(stored),

@@ -70,7 +70,7 @@ function ownedAfterShop(shop: ShopWord, facts: OwnershipFacts): Ownership {
   const [first] = groups;
   if (!first) return {};
   const agreeing = groupsOf(
-    pool.filter((one) => agrees(one, shop)),
+    pool.filter((one) => agreesWithShop(one, shop)),
     facts,
   );
   const owner = agreeing[0] ?? first;
@@ -108,7 +108,7 @@ function mayDiffer(
 /** Whether the right amount may have been found by trying: its address told too many wrong ones of this order. */
 function isTried({ marks: { address } }: Observation, pool: readonly Observation[], shop: ShopWord): boolean {
   if (address === undefined) return false;
-  const wrong = pool.filter((one) => one.marks.address === address && !agrees(one, shop));
+  const wrong = pool.filter((one) => one.marks.address === address && !agreesWithShop(one, shop));
   return new Set(wrong.map(({ said }) => said.total)).size > MOST_WRONG;
 }
 
@@ -132,7 +132,7 @@ export function isGuess(one: Observation, { said, firstAt }: ShopWord): boolean 
 type AmountSaid = { said: Pick<Facts, 'total' | 'currency' | 'tax' | 'shipping'> };
 
 /** Whether a browser told the shop's amount: in its currency, the total, with or without the tax and the shipping that either of them names. */
-export function agrees({ said }: AmountSaid, shop: Pick<ShopWord, 'said' | 'basis'>): boolean {
+export function agreesWithShop({ said }: AmountSaid, shop: Pick<ShopWord, 'said' | 'basis'>): boolean {
   const { total, currency, tax = said.tax ?? 0, shipping = said.shipping ?? 0 } = shop.basis ?? shop.said;
   if (total === undefined || (currency !== undefined && said.currency !== currency)) return false;
   return [total, total - tax, total - shipping, total - tax - shipping].includes(said.total);

@@ -1,7 +1,7 @@
 /** Step 4 of 5. Which deliveries an order should have, and what a later report or change makes of them. Pure. */
 import type { Connection, Site } from '../configuration/sites.ts';
 import { days } from '../lib/duration.ts';
-import { decimals, formatMoney } from '../lib/money.ts';
+import { decimalsOf, formatMoney } from '../lib/money.ts';
 import { advanceDeliveries } from '../model/advance.ts';
 import { amountsDiffer, paidLines, partsDiffer } from '../model/amounts/differ.ts';
 import { groupOrder } from '../model/amounts/groups.ts';
@@ -249,7 +249,7 @@ function tellsSame({ destination, settings }: Connection, told: Order, now: Orde
   if (basis === undefined) return !amountsDiffer(told, now);
   if (JSON.stringify(paidLines(told)) !== JSON.stringify(paidLines(now))) return false;
   const amount = (order: Order): string =>
-    formatMoney({ currency: order.currency, digits: decimals(order), minor: worthOf(order, basis) });
+    formatMoney({ currency: order.currency, digits: decimalsOf(order), minor: worthOf(order, basis) });
   // As text: an older order may be kept with other decimals than a later report of it has.
   return Number(amount(told)) === Number(amount(now));
 }

@@ -2,7 +2,7 @@
  * Amounts for definitions: what a report tells, from the order's ledger. A definition names a basis and formats; it doesn't reckon.
  * Minor units throughout.
  */
-import { decimals, formatMoney } from '../lib/money.ts';
+import { decimalsOf, formatMoney } from '../lib/money.ts';
 import { BASES, worthOf, type Basis } from '../model/amounts/ledger.ts';
 import type { Item, Order } from '../model/order.ts';
 import type { Report } from '../model/report.ts';
@@ -15,7 +15,7 @@ export {
   type GroupRule,
   type GroupShare,
 } from '../model/amounts/groups.ts';
-export { lineTotal, spread } from '../model/amounts/lines.ts';
+export { lineTotal, spreadAmount } from '../model/amounts/lines.ts';
 export { layOutOrder, linesOn, worthOf, type Basis, type Ledger, type LedgerLine } from '../model/amounts/ledger.ts';
 
 /** The order's currency with the decimals that are kept with it. */
@@ -23,7 +23,7 @@ type Denominated = Pick<Order, 'currency' | 'digits'>;
 
 /** 11200 → `112.00`, by the order's own decimals. */
 export const decimalAmount = (minor: number, { currency, digits }: Denominated): string =>
-  formatMoney({ minor, currency, digits: decimals({ currency, digits }) });
+  formatMoney({ minor, currency, digits: decimalsOf({ currency, digits }) });
 
 /** What the order is worth on a basis, as text: `112.00`. */
 export const amountOf = (order: Order, basis: Basis): string => decimalAmount(worthOf(order, basis), order);
@@ -33,7 +33,7 @@ export const amountOf = (order: Order, basis: Basis): string => decimalAmount(wo
  * returns: amounts that are rounded one by one don't add up.
  */
 export function withDecimals(minor: number, order: Denominated, most: number): { minor: number; digits: number } {
-  const digits = decimals(order);
+  const digits = decimalsOf(order);
   if (digits <= most) return { minor, digits };
   return { minor: Math.sign(minor) * Math.round(Math.abs(minor) / 10 ** (digits - most)), digits: most };
 }

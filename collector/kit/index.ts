@@ -18,7 +18,7 @@ export {
   linesOn,
   orderAsTold,
   lineTotal,
-  spread,
+  spreadAmount,
   unitsOf,
   withDecimals,
   worthOf,

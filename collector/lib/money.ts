@@ -18,12 +18,12 @@ export const LARGEST_MAJOR = 10_000_000_000;
 export const FINEST = 6;
 
 /** Decimals of the amounts of something that keeps its own (a stored order), else those of its currency today. */
-export const decimals = ({ currency, digits }: { currency: string; digits?: number }): number =>
+export const decimalsOf = ({ currency, digits }: { currency: string; digits?: number }): number =>
   digits ?? digitsOf(currency);
 
 /** `{ minor: 11200, currency: 'USD' }` → `112.00`. Always a dot, never grouped. */
 export function formatMoney(money: Money): string {
-  return formatUnits(money.minor, decimals(money));
+  return formatUnits(money.minor, decimalsOf(money));
 }
 
 /** An integer as a decimal: (1221667, 4) → `122.1667`. */
@@ -51,7 +51,7 @@ export type ParsedMoney = { minor: number; rounded: boolean } | { error: string 
  * behind it is a thousand in a currency without decimals, a decimal in one with three, and either in one with two (`"1.234"` EUR).
  */
 export function parseMoney(input: unknown, of: Denomination): ParsedMoney {
-  const digits = decimals(typeof of === 'string' ? { currency: of } : of);
+  const digits = decimalsOf(typeof of === 'string' ? { currency: of } : of);
   const read = readDecimal(input, digits);
   if ('error' in read) return read;
   if (read.negative) return { error: 'must not be negative' };
@@ -66,7 +66,7 @@ export type ParsedPrice = { units: number; scale: number; rounded: boolean } | {
  * and it may lie below zero (a line that takes off). Three digits behind a dot are decimals here: prices have them, totals don't.
  */
 export function parsePrice(input: unknown, of: Denomination): ParsedPrice {
-  const digits = decimals(typeof of === 'string' ? { currency: of } : of);
+  const digits = decimalsOf(typeof of === 'string' ? { currency: of } : of);
   const read = readDecimal(input, digits === 0 ? 0 : FINEST);
   if ('error' in read) return read;
   const given = read.fraction.replace(/0+$/, '').length;

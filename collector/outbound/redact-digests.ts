@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { normalEmail } from '../lib/hash.ts';
 import { foldMarks, foldText } from '../lib/text/fold.ts';
-import { base64Spelling, hexSpelling, once, type Spelling } from './redact-pattern.ts';
+import { base64Spelling, hexSpelling, makeOnce, type Spelling } from './redact-pattern.ts';
 import { phoneDigits } from './redact-phone.ts';
 
 /** Hashes that vendors use, with the digits that each has in hex and, without its padding, in base64. */
@@ -48,7 +48,7 @@ function lengthsIn(run: string): number[] {
 /** Finds the hashes of one value; what was worked out once is kept. */
 export function digestsOf(value: string): (digests: readonly Digest[]) => Spelling[] {
   const made = new Map<string, Spelling[]>();
-  const forms = once(() => hashedForms(value));
+  const forms = makeOnce(() => hashedForms(value));
   const spell = ({ name }: Digest): Spelling[] => {
     const known = made.get(name);
     if (known) return known;

@@ -16,7 +16,7 @@ export const clueOf = (text: string): string =>
 
 export const hexSpelling = (hex: string): Spelling => ({
   mayBeIn: (lower) => lower.includes(hex),
-  pattern: once(() => new RegExp(hex, 'gi')),
+  pattern: makeOnce(() => new RegExp(hex, 'gi')),
 });
 
 /** Both alphabets of base64, percent-encoded as a form would have it, and as JSON may escape it. */
@@ -24,7 +24,7 @@ export function base64Spelling(text: string): Spelling {
   const clue = clueOf(text);
   return {
     mayBeIn: (lower) => lower.includes(clue),
-    pattern: once(
+    pattern: makeOnce(
       () =>
         new RegExp(
           text
@@ -37,7 +37,7 @@ export function base64Spelling(text: string): Spelling {
   };
 }
 
-export function once<T>(make: () => T): () => T {
+export function makeOnce<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => (made ??= make());
 }

@@ -1,6 +1,6 @@
 /** A telephone number in the spellings of people, forms and vendors. Patterns for `redact.ts`. */
 import { foldText } from '../lib/text/fold.ts';
-import { once, type Spelling } from './redact-pattern.ts';
+import { makeOnce, type Spelling } from './redact-pattern.ts';
 
 /** The digits of a telephone number; undefined where the value is none. */
 export function phoneDigits(given: string): string | undefined {
@@ -22,7 +22,7 @@ export function phoneSpelling(digits: string): Spelling {
   const needed = digits.slice(country);
   return {
     mayBeIn: (lower) => digitsOf(lower).includes(needed),
-    pattern: once(() => new RegExp(`(?:(?<!\\d)|(?<=%[\\da-f]{2}))${source}(?!\\d)`, 'gi')),
+    pattern: makeOnce(() => new RegExp(`(?:(?<!\\d)|(?<=%[\\da-f]{2}))${source}(?!\\d)`, 'gi')),
   };
 }
 

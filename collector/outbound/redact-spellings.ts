@@ -2,7 +2,7 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
 import { foldMarks, foldText } from '../lib/text/fold.ts';
 import { type Digest, digestsOf } from './redact-digests.ts';
-import { base64Spelling, clueOf, hexSpelling, once, type Spelling } from './redact-pattern.ts';
+import { base64Spelling, clueOf, hexSpelling, makeOnce, type Spelling } from './redact-pattern.ts';
 import { phoneDigits, phoneSpelling } from './redact-phone.ts';
 
 export interface Spellings {
@@ -27,7 +27,7 @@ const SHORTEST_BASE64 = 9;
 export function spellingsOf(value: string): Spellings {
   const digits = phoneDigits(value);
   const forms = writtenForms(value);
-  const encoded = once(() => {
+  const encoded = makeOnce(() => {
     if (value.length < SHORT) return [];
     const cases = [...new Set(forms.flatMap((form) => [form, form.toLowerCase()]))];
     return [
@@ -55,7 +55,7 @@ function writtenSpelling(form: string): Spelling {
   const clue = clueOf(form);
   return {
     mayBeIn: (lower) => lower.includes(clue),
-    pattern: once(() => {
+    pattern: makeOnce(() => {
       const source = Array.from(form, character).join('');
       return new RegExp(form.length < SHORT ? alone(source) : source, 'gi');
     }),

@@ -5,7 +5,7 @@ import type { HttpRequest } from '../model/http.ts';
 import { personalValues, redactExchange } from '../outbound/redact.ts';
 import type { SendResult } from '../outbound/send.ts';
 import type { Claimed } from '../store/store.ts';
-import { type Delivered, settle, unbuilt } from './deliver.ts';
+import { type Delivered, settleExchanges, rejectUnbuilt } from './deliver.ts';
 import { type DeliverDeps, openDelivery, sendFor } from './open-delivery.ts';
 import { classifyAnswer } from './outcome.ts';
 import { prepareReport } from './personal.ts';
@@ -46,9 +46,13 @@ function readPart(claimed: Claimed, connection: Connection, deps: DeliverDeps): 
     const prepared = prepareReport({ definition: destination, report, settings: connection.settings });
     if ('request' in prepared) return { sendable: opened, request: prepared.request };
     const { outcome } = prepared;
-    return { settlement: settle({ sendable: opened, outcome, facts: undefined, log: [] }, deps), outcome, requests: 0 };
+    return {
+      settlement: settleExchanges({ sendable: opened, outcome, facts: undefined, log: [] }, deps),
+      outcome,
+      requests: 0,
+    };
   } catch (error) {
-    return { settlement: unbuilt(claimed, error, []), requests: 0 };
+    return { settlement: rejectUnbuilt(claimed, error, []), requests: 0 };
   }
 }
 
@@ -69,7 +73,7 @@ async function tellParts(parts: readonly Part[], connection: Connection, deps: D
     }
     return settleParts({ parts, outcomes, sent, at }, connection, deps);
   } catch (error) {
-    return parts.map(({ sendable }) => ({ settlement: unbuilt(sendable.claimed, error, []), requests: 0 }));
+    return parts.map(({ sendable }) => ({ settlement: rejectUnbuilt(sendable.claimed, error, []), requests: 0 }));
   }
 }
 
@@ -110,7 +114,7 @@ function settleParts(
     const shown = redactExchange({ request, secrets, personal }).request;
     const attempt = { at, purpose: 'report' as const, request: shown, response, took };
     const log = [{ ...attempt, outcome: outcome.state, reason: `${outcome.reason}${beside}` }];
-    const settlement = settle({ sendable, outcome, facts: undefined, log }, deps);
+    const settlement = settleExchanges({ sendable, outcome, facts: undefined, log }, deps);
     return { settlement, outcome, requests: index === 0 ? 1 : 0 };
   });
 }

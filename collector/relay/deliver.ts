@@ -25,15 +25,19 @@ export interface Delivered {
 const MOST_LOOKUPS = 3;
 
 /** Never rejects: a fault of ours ends as a rejected delivery that says so. */
-export async function deliver(claimed: Claimed, connection: Connection, deps: DeliverDeps): Promise<Delivered> {
+export async function sendDelivery(claimed: Claimed, connection: Connection, deps: DeliverDeps): Promise<Delivered> {
   const opened = openDelivery(claimed, connection, deps);
   if ('settlement' in opened) return { ...opened, requests: 0 };
   const log: Attempt[] = [];
   try {
     const { outcome, ...came } = await runErrand(opened, deps, log);
-    return { settlement: settle({ sendable: opened, outcome, ...came, log }, deps), outcome, requests: log.length };
+    return {
+      settlement: settleExchanges({ sendable: opened, outcome, ...came, log }, deps),
+      outcome,
+      requests: log.length,
+    };
   } catch (error) {
-    return { settlement: unbuilt(claimed, error, log), requests: log.length };
+    return { settlement: rejectUnbuilt(claimed, error, log), requests: log.length };
   }
 }
 
@@ -95,7 +99,7 @@ async function runErrand(
 }
 
 /** What becomes of a delivery whose exchanges are over. */
-export function settle(
+export function settleExchanges(
   given: { sendable: Sendable; outcome: Outcome; facts: VendorFacts | undefined; further?: boolean; log: Attempt[] },
   { clock, agreed = clock, random }: DeliverDeps,
 ): Settlement {
@@ -104,7 +108,7 @@ export function settle(
   return settlementOf(given.sendable.claimed, change, log);
 }
 
-export function unbuilt(claimed: Claimed, error: unknown, log: Attempt[]): Settlement {
+export function rejectUnbuilt(claimed: Claimed, error: unknown, log: Attempt[]): Settlement {
   const reason = `the request could not be built: ${error instanceof Error ? error.message : String(error)}`;
   return settlementOf(claimed, { state: 'rejected', reason, nextAt: null }, log);
 }

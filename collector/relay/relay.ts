@@ -22,7 +22,7 @@ import type { LaneToken } from '../store/lane-store.ts';
 import type { Store } from '../store/store.ts';
 import { boundProbe, createBreaker, LONGEST_WISH } from './breaker.ts';
 import { confirmDelivery } from './confirm.ts';
-import { deliver, type Delivered } from './deliver.ts';
+import { sendDelivery, type Delivered } from './deliver.ts';
 import { commonOutcome, deliverTogether } from './deliver-together.ts';
 import { createAskedBeside, createSharedMinutes, openHour } from './lane/budgets.ts';
 import type { LaneKeeper } from './lane/keep-lanes.ts';
@@ -195,7 +195,7 @@ export function createRelay(deps: RelayDeps): Relay {
       const sending = { ...telling, mayStart };
       const claims = await lookAgain(entries, store, now);
       if (!batch) {
-        run(lane, connection, deliver(claims[0]!, connection, sending));
+        run(lane, connection, sendDelivery(claims[0]!, connection, sending));
         continue;
       }
       // What comes meanwhile goes together.

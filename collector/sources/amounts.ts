@@ -1,5 +1,5 @@
 /** Shops' decimals as minor units: whatever is finer than the currency is rounded, half away from zero. Pure. */
-import { decimals, parsePrice } from '../lib/money.ts';
+import { decimalsOf, parsePrice } from '../lib/money.ts';
 
 /** `"107.105"` EUR → 10711; refunds stand below zero. Undefined for what is no amount. */
 export function minorOf(value: unknown, currency: string): number | undefined {
@@ -14,7 +14,7 @@ export function minorOf(value: unknown, currency: string): number | undefined {
  * units of the currency.
  */
 export function unitPrice(line: number, quantity: number, currency: string): string {
-  return (line / quantity / 10 ** decimals({ currency })).toFixed(6);
+  return (line / quantity / 10 ** decimalsOf({ currency })).toFixed(6);
 }
 
 /** A tax of which a part went back with an amount that nobody broke down: the same part as of the total. */

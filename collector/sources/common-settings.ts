@@ -17,8 +17,9 @@ export const FREE_ORDERS = {
   ...IGNORED_OR_REPORTED,
 } as const;
 
-export const renewals = (help = 'ignore: only the first order counts. report: each renewal is an order of its own.') =>
-  ({ label: 'Renewals of subscriptions', help, ...IGNORED_OR_REPORTED }) as const;
+export const renewalsSetting = (
+  help = 'ignore: only the first order counts. report: each renewal is an order of its own.',
+) => ({ label: 'Renewals of subscriptions', help, ...IGNORED_OR_REPORTED }) as const;
 
 /** `where`: how an entry begins, and where click ids may lie already. */
 export const clickFields = (label: string, where: string, example = 'my_awc=awc') =>

@@ -28,7 +28,7 @@ export interface Examined {
   time?: (at: number) => string;
 }
 
-export async function diagnose({ environment, tagFolder, now, ask, ...given }: Examined): Promise<Finding[]> {
+export async function diagnoseMachine({ environment, tagFolder, now, ask, ...given }: Examined): Promise<Finding[]> {
   const { findings, usable } =
     environment.databaseUrl === undefined
       ? fileFindings(databaseFile(environment.data), now)

@@ -7,7 +7,7 @@ import { emailKey } from '../../ingest/draft.ts';
 import { markClick } from '../../ingest/watch/mark-claims.ts';
 import { isEmail } from '../../intake/validate-order.ts';
 import { readInstant } from '../../lib/local-time.ts';
-import { decimals, formatMoney } from '../../lib/money.ts';
+import { decimalsOf, formatMoney } from '../../lib/money.ts';
 import type { Seal } from '../../lib/seal.ts';
 import type { DeliveryState } from '../../model/delivery.ts';
 import type { OrderStatus } from '../../model/order.ts';
@@ -149,7 +149,7 @@ function totalsIn(text: string): number[] {
 }
 
 const isAmount = ({ order }: StoredOrder, text: string): boolean =>
-  Number(formatMoney({ minor: order.total, currency: order.currency, digits: decimals(order) })) ===
+  Number(formatMoney({ minor: order.total, currency: order.currency, digits: decimalsOf(order) })) ===
   Number(text.replace(',', '.'));
 
 function fits(
@@ -172,7 +172,7 @@ export async function viewRow(stored: StoredOrder, read: Pick<FiguresStore, 'del
   const { site, order, attribution, shopConfirmed, contest, signals, receivedAt } = stored;
   return {
     ...{ site, orderId: order.orderId, status: order.status, currency: order.currency, shopConfirmed, signals },
-    total: formatMoney({ minor: order.total, currency: order.currency, digits: decimals(order) }),
+    total: formatMoney({ minor: order.total, currency: order.currency, digits: decimalsOf(order) }),
     placedAt: new Date(order.placedAt).toISOString(),
     receivedAt: new Date(receivedAt).toISOString(),
     partner: attribution.winner?.connection ?? null,

@@ -2,7 +2,7 @@
 import type { ReportDifference } from '../../../wire/admin/reconcile.ts';
 import type { Connection } from '../../configuration/sites.ts';
 import type { ReportRow } from '../../kit/report/own-report.ts';
-import { decimals, formatMoney } from '../../lib/money.ts';
+import { decimalsOf, formatMoney } from '../../lib/money.ts';
 import { type Basis, worthOf } from '../../model/amounts/ledger.ts';
 import type { Order } from '../../model/order.ts';
 import type { Store } from '../../store/store.ts';
@@ -147,7 +147,7 @@ function basisOf(ours: Map<string, Told>, theirs: Map<string, ReportRow>): strin
 
 /** Further digits than the currency has may stand there: 12.5000 is 12.50. */
 function sameAmount(order: Order, minor: number, text: string): boolean {
-  return inMillionths(text) === BigInt(minor) * 10n ** BigInt(6 - decimals(order));
+  return inMillionths(text) === BigInt(minor) * 10n ** BigInt(6 - decimalsOf(order));
 }
 
 /** Without a status an order counts there while it has an amount, or none is said. */
@@ -182,7 +182,7 @@ function compare(given: {
   const { orderId, our, their, basis } = given;
   const minor = amountOn(our.order, basis);
   const { currency } = our.order;
-  const ours = `${formatMoney({ minor, currency, digits: decimals(our.order) })} ${currency}`;
+  const ours = `${formatMoney({ minor, currency, digits: decimalsOf(our.order) })} ${currency}`;
   if (!their) {
     if (our.undone) return undefined;
     const note = `told and ${our.state}; look at it with: clickthread explain ${orderId}`;

@@ -43,7 +43,7 @@ export function clickParamOf({
 }
 
 /** `connection`: whose click the order names. A number that was rehearsed before is not used again: it would tell nobody anything. */
-export async function rehearse(
+export async function rehearseSale(
   { site, connection, actor }: { site: Site; connection: Connection; actor: string },
   deps: { read: Pick<Store, 'order'>; ingest: Ingest['ingest']; wake: (work: readonly Work[]) => void; now: number },
 ): Promise<RehearsedOrder> {

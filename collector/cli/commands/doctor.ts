@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { agreeOnTime } from '../../admin/agree-on-time.ts';
 import { collectorFindings } from '../../admin/doctor/collector.ts';
-import { diagnose } from '../../admin/doctor/diagnose.ts';
+import { diagnoseMachine } from '../../admin/doctor/diagnose.ts';
 import type { Finding } from '../../admin/doctor/finding.ts';
 import { buildSites } from '../../configuration/sites.ts';
 import { type Environment, placeOfData, readEnvironment } from '../../environment.ts';
@@ -69,7 +69,7 @@ async function examine(context: CommandContext, { test, time }: Asked): Promise<
   const own = createSender({ allowPrivate: true, clock });
   let store: Stores | undefined;
   try {
-    const findings = await diagnose({
+    const findings = await diagnoseMachine({
       ...{ environment, tagFolder: context.tagFolder ?? builtTagFolder(), now: clock(), time },
       async openData() {
         const data = await openData({ ...placeOfData(environment), key, clock, readonly: true, isCommand: true });

@@ -57,7 +57,7 @@ const DURATIONS: readonly string[] = ['window', 'touches', 'personal', 'contacts
 
 function wordsOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type') return wrongType(issue);
-  if (issue.code === 'invalid_value') return `must be ${either(issue.values.map(String))}`;
+  if (issue.code === 'invalid_value') return `must be ${joinWithOr(issue.values.map(String))}`;
   if (issue.code === 'too_small' && issue.origin === 'number') return `must be ${issue.minimum} or more`;
   if (issue.code === 'too_big' && issue.origin === 'number') return `must be ${issue.maximum} or less`;
   return issue.message;
@@ -86,7 +86,7 @@ function wrongType({ expected, path, message }: z.core.$ZodIssueInvalidType): st
 }
 
 /** "wait, granted or auto" */
-export function either(values: readonly string[]): string {
+export function joinWithOr(values: readonly string[]): string {
   return values.length < 2 ? values.join('') : `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`;
 }
 

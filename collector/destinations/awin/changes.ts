@@ -9,7 +9,7 @@ import { retryAfter } from '../../kit/retry-after.ts';
 import { seconds } from '../../lib/duration.ts';
 import type { HttpResponse } from '../../model/http.ts';
 import type { Report } from '../../model/report.ts';
-import { amount, type AwinTerms, listOf } from './orders.ts';
+import { awinAmount, type AwinTerms, listOf } from './orders.ts';
 
 /** Awin finds a sale by its reference and exactly the time that we gave it, without an offset. */
 const addressOf = ({ order }: Report) => ({
@@ -19,24 +19,24 @@ const addressOf = ({ order }: Report) => ({
 });
 
 /** What is left of nothing is a decline: Awin amends no sale to zero. */
-export function amendment(
+export function amendSale(
   report: Report,
   terms: AwinTerms,
   reasons: { changeReason: string; declineReason: string },
 ): object {
   const { order } = report;
   const minor = worthOf(order, terms.basis);
-  if (minor <= 0) return decline(report, reasons.declineReason);
+  if (minor <= 0) return declineSale(report, reasons.declineReason);
   const transactionParts = groupOrder(order, terms.basis, terms.groups).map((share) => ({
-    amount: amount(share.minor, order),
+    amount: awinAmount(share.minor, order),
     commissionGroupCode: share.code,
   }));
-  const sale = { currency: order.currency, saleAmount: amount(minor, order), transactionParts };
+  const sale = { currency: order.currency, saleAmount: awinAmount(minor, order), transactionParts };
   const transaction = { ...addressOf(report), amendReason: reasons.changeReason, ...sale };
   return { action: 'amend', approve: false, transaction };
 }
 
-export const decline = (report: Report, reason: string): object => ({
+export const declineSale = (report: Report, reason: string): object => ({
   action: 'decline',
   transaction: { ...addressOf(report), declineReason: reason },
 });

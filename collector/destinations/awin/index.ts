@@ -7,7 +7,7 @@ import { retryAfter } from '../../kit/retry-after.ts';
 import type { Settings } from '../../kit/setting.ts';
 import { days, minutes, seconds } from '../../lib/duration.ts';
 import type { HttpRequest, HttpResponse } from '../../model/http.ts';
-import { amendment, decline, readChangeJob, readVerdict } from './changes.ts';
+import { amendSale, declineSale, readChangeJob, readVerdict } from './changes.ts';
 import { type AwinTerms, orderEntry, readOrders } from './orders.ts';
 import { sreadQuery } from './sread.ts';
 import { awinReport } from './transactions.ts';
@@ -166,8 +166,8 @@ export default defineDestination({
       body: { orders: [orderEntry(report, terms(settings))] },
     });
   },
-  modification: (report, settings) => change(settings, amendment(report, terms(settings), settings)),
-  reversal: (report, settings) => change(settings, decline(report, settings.declineReason)),
+  modification: (report, settings) => change(settings, amendSale(report, terms(settings), settings)),
+  reversal: (report, settings) => change(settings, declineSale(report, settings.declineReason)),
   outcome: (response, report, { apiKey }) => {
     if (report.kind === 'conversion' && apiKey === undefined)
       return response.status >= 200 && response.status < 300 ? toldUnverified('Awin’s older call') : undefined;

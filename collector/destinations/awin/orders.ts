@@ -22,7 +22,7 @@ export interface AwinTerms {
 }
 
 /** Awin's amounts are JSON numbers. */
-export const amount = (minor: number, order: Order): number => Number(decimalAmount(minor, order));
+export const awinAmount = (minor: number, order: Order): number => Number(decimalAmount(minor, order));
 
 /** One entry of `orders`. The time is the order's own, so that a late retry doesn't move the sale. */
 export function orderEntry(report: Report, terms: AwinTerms): object {
@@ -30,12 +30,12 @@ export function orderEntry(report: Report, terms: AwinTerms): object {
   const basket = basketOf(order, terms);
   return {
     orderReference: order.orderId,
-    amount: amount(worthOf(order, terms.basis), order),
+    amount: awinAmount(worthOf(order, terms.basis), order),
     currency: order.currency,
     channel: channelOf(report, terms.otherChannel),
     commissionGroups: groupOrder(order, terms.basis, terms.groups).map(({ code, minor }) => ({
       code,
-      amount: amount(minor, order),
+      amount: awinAmount(minor, order),
     })),
     awc: click?.value,
     voucher: vouchersOf(order),
@@ -66,17 +66,17 @@ const basketOf = (order: Order, { basis, groups }: AwinTerms): object[] =>
   groupLines(order, basis, groups).map(({ item, minor, code }) => {
     const { quantity, unit } = unitsOf(item, minor);
     return {
-      id: field(item.sku),
-      name: field(item.name ?? item.sku),
-      price: amount(unit, order),
+      id: awinField(item.sku),
+      name: awinField(item.name ?? item.sku),
+      price: awinAmount(unit, order),
       quantity,
-      sku: field(item.sku),
-      category: item.category === undefined ? undefined : field(item.category),
+      sku: awinField(item.sku),
+      category: item.category === undefined ? undefined : awinField(item.category),
       commissionGroupCode: code,
     };
   });
 
-export const field = (text: string): string => text.replaceAll('|', '_');
+export const awinField = (text: string): string => text.replaceAll('|', '_');
 
 /** The answer names every order: in `successfulOrders`, `failedOrders` or, where it only queued, `pendingOrders`. */
 export function readOrders(response: HttpResponse, { order: { orderId } }: Report): Outcome | undefined {

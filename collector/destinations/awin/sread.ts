@@ -2,10 +2,10 @@
 import { decimalAmount, groupLines, groupOrder, unitsOf, worthOf } from '../../kit/amount.ts';
 import { encodePairs, percentEncode } from '../../kit/encode.ts';
 import type { Report } from '../../model/report.ts';
-import { type AwinTerms, channelOf, customerWord, field, vouchersOf } from './orders.ts';
+import { type AwinTerms, channelOf, customerWord, awinField, vouchersOf } from './orders.ts';
 
 /** Pipes part the fields, so that they stay as they are and each value is encoded alone. */
-const row = (values: readonly string[]): string => values.map((value) => percentEncode(field(value))).join('|');
+const row = (values: readonly string[]): string => values.map((value) => percentEncode(awinField(value))).join('|');
 
 export function sreadQuery(
   report: Report,

@@ -9,7 +9,7 @@ import { days, hours, seconds } from '../../lib/duration.ts';
 import type { HttpRequest, HttpResponse } from '../../model/http.ts';
 import type { Report } from '../../model/report.ts';
 import { cjReport } from './commissions.ts';
-import { type CjTerms, cjOrderFields, cjShareOf, cjShares, instant, legacyQuery } from './order.ts';
+import { type CjTerms, cjOrderFields, cjShareOf, cjShares, cjInstant, legacyQuery } from './order.ts';
 
 const REASONS = [
   ...['BadDebt', 'Bankruptcy', 'BookingCanceled', 'CannotShipSoldOut', 'Compliance', 'DuplicateOrder'],
@@ -66,7 +66,7 @@ function cancellation(report: Report, settings: Settings, tracker: string): Http
     settings,
     {
       ...keyOf(report.order.orderId, settings, tracker),
-      updateTime: instant(report.at),
+      updateTime: cjInstant(report.at),
       correctionReason: settings['cancelReason'] ?? (returned ? 'ReturnedMerchandise' : 'Other'),
       ...statusWord(settings, 'Declined'),
     },
@@ -81,11 +81,11 @@ function tellShare(report: Report, settings: Settings): HttpRequest {
   const key = keyOf(report.order.orderId, settings, share.tracker);
   const fields = cjOrderFields(report, terms(settings), share);
   if (share.action === 'create') {
-    const order = { ...key, eventTime: instant(report.order.placedAt), ...fields };
+    const order = { ...key, eventTime: cjInstant(report.order.placedAt), ...fields };
     return mutate('create', settings, order, pathOf(settings));
   }
   const why = { correctionReason: settings['restateReason'], ...statusWord(settings, 'Pending') };
-  return mutate('restate', settings, { ...key, updateTime: instant(report.at), ...fields, ...why }, pathOf(settings));
+  return mutate('restate', settings, { ...key, updateTime: cjInstant(report.at), ...fields, ...why }, pathOf(settings));
 }
 
 /** 200 means received; duplicates, locked orders and wrong trackers are judged later and told to nobody. */

@@ -89,11 +89,11 @@ export function cjOrderFields({ order, click, credited, channel }: Report, terms
     coupon: couponOf(order),
     ...(status === undefined ? {} : { verticalParameters: { customerStatus: status } }),
     // Told though another channel won: without it CJ would pay.
-    ...(credited ? {} : { bypassChannel: { name: channel, timestamp: instant(order.placedAt) } }),
+    ...(credited ? {} : { bypassChannel: { name: channel, timestamp: cjInstant(order.placedAt) } }),
   };
 }
 
-export const instant = (at: number): string => new Date(at).toISOString();
+export const cjInstant = (at: number): string => new Date(at).toISOString();
 
 /** The query of the older call, for accounts whose Tracking API is not activated. */
 export function legacyQuery(report: Report, terms: CjTerms, enterpriseId: string): string {
@@ -107,7 +107,7 @@ export function legacyQuery(report: Report, terms: CjTerms, enterpriseId: string
   ]);
   return encodePairs({
     ...{ CID: enterpriseId, TYPE: share.tracker, METHOD: 'S2S', CJEVENT: click?.value },
-    ...{ EVENTTIME: instant(order.placedAt), OID: order.orderId, CURRENCY: order.currency, COUPON: couponOf(order) },
+    ...{ EVENTTIME: cjInstant(order.placedAt), OID: order.orderId, CURRENCY: order.currency, COUPON: couponOf(order) },
     ...(items.length > 0
       ? (Object.fromEntries(numbered) as Record<string, string>)
       : { AMOUNT: decimalAmount(share.minor, order) }),

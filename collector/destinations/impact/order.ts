@@ -1,8 +1,8 @@
 /** impact.com: the order as conversion fields, and the one amount that a modification carries. */
 import type { Item, Order } from '../../model/order.ts';
 import { normalEmail, sha1, sha256 } from '../../lib/hash.ts';
-import { decimals, formatUnits } from '../../lib/money.ts';
-import { basisOf, layOutOrder, linesOn, spread, withDecimals, worthOf, type Basis } from '../../kit/amount.ts';
+import { decimalsOf, formatUnits } from '../../lib/money.ts';
+import { basisOf, layOutOrder, linesOn, spreadAmount, withDecimals, worthOf, type Basis } from '../../kit/amount.ts';
 import type { Settings } from '../../kit/setting.ts';
 import { cutText } from '../../kit/encode.ts';
 
@@ -18,7 +18,7 @@ const MOST_DECIMALS = 2;
 const rounded = (minor: number, order: Order): number => withDecimals(minor, order, MOST_DECIMALS).minor;
 
 /** An amount that is in impact.com's units already. */
-const written = (minor: number, order: Order): string => formatUnits(minor, Math.min(MOST_DECIMALS, decimals(order)));
+const written = (minor: number, order: Order): string => formatUnits(minor, Math.min(MOST_DECIMALS, decimalsOf(order)));
 
 const amount = (minor: number, order: Order): string => written(rounded(minor, order), order);
 
@@ -106,7 +106,7 @@ const saysWhole = (item: Item, minor: number): boolean =>
 /** Before discounts. Unit prices are finer, or lines were added to by amount: then the line's amount alone is right. */
 function linesOfGoods(order: Order): Line[] {
   const { lines, added, goods } = layOutOrder(order);
-  const more = spread(
+  const more = spreadAmount(
     added,
     lines.map(({ list }) => list),
   );
@@ -131,7 +131,7 @@ function linesOfGoods(order: Order): Line[] {
 /** Each with its share of the order's amount on another basis; nothing is to be taken off. */
 function linesOfShare(order: Order, basis: Basis): Line[] {
   const lines = linesOn(order, basis);
-  const shares = spread(
+  const shares = spreadAmount(
     rounded(worthOf(order, basis), order),
     lines.map(({ minor }) => minor),
   );

@@ -1,7 +1,7 @@
 /** Admin API: orders and refusals as they come. A stream of events (`Accept: text/event-stream`), or the newest at once where none can be followed. */
 import { Router } from 'express';
 import type { LiveAnswer } from '../../../wire/admin/orders.ts';
-import { reaches } from '../../model/people/person.ts';
+import { reachesRole } from '../../model/people/person.ts';
 import { sendProblems } from '../problem.ts';
 import type { AdminDeps } from './deps.ts';
 import { knownSites, queryText } from './read.ts';
@@ -25,7 +25,7 @@ export function adminLiveRouter(deps: AdminDeps): Router {
       (site) => named === undefined || site === named,
     );
     // What was refused is an operator's to see here as it is in quarantine.
-    const refusals = reaches(askingOf(response).role, 'operator');
+    const refusals = reachesRole(askingOf(response).role, 'operator');
     if (request.accepts(['json', 'text/event-stream']) !== 'text/event-stream') {
       const [orders, refused] = await Promise.all([live.newest(among), refusals ? live.refused(among) : []]);
       return void response.json({ now: now(), orders, refused } satisfies LiveAnswer);

@@ -2,7 +2,7 @@
 import { Router } from 'express';
 import type { Rehearsal } from '../../../wire/admin/start.ts';
 import { findShop } from '../../admin/start/find-shop.ts';
-import { REHEARSABLE, rehearse, STAND_INS } from '../../admin/start/rehearse.ts';
+import { REHEARSABLE, rehearseSale, STAND_INS } from '../../admin/start/rehearse.ts';
 import { readSigns } from '../../admin/start/site-signs.ts';
 import type { Command } from '../../intake/command.ts';
 import { UnknownName } from '../../model/configuration-error.ts';
@@ -35,7 +35,7 @@ export function adminStartRouter(deps: AdminDeps): Router {
     const connection = site.connections.find(({ id }) => id === named);
     if (!connection)
       throw new UnknownName('connection', `site ${site.config.id} has no connection "${String(named).slice(0, 64)}"`);
-    const rehearsed = await rehearse(
+    const rehearsed = await rehearseSale(
       { site, connection, actor: actorOf(response) },
       { read, ingest: (commands: Command[]) => write.ingest(commands), wake, now: clock() },
     );

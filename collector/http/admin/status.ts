@@ -1,6 +1,6 @@
 /** Admin API: the doctor's findings, the audit log, showing a person what is held about them, and forgetting them. */
 import { Router } from 'express';
-import { diagnose } from '../../admin/doctor/diagnose.ts';
+import { diagnoseMachine } from '../../admin/doctor/diagnose.ts';
 import { exportPerson, personLines } from '../../admin/people/export-person.ts';
 import { packageVersion } from '../../lib/package-root.ts';
 import type { Problem } from '../../../wire/problem.ts';
@@ -20,7 +20,7 @@ export function adminStatusRouter(deps: AdminDeps): Router {
   router.get('/status', async (request, response) => {
     const test = queryText(request, 'test') === '1';
     const now = clock();
-    const findings = await diagnose({
+    const findings = await diagnoseMachine({
       ...{ environment, tagFolder, now },
       openData: async () => ({ store: read, sites: await sites(), seal }),
       ...(test ? { ask: { vendors: sender.send, self: askSelf } } : {}),

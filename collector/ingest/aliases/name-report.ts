@@ -8,7 +8,7 @@ import { days, minutes, seconds } from '../../lib/duration.ts';
 import type { Delivery } from '../../model/delivery.ts';
 import type { StoredOrder } from '../../model/stored-order.ts';
 import { type Draft, orderKey, recordEvent, recordOrderChanges } from '../draft.ts';
-import { agrees } from '../own-order.ts';
+import { agreesWithShop } from '../own-order.ts';
 import { isTold, joinOrders, pointNames } from './join-orders.ts';
 
 type OrderCommand = Extract<Command, { type: 'order' }>;
@@ -56,7 +56,7 @@ function isMeant({ words, order, receivedAt }: StoredOrder, command: OrderComman
   return (
     (visitor !== undefined && words.heard.some((one) => one.visitor === visitor)) ||
     now - Math.max(order.placedAt, receivedAt) <= SAME_TIME ||
-    agrees({ said: valid.order }, words.shop ?? { said: order }) ||
+    agreesWithShop({ said: valid.order }, words.shop ?? { said: order }) ||
     words.heard.some(({ said }) => said.total === valid.order.total && said.currency === valid.order.currency)
   );
 }
@@ -160,7 +160,7 @@ function takeName(alias: string, number: string, naming: Naming): string {
 function isHeardWith({ words, receivedAt }: StoredOrder, { valid }: OrderCommand, now: number): boolean {
   const placedAt = valid.given.placedAt ? Math.min(valid.order.placedAt, now) : now;
   if (receivedAt < placedAt - CLOCKS) return false;
-  return receivedAt <= placedAt + SAME_TIME || words.heard.some((one) => agrees(one, { said: valid.order }));
+  return receivedAt <= placedAt + SAME_TIME || words.heard.some((one) => agreesWithShop(one, { said: valid.order }));
 }
 
 /** Two records are one order. Whichever a network was told of goes on; with both told, nothing more is told of the other. */

@@ -117,7 +117,7 @@ export function withComposition(after: Order, before: Order | undefined, named?:
   // What is said again as it was changes nothing.
   const isNew = fingerprint(before) !== fingerprint(after);
   const stated = isNew && named !== undefined && AMOUNT_FIELDS.some((field) => named.has(field));
-  const composition = stated ? recompose({ before, after, named }) : before.composition;
+  const composition = stated ? recomposeAmounts({ before, after, named }) : before.composition;
   return composition?.of === fingerprint(after) ? { ...order, composition } : order;
 }
 
@@ -131,7 +131,7 @@ export const statedAmounts = <T extends Amounts>(order: T, { subtotal }: Composi
   subtotal === undefined || order.subtotal !== undefined || order.items.length > 0 ? order : { ...order, subtotal };
 
 /** How the amounts add up after a change: `named` are the fields that the shop stated anew, all others are what they were. */
-export function recompose(change: { before: Amounts; after: Amounts; named: Named }): Composition {
+export function recomposeAmounts(change: { before: Amounts; after: Amounts; named: Named }): Composition {
   const { named } = change;
   const was = compositionOf(change.before);
   const before = statedAmounts(change.before, was);

@@ -1,12 +1,12 @@
 /** The ledger of an order in words, for `explain`: what its amounts add up to, and what was taken for what. Pure. */
-import { decimals, formatMoney } from '../../lib/money.ts';
+import { decimalsOf, formatMoney } from '../../lib/money.ts';
 import { layOutOrder } from './ledger.ts';
 import type { Order } from '../order.ts';
 
 /** One sentence an entry: first what the order is made of, then each decision that was taken about its amounts. */
 export function describeAmounts(order: Order): string[] {
   const ledger = layOutOrder(order);
-  const money = (minor: number): string => formatMoney({ minor, currency: order.currency, digits: decimals(order) });
+  const money = (minor: number): string => formatMoney({ minor, currency: order.currency, digits: decimalsOf(order) });
   const { goods, tax, taxInside, shipping, other, unnamed, refunded, added, discountInside } = ledger;
   const parts = [
     `goods ${money(goods)}`,

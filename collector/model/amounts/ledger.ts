@@ -6,7 +6,7 @@
  */
 import type { Composition, Item, Order } from '../order.ts';
 import { changedByAmount, compositionOf, goodsAfter, hasGoods, statedAmounts } from './composition.ts';
-import { goodsOf, spread, takenOff } from './lines.ts';
+import { goodsOf, spreadAmount, takenOff } from './lines.ts';
 
 /**
  * What of an order a network is told.
@@ -66,7 +66,7 @@ export function layOutOrder(given: Order): Ledger {
   const parts = standing(order, composition);
   const unnamed = Math.max(0, -rest);
   const before = hasGoods(order) ? goodsAfter(order, composition) - unnamed : parts.goods;
-  const nets = spread(
+  const nets = spreadAmount(
     parts.goods,
     lines.map(({ list, own }) => list - (takesOwn ? own : 0)),
   );
@@ -115,7 +115,7 @@ function standing(order: Order, composition: Composition): Pick<Ledger, 'goods' 
 function taxInsideOf(order: Order, composition: Composition, goods: number): number {
   const stated = goodsAfter(order, composition) + Math.min(0, composition.rest);
   if (goods >= stated || stated <= 0) return Math.min(composition.tax, goods);
-  return spread(composition.tax, [goods, stated - goods])[0]!;
+  return spreadAmount(composition.tax, [goods, stated - goods])[0]!;
 }
 
 /** What an order is worth on a basis. Nothing, once it was undone. */
@@ -129,7 +129,7 @@ export function linesOn(order: Order, basis: Basis): { item: Item; minor: number
   const ledger = layOutOrder(order);
   if (order.items.length === 0) return [];
   const weights = ledger.lines.map(({ list, net }) => (basis === 'list' ? list : net));
-  const shares = spread(worthOf(order, basis), weights);
+  const shares = spreadAmount(worthOf(order, basis), weights);
   return ledger.lines.map(({ item }, index) => ({ item, minor: shares[index]! }));
 }
 
@@ -144,6 +144,6 @@ function amountOn(ledger: Ledger, basis: Basis): number {
       return total;
     case 'list':
       // Of goods that were paid back in part, that part of their list price went back.
-      return refunded === 0 ? list + added : spread(list, [goods, refunded])[0]!;
+      return refunded === 0 ? list + added : spreadAmount(list, [goods, refunded])[0]!;
   }
 }

@@ -36,7 +36,7 @@ export const isFine = ({ quantity, scale = 0 }: Item): boolean => scale > 0 || !
 /**
  * Shares of `amount` in proportion to `weights`, by largest remainder: they add up to it exactly. Without any weight the first takes all.
  */
-export function spread(amount: number, weights: readonly number[]): number[] {
+export function spreadAmount(amount: number, weights: readonly number[]): number[] {
   const all = weights.reduce((sum, weight) => sum + BigInt(weight), 0n);
   if (all === 0n) return weights.map((_, index) => (index === 0 ? amount : 0));
   const parts = weights.map((weight, index) => {

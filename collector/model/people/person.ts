@@ -56,4 +56,4 @@ export const SPENT_GRACE = minutes(1);
 export const isRole = (text: unknown): text is Role => ROLES.includes(text as Role);
 
 /** Whether a role may do what `least` may. */
-export const reaches = (role: Role, least: Role): boolean => ROLES.indexOf(role) >= ROLES.indexOf(least);
+export const reachesRole = (role: Role, least: Role): boolean => ROLES.indexOf(role) >= ROLES.indexOf(least);

@@ -1,6 +1,6 @@
 /** Lemon Squeezy: orders by signed webhooks, and by its API what those have missed. https://docs.lemonsqueezy.com/help/webhooks (read 2026-11) */
 import { defineSource } from '../../kit/source.ts';
-import { clickFields, FREE_ORDERS, renewals, testOrders } from '../common-settings.ts';
+import { clickFields, FREE_ORDERS, renewalsSetting, testOrders } from '../common-settings.ts';
 import { lemonCatchUp } from './catch-up.ts';
 import { lemonHooks } from './hooks.ts';
 import { lemonStages } from './stages.ts';
@@ -43,7 +43,9 @@ export default defineSource({
       'Custom data with click ids',
       'Key → click parameter, where checkouts carry click ids already',
     ),
-    renewals: renewals('ignore: only the first order counts. report: each later invoice is an order of its own.'),
+    renewals: renewalsSetting(
+      'ignore: only the first order counts. report: each later invoice is an order of its own.',
+    ),
     freeOrders: FREE_ORDERS,
     testOrders: testOrders('Orders of the test mode'),
     decimals: {

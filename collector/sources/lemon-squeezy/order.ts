@@ -5,7 +5,7 @@
 import { isObject, type Json, textOf } from '../../kit/json.ts';
 import type { Settings } from '../../kit/setting.ts';
 import type { ShopReport } from '../../kit/source.ts';
-import { decimals, formatUnits } from '../../lib/money.ts';
+import { decimalsOf, formatUnits } from '../../lib/money.ts';
 import type { OrderStatus } from '../../model/order.ts';
 import { taxAfterRefund } from '../amounts.ts';
 import { carriedIn, readCarriedClick } from '../carried-click.ts';
@@ -64,7 +64,7 @@ function lemonOrderId(row: Json, order: Json, settings: Settings): string {
 function amountsOf(order: Json, status: OrderStatus, settings: Settings): Record<string, unknown> {
   const currency = textOf(order['currency'])?.toUpperCase() ?? '';
   const named = objectIn(settings['decimals'])[currency];
-  const digits = named === undefined ? decimals({ currency }) : Number(named);
+  const digits = named === undefined ? decimalsOf({ currency }) : Number(named);
   const text = (amount: number): string => formatUnits(amount, digits);
   const [total, tax] = [units(order['total']), units(order['tax'])];
   const left = Math.max(0, total - units(order['refunded_amount']));

@@ -1,6 +1,6 @@
 /** Paddle Billing: transactions by signed webhooks, each read whole through the API. https://developer.paddle.com/webhooks/overview (read 2026-11) */
 import { defineSource } from '../../kit/source.ts';
-import { clickFields, FREE_ORDERS, renewals, testOrders } from '../common-settings.ts';
+import { clickFields, FREE_ORDERS, renewalsSetting, testOrders } from '../common-settings.ts';
 import { paddleCatchUp } from './catch-up.ts';
 import { paddleHooks } from './hooks.ts';
 import { paddleStages } from './stages.ts';
@@ -33,7 +33,7 @@ export default defineSource({
       default: 'order_id',
     },
     clickFields: clickFields('Custom data with click ids', 'Key → click parameter, where click ids are kept already'),
-    renewals: renewals(
+    renewals: renewalsSetting(
       'And what else a subscription charges later. ignore: only the first payment counts. report: each is an order of its own.',
     ),
     freeOrders: FREE_ORDERS,

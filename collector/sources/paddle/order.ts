@@ -5,7 +5,7 @@
 import { isObject, type Json, textOf } from '../../kit/json.ts';
 import type { Settings } from '../../kit/setting.ts';
 import type { ShopReport } from '../../kit/source.ts';
-import { decimals, formatUnits } from '../../lib/money.ts';
+import { decimalsOf, formatUnits } from '../../lib/money.ts';
 import type { OrderStatus } from '../../model/order.ts';
 import { taxAfterRefund } from '../amounts.ts';
 import { carriedIn, readCarriedClick } from '../carried-click.ts';
@@ -141,7 +141,7 @@ function itemOf(line: Json, digits: number, discounted: boolean): Record<string,
 /** Decimals that Paddle counts by: the currency's own, unless the owner found others. */
 function paddleDecimals(currency: string, { decimals: own }: Settings): number {
   const named = objectIn(own)[currency];
-  return named === undefined ? decimals({ currency }) : Number(named);
+  return named === undefined ? decimalsOf({ currency }) : Number(named);
 }
 
 /** The code, where Paddle was asked to show the discount. */

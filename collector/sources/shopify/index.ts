@@ -1,6 +1,6 @@
 /** Shopify: orders by its signed webhooks, and by the Admin API what those have missed. https://shopify.dev/docs/apps/build/webhooks (read 2026-11) */
 import { defineSource } from '../../kit/source.ts';
-import { clickFields, renewals, testOrders } from '../common-settings.ts';
+import { clickFields, renewalsSetting, testOrders } from '../common-settings.ts';
 import { ownStatusProblems, statusMapSetting } from '../status-meaning.ts';
 import { shopifyToken } from './api.ts';
 import { shopifyCatchUp } from './catch-up.ts';
@@ -59,7 +59,7 @@ export default defineSource({
     statusMap: statusMapSetting(
       'financial_status → approved, pending, cancelled, refunded or ignore: authorized=approved where the money is taken when the parcel leaves. Those left out follow Shopify.',
     ),
-    renewals: renewals(),
+    renewals: renewalsSetting(),
     ignoredChannels: {
       label: 'Channels that are not told',
       help: 'As source_name spells them: pos, shopify_draft_order.',

@@ -1,6 +1,6 @@
 /** WooCommerce: orders by its signed webhooks, and by its REST API what those have missed. https://woocommerce.com/document/webhooks/ (read 2026-11) */
 import { defineSource } from '../../kit/source.ts';
-import { clickFields, renewals } from '../common-settings.ts';
+import { clickFields, renewalsSetting } from '../common-settings.ts';
 import { ownStatusProblems, statusMapSetting } from '../status-meaning.ts';
 import { wooCatchUp } from './catch-up.ts';
 import { wooHooks } from './hooks.ts';
@@ -52,7 +52,7 @@ export default defineSource({
     statusMap: statusMapSetting(
       "Status, without wc- → approved, pending, cancelled, refunded or ignore. Those left out follow WooCommerce; a plugin's own waits as pending.",
     ),
-    renewals: renewals(),
+    renewals: renewalsSetting(),
     clickFields: clickFields(
       'Order meta with click ids',
       'Meta key → click parameter, where a plugin keeps click ids already',

@@ -11,7 +11,12 @@ const BOOK = `CREATE TABLE IF NOT EXISTS migration (id INTEGER PRIMARY KEY, name
 const FILLS: Readonly<Record<number, (given: { db: Database.Database; now: number }) => void>> = { 5: fillDigits };
 
 /** Applies what is missing; with `dryRun` only names it. Backs an existing file up to `FILE.before-N` first. */
-export function migrate(options: { db: Database.Database; file: string; now: number; dryRun?: boolean }): string[] {
+export function migrateDatabase(options: {
+  db: Database.Database;
+  file: string;
+  now: number;
+  dryRun?: boolean;
+}): string[] {
   const { db, file, now, dryRun } = options;
   const missing = pending(db);
   if (dryRun || missing.length === 0) return missing.map(labelOf);

@@ -14,7 +14,7 @@ const TABLES = {
   delivery: { key: ['id'], time: 'created_at' },
 } as const;
 
-export function pages(db: Database.Database): Pages {
+export function pagesOf(db: Database.Database): Pages {
   return {
     page(table, want, read) {
       const { key, time } = TABLES[table];

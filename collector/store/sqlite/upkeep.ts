@@ -8,13 +8,13 @@ import { deliveryFromRow } from '../rows/delivery-row.ts';
 import { createEraser } from './forget/erase.ts';
 import { personFinder } from './forget/find-person.ts';
 import { orderFromRow } from '../rows/order-row.ts';
-import { pages } from './page.ts';
+import { pagesOf } from './page.ts';
 import { siteFactTable } from './facts/site-fact.ts';
 import { createSweeper } from './sweep.ts';
 import { touchFromRow, type TouchRow } from '../rows/touch-row.ts';
 
 export function sqliteUpkeepStore({ db, clock }: { db: Database.Database; clock: Clock }): UpkeepStore {
-  const { page } = pages(db);
+  const { page } = pagesOf(db);
   const audit = auditTable(db);
   const addAudit = db.transaction((entry: AuditEntry) => audit.add(entry, clock()));
   const facts = siteFactTable(db);

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { partsOf } from '../../../collector/kit/destination.ts';
-import { decimals } from '../../../collector/lib/money.ts';
+import { decimalsOf } from '../../../collector/lib/money.ts';
 import { BASES, worthOf } from '../../../collector/model/amounts/ledger.ts';
 import type { Item, Order } from '../../../collector/model/order.ts';
 import type { Report } from '../../../collector/model/report.ts';
@@ -19,7 +19,7 @@ const GROUPS: Record<string, Record<string, string>> = {
 
 /** An amount as text in the currency's smallest unit; more decimals than it has are told of no line. */
 function minorOf(text: unknown, { currency, digits }: Order): number {
-  const value = Number(text) * 10 ** decimals({ currency, ...(digits === undefined ? {} : { digits }) });
+  const value = Number(text) * 10 ** decimalsOf({ currency, ...(digits === undefined ? {} : { digits }) });
   expect(Math.abs(value - Math.round(value))).toBeLessThan(1e-6);
   return Math.round(value);
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { attribute, type Candidate, type Decision } from '../../../collector/ingest/attribute.ts';
+import { attributeOrder, type Candidate, type Decision } from '../../../collector/ingest/attribute.ts';
 import { days, hours, minutes } from '../../../collector/lib/duration.ts';
 import type { Order } from '../../../collector/model/order.ts';
 import type { Contender, Rules } from '../../../collector/model/rules.ts';
@@ -55,7 +55,7 @@ function decide({
     ...{ coupons, items: [], personal: {} },
     ...(isNew === undefined ? {} : { isNewCustomer: isNew }),
   };
-  return attribute({
+  return attributeOrder({
     ...{ order, candidates, contenders, rules: { ...rules, ...own }, now: NOON + 1000 },
     ...(until === undefined ? {} : { until }),
   });

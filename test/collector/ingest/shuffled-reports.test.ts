@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { agrees } from '../../../collector/ingest/own-order.ts';
+import { agreesWithShop } from '../../../collector/ingest/own-order.ts';
 import { worthOf } from '../../../collector/model/amounts/ledger.ts';
 import type { Delivery } from '../../../collector/model/delivery.ts';
 import type { StoredOrder } from '../../../collector/model/stored-order.ts';
@@ -121,7 +121,7 @@ test('as soon as the shop has spoken, record, credit and reports are the same (r
       expect(new Set(second).size, second.join('\n\n')).toBe(1);
       // Which browser was first decides only between two that told the shop's amount.
       const { heard, shop: word } = runs[0]!.stored.words;
-      const right = heard.filter((one) => agrees(one, word!));
+      const right = heard.filter((one) => agreesWithShop(one, word!));
       if (right.length === 1) expect(first[0]).toBe(second[0]);
     }),
     { numRuns: 60, seed: SEED },

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  decimals,
+  decimalsOf,
   formatMoney,
   isCurrency,
   LARGEST_MAJOR,
@@ -163,7 +163,7 @@ describe('reading a unit price', () => {
 test('decimals that are kept with an amount beat the list', () => {
   expect(formatMoney({ minor: 12990, currency: 'HUF', digits: 0 })).toBe('12990');
   expect(parseMoney('12990', { currency: 'HUF', digits: 0 })).toEqual({ minor: 12990, rounded: false });
-  expect(decimals({ currency: 'HUF' })).toBe(2);
+  expect(decimalsOf({ currency: 'HUF' })).toBe(2);
 });
 
 test('currencies are known by their exact code', () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { confirmDelivery } from '../../../collector/relay/confirm.ts';
 import { createTokenKeeper } from '../../../collector/relay/tokens.ts';
-import { deliver } from '../../../collector/relay/deliver.ts';
+import { sendDelivery } from '../../../collector/relay/deliver.ts';
 import { createCatalogue } from '../../../collector/catalogue.ts';
 import { validateSettings } from '../../../collector/kit/validate-settings.ts';
 import { createIngest } from '../../../collector/ingest/ingest.ts';
@@ -75,7 +75,7 @@ async function openThread() {
       const due = await store.claim({ ...want, now: clock(), owner: 'test' });
       const asked = await store.claimConfirm({ ...want, now: clock() });
       if (due.length + asked.length === 0) return;
-      for (const one of due) await store.settle([(await deliver(one, connection, deps)).settlement], clock());
+      for (const one of due) await store.settle([(await sendDelivery(one, connection, deps)).settlement], clock());
       for (const one of asked) await store.settle([(await confirmDelivery(one, connection, deps)).settlement], clock());
     }
   };

@@ -2,7 +2,7 @@
 import type { Request, RequestHandler } from 'express';
 import type { Role } from '../../../../wire/admin/people.ts';
 import { isFields } from '../../../intake/validate-order.ts';
-import { reaches } from '../../../model/people/person.ts';
+import { reachesRole } from '../../../model/people/person.ts';
 import { sendProblems } from '../../problem.ts';
 import { ADMIN_API, type AdminDeps } from '../deps.ts';
 import { textsOf } from '../read.ts';
@@ -124,7 +124,7 @@ export function keepRules({ read }: Pick<AdminDeps, 'read'>): RequestHandler {
     // What is not known is told to be missing; what has no rule yet is closed.
     if (!found) return refuse('path', 'is closed to people who are signed in, or there is nothing here');
     const [least, where] = found.rule;
-    if (!reaches(role, least))
+    if (!reachesRole(role, least))
       return refuse('role', `may not do this: you are ${withArticle(role)}, and it takes ${withArticle(least)}`);
     if (sites === null || where === 'own') return next();
     const touched = await sitesTouched(request, { where, named: found.named, read });

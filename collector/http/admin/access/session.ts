@@ -6,7 +6,7 @@ import { packageVersion } from '../../../lib/package-root.ts';
 import { sendProblems } from '../../problem.ts';
 import type { AdminDeps } from '../deps.ts';
 import { bodyOf } from '../read.ts';
-import { actorOf, admit, askingOf, endCookie, foreignPage } from './who.ts';
+import { actorOf, admitPerson, askingOf, endCookie, foreignPage } from './who.ts';
 
 /** `POST /session`: the one route before the sign-in. A wrong link is counted like a wrong token. */
 export function signInRoute(deps: AdminDeps): RequestHandler {
@@ -21,7 +21,7 @@ export function signInRoute(deps: AdminDeps): RequestHandler {
       const message = 'was used before, or is older than an hour: ask for a new one with "clickthread user link NAME"';
       return deps.failures(request, response, () => sendProblems(response, 401, [{ field: 'link', message }]));
     }
-    admit(signedIn, { request, response, deps });
+    admitPerson(signedIn, { request, response, deps });
     response.status(201).json(myself(response));
   };
 }

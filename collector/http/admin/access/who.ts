@@ -60,13 +60,13 @@ export function readWho(deps: AdminDeps): RequestHandler {
         endCookie(request, response, deps);
         refuse('is a session that has ended: ask for a new link with "clickthread user link NAME"');
       });
-    admit(signedIn, { request, response, deps });
+    admitPerson(signedIn, { request, response, deps });
     next();
   };
 }
 
 /** Notes who it is, and hands the browser its next cookie where there is one. */
-export function admit(
+export function admitPerson(
   { person, session, cookie }: SignedIn,
   { request, response, deps }: { request: Request; response: Response; deps: AdminDeps },
 ): void {

@@ -2,7 +2,7 @@
 import type { Subject } from '../../../model/upkeep/subject.ts';
 import { namedTexts } from '../../rows/named-texts.ts';
 import type { Sql } from '../database.ts';
-import { quoted, rowSlices, type Sliced, type SlicedRow } from './slices.ts';
+import { quoteName, rowSlices, type Sliced, type SlicedRow } from './slices.ts';
 
 export interface PlacedMention {
   place: Sliced;
@@ -55,10 +55,10 @@ async function rewriteOne(
   hide: Subject['hide'],
 ): Promise<number> {
   const { table, columns, everywhere } = place;
-  const marks = place.key.map((name, index) => `${quoted(name)} = $${index + 2}`).join(' AND ');
+  const marks = place.key.map((name, index) => `${quoteName(name)} = $${index + 2}`).join(' AND ');
   const where = `${everywhere === true ? '$1::text IS NOT NULL' : 'site = $1'} AND ${marks}`;
   const found = [site, ...key];
-  const names = [...new Set([...place.key, ...columns])].map(quoted).join(', ');
+  const names = [...new Set([...place.key, ...columns])].map(quoteName).join(', ');
   const row = await sql.row<SlicedRow>(`SELECT ${names} FROM ${table} WHERE ${where} FOR UPDATE`, found);
   const texts = row ? namedTexts(row, columns, hide) : [];
   if (texts.length === 0) return 0;
@@ -66,6 +66,6 @@ async function rewriteOne(
   const renamed = place.key.map((name, index) => texts.find(([column]) => column === name)?.[1] ?? key[index]!);
   if (renamed.some((value, index) => value !== key[index]))
     await sql.run(`DELETE FROM ${table} WHERE ${where}`, [site, ...renamed]);
-  const sets = texts.map(([name], index) => `${quoted(name)} = $${found.length + index + 1}`).join(', ');
+  const sets = texts.map(([name], index) => `${quoteName(name)} = $${found.length + index + 1}`).join(', ');
   return sql.run(`UPDATE ${table} SET ${sets} WHERE ${where}`, [...found, ...texts.map(([, text]) => text)]);
 }

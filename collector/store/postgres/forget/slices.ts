@@ -20,8 +20,8 @@ export async function* rowSlices(
   site: string,
   { table, key, columns, everywhere }: Sliced,
 ): AsyncGenerator<SlicedRow[]> {
-  const names = [...new Set([...key, ...columns])].map(quoted).join(', ');
-  const order = key.map(quoted).join(', ');
+  const names = [...new Set([...key, ...columns])].map(quoteName).join(', ');
+  const order = key.map(quoteName).join(', ');
   const mine = everywhere === true ? '$1::text IS NOT NULL' : 'site = $1';
   const marks = key.map((_, index) => `$${index + 2}`).join(', ');
   const select = (from: string): string =>
@@ -36,4 +36,4 @@ export async function* rowSlices(
 }
 
 /** `over` is a word of SQL, and a column. */
-export const quoted = (name: string): string => `"${name}"`;
+export const quoteName = (name: string): string => `"${name}"`;

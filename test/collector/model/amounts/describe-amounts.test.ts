@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { recompose } from '../../../../collector/model/amounts/composition.ts';
+import { recomposeAmounts } from '../../../../collector/model/amounts/composition.ts';
 import { describeAmounts } from '../../../../collector/model/amounts/describe-amounts.ts';
 import type { Order } from '../../../../collector/model/order.ts';
 
@@ -36,7 +36,7 @@ test.each<[Partial<Order>, string[]]>([
 test('a refund by amount alone is said, and how it was laid on the lines', () => {
   const before = order({ total: 10000, items });
   const after = { ...before, total: 7500 };
-  const composition = recompose({ before, after, named: new Set(['total']) });
+  const composition = recomposeAmounts({ before, after, named: new Set(['total']) });
   expect(describeAmounts({ ...after, composition })).toEqual([
     'goods 75.00',
     '25.00 was paid back without saying for what: spread over the lines by what they cost',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Item, Order } from '../../../../collector/model/order.ts';
-import { addsUp, recompose } from '../../../../collector/model/amounts/composition.ts';
-import { spread } from '../../../../collector/model/amounts/lines.ts';
+import { addsUp, recomposeAmounts } from '../../../../collector/model/amounts/composition.ts';
+import { spreadAmount } from '../../../../collector/model/amounts/lines.ts';
 import { layOutOrder, linesOn, worthOf } from '../../../../collector/model/amounts/ledger.ts';
 
 const item = (sku: string, price: number, more: Partial<Item> = {}): Item => ({ sku, quantity: 1, price, ...more });
@@ -24,7 +24,7 @@ const changed = (first: Partial<Order>, ...changes: Partial<Order>[]): Order =>
     const after = { ...before, ...change };
     return {
       ...after,
-      composition: recompose({
+      composition: recomposeAmounts({
         before,
         after,
         named: new Set(Object.keys(change).filter((key) => key !== 'subtotal' || change.subtotal !== undefined)),
@@ -255,5 +255,5 @@ describe('lines of an order', () => {
     [7, [0, 3, 0], [0, 7, 0]],
     [5, [0, 0], [5, 0]],
     [100, [8_000_000_000_000, 1], [100, 0]],
-  ])('%i over %j is %j', (amount, weights, shares) => expect(spread(amount, weights)).toEqual(shares));
+  ])('%i over %j is %j', (amount, weights, shares) => expect(spreadAmount(amount, weights)).toEqual(shares));
 });
