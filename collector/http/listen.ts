@@ -42,7 +42,10 @@ function explainListening(error: NodeJS.ErrnoException, { port, host }: { port: 
 export function politeCloser(server: Server): (grace: number) => Promise<void> {
   const running = new Set<ServerResponse>();
   let closing = false;
+  /** Whether anybody asked since the last look: who is quick to ask again may have done so, unread, on a connection that looks silent. */
+  let heard = false;
   server.prependListener('request', (_request, response: ServerResponse) => {
+    heard = true;
     if (closing) response.shouldKeepAlive = false;
     running.add(response);
     response.once('close', () => running.delete(response));
@@ -53,7 +56,11 @@ export function politeCloser(server: Server): (grace: number) => Promise<void> {
     closing = true;
     SocketServer.prototype.close.call(server);
     for (const response of running) if (!response.headersSent) response.shouldKeepAlive = false;
-    const look = setInterval(() => server.closeIdleConnections(), LOOK);
+    heard = false;
+    const look = setInterval(() => {
+      if (!heard) server.closeIdleConnections();
+      heard = false;
+    }, LOOK);
     const force = setTimeout(() => server.closeAllConnections(), grace);
     await closed;
     clearInterval(look);
