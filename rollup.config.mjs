@@ -34,7 +34,9 @@ const shorten = (code) =>
     .replace(/\bsite\.(\w+)/g, (_, name) => `site.${SHORT_NAMES[name] ?? name}`)
     .replace(/\blate\.(\w+)/g, (_, name) => `late.${SHORT_PARTS[name] ?? name}`)
     .replace(/export \{([^}]*)\} from/g, (line) =>
-      line.replace(/\w+/g, (name) => (name in SHORT_PARTS ? `${name} as ${SHORT_PARTS[name]}` : name)),
+      line.replace(/(\w+)(?: as (\w+))?(?=[\s,])/g, (exported, own, name = own) =>
+        name in SHORT_PARTS ? `${own} as ${SHORT_PARTS[name]}` : exported,
+      ),
     );
 
 /** esbuild only strips the types; rollup and terser do better at the rest. Chrome 80, Firefox 78 and Safari 13.1 read ES2020 syntax. */

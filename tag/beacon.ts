@@ -1,6 +1,6 @@
 /** How anything leaves the page for the collector: one request that outlives it, without preflight. */
 import type { Answer } from './parts.ts';
-import { say } from './say.ts';
+import { tellPage } from './say.ts';
 import { site } from './state.ts';
 
 /** True in the files that a collector serves: only the others may have none. */
@@ -14,7 +14,7 @@ const KEEPALIVE_BYTES = 6e4;
  * whether the page navigated or closed (decision 0003; block lists stop `sendBeacon`). The body of the answer is read because an unread one
  * keeps its share of what all keepalive requests have together. `now` tells the collector what the device's clock is off by.
  */
-export const post = async (route: string, given: object): Promise<Answer> => {
+export const postJson = async (route: string, given: object): Promise<Answer> => {
   if (!__CT_SERVED__ && !site.collector) return [];
   try {
     const body = JSON.stringify({ ...given, now: Date.now() });
@@ -27,6 +27,6 @@ export const post = async (route: string, given: object): Promise<Answer> => {
     });
     return [await response.text(), response];
   } catch (error) {
-    return [say(0, error)!];
+    return [tellPage(0, error)!];
   }
 };

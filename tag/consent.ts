@@ -6,7 +6,7 @@ import { consent, site, votes } from './state.ts';
 export const isGranted = (): boolean => consent.marketing == 'granted';
 
 /** Counts a signal. `proof`: when it was answered, where that was earlier, and what more there is to keep. */
-export const vote = (source: string, allowed?: boolean, proof?: Partial<Consent> | false): void => {
+export const countVote = (source: string, allowed?: boolean, proof?: Partial<Consent> | false): void => {
   votes[source] = allowed;
   const all = Object.values(votes);
   const marketing = all.includes(false) ? 'denied' : all.includes(undefined) ? 'unknown' : 'granted';

@@ -9,20 +9,21 @@ const LIFE = 34e6;
  * The domain that cookies are for: the widest of the site's own that the page is in, as the collector chooses for its cookies. Empty, for the
  * host alone, where there is none.
  */
-export const root = (): string => site.domains.find((domain) => ('.' + location.hostname).endsWith('.' + domain)) ?? '';
+export const findRootDomain = (): string =>
+  site.domains.find((domain) => ('.' + location.hostname).endsWith('.' + domain)) ?? '';
 
 /**
  * Writes a cookie for so many seconds, or removes it by an empty value. Of what the tag writes only a percent sign must be escaped: ids and names were
  * checked.
  */
-export const write = guard(
-  (name: string, value: unknown, on = root(), seconds = value ? LIFE : -1) =>
+export const writeCookie = guard(
+  (name: string, value: unknown, on = findRootDomain(), seconds = value ? LIFE : -1) =>
     (document.cookie =
       `${name}=${`${value}`.replace(/%/g, '%25')};path=/;samesite=lax;max-age=${seconds};domain=${on}` +
       (location.protocol[5] ? ';secure' : '')),
 );
 
 /** Empty where there is none. */
-export const read = guard((name: string) =>
+export const readCookie = guard((name: string) =>
   decodeURIComponent(RegExp(`(^| )${name}=([^;]*)`).exec(document.cookie)?.[2] ?? ''),
 );

@@ -1,6 +1,6 @@
 /** The seam between the tag that every page loads and its parts, each fetched when a page first needs it. */
 import type { Parts } from './parts.ts';
-import { guard, say } from './say.ts';
+import { guard, tellPage } from './say.ts';
 import { site } from './state.ts';
 
 /** The parts as far as they are there. */
@@ -17,7 +17,7 @@ export const later = async <K extends keyof Parts>(
   // `link`, `page`, `signals` are files of their own; no function of the late part that is asked for has either letter.
   Object.assign(
     late,
-    late[name] ?? (await site.part(/[ak]/.test(name) ? name : 'late').catch((error) => say(0, error))),
+    late[name] ?? (await site.part(/[ak]/.test(name) ? name : 'late').catch((error) => tellPage(0, error))),
   );
   return guard(late[name] as (...all: Parameters<Parts[K]>) => ReturnType<Parts[K]>)(...given);
 };

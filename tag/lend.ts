@@ -3,21 +3,21 @@
  * In the split build they find it on `clickthread._`; `rollup.config.mjs` reads the names from here. A part refuses a page whose first
  * part is of another build.
  */
-import { post } from './beacon.ts';
-import { isGranted, vote } from './consent.ts';
-import { read, root, write } from './cookie.ts';
-import { journey, keep, newId } from './keeper.ts';
+import { postJson } from './beacon.ts';
+import { isGranted, countVote } from './consent.ts';
+import { readCookie, findRootDomain, writeCookie } from './cookie.ts';
+import { readJourney, keepJourney, newId } from './journey-cookie.ts';
 import { fingerprint } from '../wire/fingerprint.ts';
 import { held, readAddress } from './landing.ts';
-import { send } from './queue.ts';
+import { queueOrder } from './queue.ts';
 import { unsentOrders } from './sale.ts';
-import { guard, say } from './say.ts';
+import { guard, tellPage } from './say.ts';
 import { consent, said, site, votes } from './state.ts';
 import { storage } from './storage.ts';
-import { wrap } from './wrap.ts';
+import { wrapMethod } from './wrap.ts';
 
 /** Changes with the tag's source. */
 declare const __CT_BUILD__: string;
 
 // prettier-ignore
-export const shared = [__CT_BUILD__, site, said, votes, consent, guard, say, read, write, root, storage, post, isGranted, vote, journey, keep, newId, held, readAddress, send, unsentOrders, wrap, fingerprint] as const;
+export const shared = [__CT_BUILD__, site, said, votes, consent, guard, tellPage, readCookie, writeCookie, findRootDomain, storage, postJson, isGranted, countVote, readJourney, keepJourney, newId, held, readAddress, queueOrder, unsentOrders, wrapMethod, fingerprint] as const;

@@ -10,7 +10,7 @@ import type { Loose } from './page.ts';
 import { takeOrder } from './sale.ts';
 import { guard } from './say.ts';
 import { site } from './state.ts';
-import { wrap } from './wrap.ts';
+import { wrapMethod } from './wrap.ts';
 
 /** Reports what may be an order, as the text that it is: one that is no JSON is told, too, for somebody has meant it. */
 const report = (source: Found['source'], data: string): void => takeOrder(data, { found: [{ source, data }] });
@@ -32,7 +32,7 @@ export const noticeOrders = guard(() => {
         if (MAY_BE_ORDER.test(text)) report('layer', text);
       }),
     );
-  if (layer.push != heard) wrap(layer, 'push', notice);
+  if (layer.push != heard) wrapMethod(layer, 'push', notice);
   heard = layer.push;
   notice(...layer);
 });
@@ -41,7 +41,7 @@ export const noticeOrders = guard(() => {
 export let isLeading = false;
 
 /** From now on it does. */
-export const lead = (): void => {
+export const startLeading = (): void => {
   isLeading = true;
   site.changed?.();
 };
@@ -61,7 +61,7 @@ export const watchElements = (changed: () => void): void => {
           const { clickthread, clickthreadOrder: order } = element.dataset as DOMStringMap;
           if (order) report('attribute', order);
           else if (clickthread) void later('page');
-          else if (!isLeading && element.matches(shown)) lead();
+          else if (!isLeading && element.matches(shown)) startLeading();
         }),
       ),
   );

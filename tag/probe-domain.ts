@@ -1,5 +1,5 @@
 /** Finds the domain of cookies for the files that work without a list of the site's domains. */
-import { read, root, write } from './cookie.ts';
+import { readCookie, findRootDomain, writeCookie } from './cookie.ts';
 import { PROBE } from './names.ts';
 import { site } from './state.ts';
 
@@ -8,12 +8,12 @@ import { site } from './state.ts';
  * it takes a cookie for: no public-suffix list (which costs a peer 38 ms at load). None on localhost, on an IP address, with cookies switched off.
  */
 export function probeDomain(): void {
-  if (root()) return;
+  if (findRootDomain()) return;
   const suffixes = location.hostname.split('.').map((_, i, labels) => labels.slice(-2 - i).join('.'));
   const found = suffixes.find((suffix) => {
-    write(PROBE, 1, suffix);
-    const isTaken = read(PROBE);
-    write(PROBE, '', suffix);
+    writeCookie(PROBE, 1, suffix);
+    const isTaken = readCookie(PROBE);
+    writeCookie(PROBE, '', suffix);
     return isTaken;
   });
   if (found !== undefined) site.domains = [...site.domains, found];

@@ -1,12 +1,12 @@
 /** Orders between the page and the queue: completed with what is known, held until the gate opens. */
 import type { ConversionBody } from '../wire/messages.ts';
 import { fingerprint } from '../wire/fingerprint.ts';
-import { visit } from './keeper.ts';
+import { readVisit } from './journey-cookie.ts';
 import { arriving } from './landing.ts';
 import { SENT } from './names.ts';
 import type { Loose } from './page.ts';
-import { send } from './queue.ts';
-import { guard, say } from './say.ts';
+import { queueOrder } from './queue.ts';
+import { guard, tellPage } from './say.ts';
 import { consent, site } from './state.ts';
 import { storage } from './storage.ts';
 
@@ -25,12 +25,12 @@ export const sendOrders = (): unknown =>
     guard(([text, order]) => {
       const key = SENT + fingerprint(text);
       const body = {
-        journey: visit(),
+        journey: readVisit(),
         consent,
         identity: site.identity,
         ...order,
       } as unknown as ConversionBody;
-      if (storage[key]) say('skipped', 'already sent', body);
-      else void send({ key, body }, arriving);
+      if (storage[key]) tellPage('skipped', 'already sent', body);
+      else void queueOrder({ key, body }, arriving);
     }),
   );

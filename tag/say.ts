@@ -2,7 +2,7 @@
 import type { Said } from './parts.ts';
 import { said } from './state.ts';
 
-export const say = (...told: Said): void => void said.splice(0, said.push(told) - 99);
+export const tellPage = (...told: Said): void => void said.splice(0, said.push(told) - 99);
 
 /** The same function, whose failure is told to the debugger and never thrown into the page. It then returns undefined. */
 export const guard =
@@ -12,6 +12,6 @@ export const guard =
       try {
         return run(...given);
       } catch (error) {
-        say(0, error);
+        tellPage(0, error);
       }
     };

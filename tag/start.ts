@@ -2,21 +2,21 @@
  * The tag, put together. What a page brings waits in memory until the consent gate opens, is then stored and sent, and is removed
  * when the gate is closed. What only some pages need is the late part.
  */
-import { isGranted, vote } from './consent.ts';
-import { read, write } from './cookie.ts';
-import { journey } from './keeper.ts';
+import { isGranted, countVote } from './consent.ts';
+import { readCookie, writeCookie } from './cookie.ts';
+import { readJourney } from './journey-cookie.ts';
 import { readAddress } from './landing.ts';
 import { late, later } from './later.ts';
 import { ANSWER, HINT } from './names.ts';
 import type { Loose } from './page.ts';
-import { isLeading, lead, noticeOrders, watchElements } from './notice-orders.ts';
+import { isLeading, startLeading, noticeOrders, watchElements } from './notice-orders.ts';
 import { sendOrders, takeOrder } from './sale.ts';
 import { guard } from './say.ts';
 import { consent, site } from './state.ts';
 import type { Settings } from './state.ts';
 import { isUnfinished } from './storage.ts';
 import { storeTouches } from './touches.ts';
-import { withdraw } from './withdraw.ts';
+import { withdrawConsent } from './withdraw.ts';
 
 type Call = (call: string, ...given: unknown[]) => unknown;
 
@@ -25,15 +25,15 @@ let answer = '';
 
 /** Hears an answer that this page has not met: of an earlier page, or of another tab in the meantime. One that was taken away is a no. */
 const hearAnswer = () =>
-  answer != (answer = read(ANSWER) ?? '') && vote('manual', +answer > 0, +answer > 0 && { at: +answer });
+  answer != (answer = readCookie(ANSWER) ?? '') && countVote('manual', +answer > 0, +answer > 0 && { at: +answer });
 
 /** Acts on what the gate says now: stores and sends, holds, or removes. */
 const applyConsent = guard(() => {
   // What was kept is gone: the visitor said no in another tab.
-  if (site.kept && !journey()) vote('manual', (site.kept = false));
+  if (site.kept && !readJourney()) countVote('manual', (site.kept = false));
   hearAnswer();
   if (isGranted()) storeTouches();
-  else if (consent.marketing == 'denied') withdraw();
+  else if (consent.marketing == 'denied') withdrawConsent();
   // What a link from a linked domain brought is joined before orders go.
   late.attend?.();
   if (isGranted()) sendOrders();
@@ -56,13 +56,13 @@ const readPage = () => {
 let begin: (() => void) | undefined = () => {
   begin = undefined;
   hearAnswer();
-  if (site.refusal && !answer) vote('site', true);
+  if (site.refusal && !answer) countVote('site', true);
   // A visitor who answers on a later page: there the landing's address stands in the referrer, and nothing had to be stored for it.
   // As text: an `<img name="referrer">` takes the document's.
   const referrer = `${document.referrer}`;
   if (!isGranted() && referrer.startsWith(location.origin)) readAddress(referrer);
-  site.kept = journey();
-  if (isUnfinished() || (!site.kept && read(HINT))) void later('restore');
+  site.kept = readJourney();
+  if (isUnfinished() || (!site.kept && readCookie(HINT))) void later('restore');
   // A partner's visitor will order: what looks for rarer orders is there before that page is.
   if (site.kept ?? site.attend) void later('page');
   site.changed = applyConsent;
@@ -83,9 +83,9 @@ const calls: Record<string, (first: never) => unknown> = {
   },
   consent({ marketing }: { marketing: unknown }) {
     const isYes = marketing === true;
-    if (site.refusal != null) write(ANSWER, isYes ? Date.now() : site.refusal);
-    answer = read(ANSWER) ?? '';
-    vote('manual', isYes);
+    if (site.refusal != null) writeCookie(ANSWER, isYes ? Date.now() : site.refusal);
+    answer = readCookie(ANSWER) ?? '';
+    countVote('manual', isYes);
   },
   page: readPage,
   decorate(address: string) {
@@ -95,7 +95,7 @@ const calls: Record<string, (first: never) => unknown> = {
 };
 
 /** Starts the tag; `site.call` is then the public function. */
-export function start(given: Partial<Settings>): void {
+export function startTag(given: Partial<Settings>): void {
   Object.assign(site, given);
   site.call = (name, ...rest) => {
     if (begin) void readPage();
@@ -110,5 +110,5 @@ export function start(given: Partial<Settings>): void {
   addEventListener('online', () => later('restore'));
   // What no look at the document finds, a link in a shadow root or an address that was set later, is used by somebody: who moves a pointer, taps or types.
   // A pointer that rests where the page appears tells of itself, but not of a move.
-  ['pointermove', 'pointerdown', 'keydown'].forEach((sign) => addEventListener(sign, lead, { once: true }));
+  ['pointermove', 'pointerdown', 'keydown'].forEach((sign) => addEventListener(sign, startLeading, { once: true }));
 }

@@ -4,7 +4,7 @@ import { guard } from './say.ts';
 export const storage = (guard(() => localStorage)() ?? {}) as Record<string, string>;
 
 /** Keeps a text, unless storage is full. */
-export const put = guard((name: string, text: string | number) => (storage[name] = text as string));
+export const keepText = guard((name: string, text: string | number) => (storage[name] = text as string));
 
 /** Whether an earlier page left anything to look after: orders on their way, a withdrawal that nobody was told. */
 export const isUnfinished = (): boolean => /_ct_[qw]/.test(Object.keys(storage) as never);

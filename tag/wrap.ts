@@ -2,7 +2,7 @@
 import { guard } from './say.ts';
 
 /** Calls `after` with what each later call of a method was given, once that is done. A frozen object is left alone. */
-export const wrap = guard((object: object, name: string, after: (...given: never[]) => void) => {
+export const wrapMethod = guard((object: object, name: string, after: (...given: never[]) => void) => {
   const methods = object as Record<string, (...given: unknown[]) => unknown>;
   const original = methods[name]!;
   methods[name] = function (this: unknown, ...given) {

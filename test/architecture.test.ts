@@ -109,6 +109,32 @@ describe('a name', () => {
     );
   });
 
+  test('that the collector and the tag give a function says verb and object', () => {
+    // Units, what a page or a shell calls, and two words of every line.
+    const known = new Set([
+      'days',
+      'hours',
+      'minutes',
+      'seconds',
+      'init',
+      'main',
+      'print',
+      'guard',
+      'later',
+      'storage',
+    ]);
+    const named =
+      /^export (?:(?:async )?function\*? ([a-z]+)[(<]|const ([a-z]+) = (?:(?:async )?(?:<[^>]+>)?\(|guard\())/gm;
+    offences(
+      [...collector, ...tag].flatMap(({ path, text }) =>
+        [...withoutComments(text).matchAll(named)]
+          .map(([, declared, assigned]) => declared ?? assigned!)
+          .filter((name) => !known.has(name))
+          .map((name) => `${path}: ${name}`),
+      ),
+    );
+  });
+
   test('of a file that a comment gives is the name of a file', () => {
     const known = new Set(sources.flatMap(({ path }) => [path, basename(path)]));
     const cited = /(?<![\w/.:-])((?:[\w-]+\/)*[\w-]+\.(?:ts|mjs))\b/g;

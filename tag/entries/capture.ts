@@ -2,9 +2,9 @@
  * Entry of the capture-only file, for shops whose own back end reports the order: landing → cookie → hidden fields. `data-params`, `data-consent`
  * (`granted`, or `wait` for `clickthread('consent', …)`).
  */
-import { read, write } from '../cookie.ts';
+import { readCookie, writeCookie } from '../cookie.ts';
 import { decodeJourney, encodeJourney, isClickIdText, NAME } from '../../wire/journey.ts';
-import { newId } from '../keeper.ts';
+import { newId } from '../journey-cookie.ts';
 import { ownScript } from './own-script.ts';
 import { page } from '../page.ts';
 import { probeDomain } from '../probe-domain.ts';
@@ -17,7 +17,7 @@ const { search, hash } = location;
 const run = guard(() => {
   site.domains = [];
   probeDomain();
-  const kept = decodeJourney(read(NAME)) ?? { visitor: newId(), touches: [] };
+  const kept = decodeJourney(readCookie(NAME)) ?? { visitor: newId(), touches: [] };
   for (const pair of (search + hash).split(/[?&#]/)) {
     const [name, ...rest] = pair.split('=');
     const param = name!.toLowerCase();
@@ -30,7 +30,7 @@ const run = guard(() => {
     )
       kept.touches.push({ param, value, at: Date.now() });
   }
-  if (kept.touches[0]) write(NAME, encodeJourney(kept));
+  if (kept.touches[0]) writeCookie(NAME, encodeJourney(kept));
   document.querySelectorAll<HTMLInputElement>('[data-clickthread]').forEach((input) => {
     for (const { param, value } of kept.touches) if (input.dataset.clickthread == param) input.value = value;
   });
@@ -42,7 +42,7 @@ const stub = typeof page.clickthread == 'function' && page.clickthread;
 page.clickthread = (call: string, { marketing }: { marketing?: boolean } = {}) => {
   if (call != 'consent') return;
   granted = !!marketing;
-  if (!granted) write(NAME, '');
+  if (!granted) writeCookie(NAME, '');
   go();
 };
 stub?.q?.forEach((args: [string]) => page.clickthread(...args));

@@ -3,7 +3,7 @@ import type { TagSettings } from '../../wire/messages.ts';
 import { late } from '../later.ts';
 import * as parts from './parts.ts';
 import { probeDomain } from '../probe-domain.ts';
-import { start } from '../start.ts';
+import { startTag } from '../start.ts';
 import type { Parts } from '../parts.ts';
 import { prepareSettings } from '../../wire/tag-settings.ts';
 import { site } from '../state.ts';
@@ -18,7 +18,7 @@ export function init(settings: TagSettings): typeof site.call {
     Object.assign(late, parts satisfies Parts);
     site.domains = settings.domains;
     probeDomain();
-    start({
+    startTag({
       ...prepareSettings(settings),
       domains: site.domains,
       part: () => Promise.resolve({}),

@@ -2,7 +2,7 @@
 import type { Fire } from '../../wire/fire.ts';
 import type { TagSettings } from '../../wire/messages.ts';
 import { readFound } from '../../wire/order-reader.ts';
-import { expose } from '../expose.ts';
+import { exposeTag } from '../expose.ts';
 import { late } from '../later.ts';
 import { finishJob } from '../late/retry.ts';
 import { ownScript } from './own-script.ts';
@@ -64,7 +64,7 @@ function fires(order: Loose): Fire[] {
 const fired = new Set<string>();
 
 /** Fires what the attributes ask for, once an order, whatever the collector says of it, if there is one. What was found in the page is read here. */
-function settle(job: Job, answer: Answer): true {
+function finishStaticJob(job: Job, answer: Answer): true {
   const { total } = job.body;
   // An amount as people write it is read like one that was found.
   const { found = isNaN(total as number) ? [{ source: 'call', data: job.body }] : undefined } = job.body;
@@ -95,10 +95,10 @@ const settings: Settings = {
 };
 
 // Everything is here from the first moment on.
-Object.assign(late, parts, { settle });
+Object.assign(late, parts, { settle: finishStaticJob });
 
 site.domains = settings.domains;
 probeDomain();
 settings.domains = site.domains;
-expose(settings);
+exposeTag(settings);
 if (dataset.debug === 'true') site.call('debug', true);

@@ -1,12 +1,12 @@
 /** Late part. The far end of a hand-over: takes the touches that a link from a linked domain brings. */
-import { post } from '../beacon.ts';
+import { postJson } from '../beacon.ts';
 import { isGranted } from '../consent.ts';
 import { openHandover } from '../../wire/handover.ts';
 import { decodeJourney } from '../../wire/journey.ts';
 import { readHandover } from './handover.ts';
-import { journey, newId } from '../keeper.ts';
+import { readJourney, newId } from '../journey-cookie.ts';
 import { joinJourney } from './restore.ts';
-import { guard, say } from '../say.ts';
+import { guard, tellPage } from '../say.ts';
 import { consent, site } from '../state.ts';
 
 /** True in the files that a collector serves. */
@@ -29,7 +29,7 @@ let met: string;
  * Takes the touches out of an address, which the page may have cleaned by now: it is the one that was navigated to, or the one of now. That is cleaned
  * here so that it is neither copied nor bookmarked. Held until the gate opens.
  */
-export function arrive(address: string): void {
+export function takeArrival(address: string): void {
   const [, token] = TOKEN.exec(new URL(address).search) ?? [];
   const { origin, pathname, search, hash } = location;
   const clean = pathname + search.replace(/([?&])_ct=[\w-]+&?/, '$1').replace(/[?&]$/, '') + hash;
@@ -41,24 +41,24 @@ export function arrive(address: string): void {
   // The collector knows who made it and when.
   const brought = guard(__CT_SERVED__ || site.collector ? openHandover : readHandover)(token);
   if (brought) arrived = [token, brought.journey];
-  else say('skipped', FOREIGN);
+  else tellPage('skipped', FOREIGN);
 }
 
 /** Joins what was brought to what is there, once the collector has counted the token: until then nothing is stored, for anybody can write a link. */
-export async function unite(tries = 3): Promise<void> {
+export async function joinArrival(tries = 3): Promise<void> {
   if (!arrived) return;
   const brought = arrived;
   const [handover, text] = brought;
   arrived = undefined;
-  const visitor = decodeJourney(journey())?.visitor ?? newId();
-  const [, response] = await post('/touch', { visitor, touches: [], consent, handover });
+  const visitor = decodeJourney(readJourney())?.visitor ?? newId();
+  const [, response] = await postJson('/touch', { visitor, touches: [], consent, handover });
   // The page that made the link is still telling the collector of it.
   if (response?.status === 425 && tries)
     setTimeout(() => {
       arrived = brought;
-      void unite(tries - 1);
+      void joinArrival(tries - 1);
     }, AGAIN);
-  else if (response && !response.ok) say('skipped', FOREIGN);
+  else if (response && !response.ok) tellPage('skipped', FOREIGN);
   // Without an answer the touches stay on the page: the next order tells of them. Consent may be gone while the collector was asked.
   else if (isGranted()) joinJourney({ ...decodeJourney(text)!, visitor });
 }

@@ -1,9 +1,9 @@
 /** Late part. Attends to a page for as long as it lasts: arrivals, fields and frames. */
-import { unite } from './arrival.ts';
+import { joinArrival } from './arrival.ts';
 import { isGranted } from '../consent.ts';
 import { fillFields } from './fields.ts';
 import { decodeJourney } from '../../wire/journey.ts';
-import { journey as kept } from '../keeper.ts';
+import { readJourney as kept } from '../journey-cookie.ts';
 import { rootElement } from './own.ts';
 import { takeReferrer } from './referrer.ts';
 import { guard } from '../say.ts';
@@ -12,10 +12,10 @@ import { consent, site } from '../state.ts';
 const asked: ((told: object) => void)[] = [];
 
 /** Called when the gate moved, when touches were stored and when the document changed. */
-export function attend(): void {
+export function watchFields(): void {
   const granted = isGranted();
   if (granted) {
-    void unite();
+    void joinArrival();
     takeReferrer();
   }
   const token = granted ? kept() : undefined;
@@ -27,9 +27,9 @@ export function attend(): void {
 }
 
 /** Answers `clickthread('journey', callback)`, at once or when the visitor has agreed. */
-export function journey(tell: (told: object) => void): void {
+export function tellJourney(tell: (told: object) => void): void {
   asked.push(tell);
-  attend();
+  watchFields();
 }
 
 /** Frames of linked hosts take the journey along, where the site wants that. Setting an address loads a frame anew, so once each. */

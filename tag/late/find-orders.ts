@@ -39,7 +39,7 @@ const entries: Found[] = [];
 const said = new Set<string>();
 
 /** Keeps what may belong to an order, and reports what may be one. */
-export function offer(source: Found['source'], given: unknown, name?: string): void {
+export function noticeFound(source: Found['source'], given: unknown, name?: string): void {
   if (site.quiet) return;
   const data = pick(given, given);
   const text = JSON.stringify(data) ?? '';

@@ -1,16 +1,16 @@
 /** Late part. What only a browser can tell a partner's tracker: a pixel or a form, fired when the collector (or the static tag's settings) says so. */
 import type { Fire } from '../../wire/fire.ts';
-import { post } from '../beacon.ts';
+import { postJson } from '../beacon.ts';
 import type { Job } from '../parts.ts';
 import { site } from '../state.ts';
-import { own } from './own.ts';
+import { readOwn } from './own.ts';
 
 const make = <K extends keyof HTMLElementTagNameMap>(
   kind: K,
   into: Element,
   given: object,
 ): HTMLElementTagNameMap[K] => {
-  const element = Object.assign(own('createElement').call(document, kind) as HTMLElementTagNameMap[K], given);
+  const element = Object.assign(readOwn('createElement').call(document, kind) as HTMLElementTagNameMap[K], given);
   into.append(element);
   return element;
 };
@@ -21,11 +21,11 @@ const loadImage = (src: string, done: (ok: boolean) => void): void => {
 };
 
 /** A form goes into a hidden frame, or is shown with a button where the tracker has to become the page itself. */
-export function fire(orderId: string, tasks: (Fire & { delivery?: string; orderId?: string })[] = []): void {
-  const body = own('body');
+export function fireTasks(orderId: string, tasks: (Fire & { delivery?: string; orderId?: string })[] = []): void {
+  const body = readOwn('body');
   for (const task of tasks) {
     const done = (ok: boolean) => {
-      if (site.collector) void post('/fired', { orderId: task.orderId ?? orderId, delivery: task.delivery, ok });
+      if (site.collector) void postJson('/fired', { orderId: task.orderId ?? orderId, delivery: task.delivery, ok });
     };
     if (task.kind == 'pixel') {
       loadImage(task.url, done);

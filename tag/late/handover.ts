@@ -2,8 +2,8 @@
 import { fingerprint } from '../../wire/fingerprint.ts';
 import { handoverText, openHandover, sealHandover } from '../../wire/handover.ts';
 import type { Handover } from '../../wire/handover.ts';
-import { browser } from '../browser.ts';
-import { newId } from '../keeper.ts';
+import { describeBrowser } from '../browser.ts';
+import { newId } from '../journey-cookie.ts';
 
 /** True in the files that a collector serves: what they make, the collector knows. */
 declare const __CT_SERVED__: boolean;
@@ -12,7 +12,8 @@ declare const __CT_SERVED__: boolean;
 const LIFE = 12e4;
 
 /** Another browser is unlikely to make the same of a text. */
-const check = (text: string): string => (__CT_SERVED__ ? '' : (fingerprint(text + browser()) >>> 0).toString(36));
+const check = (text: string): string =>
+  __CT_SERVED__ ? '' : (fingerprint(text + describeBrowser()) >>> 0).toString(36);
 
 /** Makes a token of a journey. When, the collector knows by its own clock. */
 export const makeHandover = (

@@ -1,8 +1,8 @@
-/** The late part: what only some pages need. Fetched when a page first needs it. */
-export { arrive } from './arrival.ts';
-export { attend, journey } from './attend.ts';
-export { fire } from './fire.ts';
-export { land } from './land.ts';
-export { learn, restore } from './restore.ts';
-export { settle } from './retry.ts';
-export { debug, on } from './tell.ts';
+/** The late part: what only some pages need. Fetched when a page first needs it, and asked by the names of `parts.ts`. */
+export { takeArrival as arrive } from './arrival.ts';
+export { watchFields as attend, tellJourney as journey } from './attend.ts';
+export { fireTasks as fire } from './fire.ts';
+export { readRareLanding as land } from './land.ts';
+export { takeJourney as learn, restoreJourney as restore } from './restore.ts';
+export { finishOrder as settle } from './retry.ts';
+export { tellConsole as debug, listenFor as on } from './tell.ts';

@@ -1,9 +1,9 @@
 /** Late part. What the address of a page brings besides plain click ids: partners, campaigns, and ids inside an escaped address. */
 import type { WireTouch } from '../../wire/messages.ts';
 import { entry } from '../../wire/journey.ts';
-import { journey } from '../keeper.ts';
+import { readJourney } from '../journey-cookie.ts';
 import { held, readAddress } from '../landing.ts';
-import { guard, say } from '../say.ts';
+import { guard, tellPage } from '../say.ts';
 import { site } from '../state.ts';
 
 /** A partner's link that is followed again after so long counts again. */
@@ -19,7 +19,7 @@ export function holdTouches(...touches: WireTouch[]): void {
     const { param, value, at } = touch;
     // An address is read several times while the gate is shut.
     if (held.some((one) => one.param == param && one.value == value)) continue;
-    const [, ...after] = (journey() ?? '').split(entry(param, value));
+    const [, ...after] = (readJourney() ?? '').split(entry(param, value));
     const again =
       after[0] !== undefined && !clickParams().includes(param) && at - parseInt(after.pop()!, 36) >= HALF_HOUR;
     // On the prototype: JSON leaves it here.
@@ -32,7 +32,7 @@ export function holdTouches(...touches: WireTouch[]): void {
  * Holds the touches of an address whatever way it is spelled: as written, and, for names that are not found there, decoded once and twice more
  * (`?to=%2F%3Firclickid%3D…`). A partner or campaign counts where there is no click id.
  */
-export const land = guard((address: string) => {
+export const readRareLanding = guard((address: string) => {
   if (/_ct_debug/.test(address)) site.call('debug', true);
   const known: Record<string, string> = {};
   const spellings = [address];
@@ -47,7 +47,7 @@ export const land = guard((address: string) => {
   const touches = held.splice(0);
   held.push(...before);
   for (const name of names)
-    if (known[name] && !touches.some(({ param }) => param == name)) say('skipped', 'unsafe value', name);
+    if (known[name] && !touches.some(({ param }) => param == name)) tellPage('skipped', 'unsafe value', name);
   const clicks = touches.filter(({ param }) => clickParams().includes(param));
   for (const touch of clicks[0] ? clicks : touches.slice(0, 1)) holdTouches(touch);
 });

@@ -1,11 +1,11 @@
 /** Part `link`. Carries the journey to the site's linked domains: on links and forms at the moment they are used, and into decorated addresses. */
-import { post } from '../beacon.ts';
+import { postJson } from '../beacon.ts';
 import { isGranted } from '../consent.ts';
-import { root } from '../cookie.ts';
+import { findRootDomain } from '../cookie.ts';
 import { makeHandover } from './handover.ts';
-import { journey } from '../keeper.ts';
+import { readJourney } from '../journey-cookie.ts';
 import { JOURNEY } from '../names.ts';
-import { own } from './own.ts';
+import { readOwn } from './own.ts';
 import type { Loose } from '../page.ts';
 import { guard } from '../say.ts';
 import { site } from '../state.ts';
@@ -27,19 +27,20 @@ let madeFor: string;
  * The same address carrying the journey; unchanged where it is not the site's, or shares our cookies anyway, or there is nothing to
  * carry. The rest of its query stays byte for byte.
  */
-export function decorate(address: string): string {
+export function decorateAddress(address: string): string {
   guard(() => {
-    const url = new URL(address, own('baseURI'));
+    const url = new URL(address, readOwn('baseURI'));
     const isWithin = (domain: string) => ('.' + url.hostname).endsWith('.' + domain);
     const kept =
       isGranted() &&
       site.domains.concat(site.linked ?? []).some(isWithin) &&
-      !isWithin(root() || location.hostname) &&
-      journey();
+      !isWithin(findRootDomain() || location.hostname) &&
+      readJourney();
     if (!kept) return;
     const wanted = url.host + Math.floor(Date.now() / MINUTE) + kept;
     // The collector is told of each: it counts no other.
-    if (wanted !== madeFor) void post('/touch', { visitor: kept.split('^')[1], give: (token = makeHandover(kept)) });
+    if (wanted !== madeFor)
+      void postJson('/touch', { visitor: kept.split('^')[1], give: (token = makeHandover(kept)) });
     madeFor = wanted;
     url.search = (url.search.replace(CARRIED, '') + '&_ct=' + token).replace(/^&/, '');
     address = url.href;
@@ -53,12 +54,12 @@ export function decorate(address: string): string {
  */
 function decorateAttribute(element: Element, name: string, form?: Element): void {
   const address = call<string | null>(element, 'getAttribute', name);
-  const decorated = address && decorate(address);
+  const decorated = address && decorateAddress(address);
   if (decorated == address) return;
   if (!form) return void call(element, 'setAttribute', name, decorated);
   call<Element | null>(form, 'querySelector', '[name=_ct]')?.remove();
   const [, value] = CARRIED.exec(decorated!)!;
-  const field = own('createElement').call(document, 'input');
+  const field = readOwn('createElement').call(document, 'input');
   call(form, 'append', Object.assign(field, { type: 'hidden', name: JOURNEY, value }));
 }
 
@@ -84,7 +85,7 @@ const carry = guard((event: Event) => {
 let isLinking = false;
 
 /** Delegated listeners: links and forms added later are seen too, and none is changed before it is used. `form.submit()` tells no listener. */
-export function link(): void {
+export function watchLinks(): void {
   if (isLinking) return;
   isLinking = true;
   for (const type of ['click', 'auxclick', 'contextmenu', 'keydown', 'submit']) addEventListener(type, carry, true);

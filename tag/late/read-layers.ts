@@ -3,9 +3,9 @@ import { page } from '../page.ts';
 import type { Loose } from '../page.ts';
 import { guard } from '../say.ts';
 import { site } from '../state.ts';
-import { wrap } from '../wrap.ts';
-import { offer } from './find-orders.ts';
-import { own } from './own.ts';
+import { wrapMethod } from '../wrap.ts';
+import { noticeFound } from './find-orders.ts';
+import { readOwn } from './own.ts';
 
 /** Globals that hold orders: every layer by whatever name, Matomo's queue and Segment's library, and what CS-Cart, Tealium and Adobe write. */
 const HOLDER = /^dataLayer|DataLayer$|^(_paq|analytics|order_info|utag_data|digitalData)$/;
@@ -21,14 +21,14 @@ const known: Loose = {};
 const hear = (name: string, entry: Loose): void => {
   if (met.has(entry)) return;
   met.add(entry);
-  offer('layer', entry, name);
+  noticeFound('layer', entry, name);
 };
 
 /** Hears what a method is given from now on. One that a tag manager or the page has replaced is taken anew; true if it was. */
 function listen(name: string, method: string, after: (...given: Loose[]) => void): boolean {
   const layer = page[name];
   if (!layer[method]?.call || layer[method] == known[name + method]) return false;
-  wrap(layer, method, after);
+  wrapMethod(layer, method, after);
   known[name + method] = layer[method];
   return true;
 }
@@ -41,13 +41,13 @@ const readLayer = guard((name: string) => {
   // Segment's library takes calls instead of entries once it has come.
   listen(name, 'track', (...given) => hear(name, ['track', ...given]));
   if (layer.push ?? layer.track) return;
-  offer('global', layer, name);
+  noticeFound('global', layer, name);
 });
 
 /** Looks at all layers: those with a usual name, the site's, and those that a tag manager's script names. */
 export function readLayers(): void {
   const names = new Set(Object.keys(page).filter((name) => HOLDER.test(name)));
   names.add(site.dataLayer ?? 'dataLayer');
-  for (const { src } of own('scripts')) names.add(NAMED.exec(src)?.[2] ?? 'dataLayer');
+  for (const { src } of readOwn('scripts')) names.add(NAMED.exec(src)?.[2] ?? 'dataLayer');
   names.forEach((name) => readLayer(name));
 }

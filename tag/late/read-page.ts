@@ -3,13 +3,13 @@
  * in portions.
  */
 import { isGranted } from '../consent.ts';
-import { read } from '../cookie.ts';
-import { keep } from '../keeper.ts';
+import { readCookie } from '../cookie.ts';
+import { keepJourney } from '../journey-cookie.ts';
 import { trim } from '../../wire/journey.ts';
 import { JOURNEY } from '../names.ts';
 import { guard } from '../say.ts';
 import { site } from '../state.ts';
-import { offer } from './find-orders.ts';
+import { noticeFound } from './find-orders.ts';
 import { rootElement } from './own.ts';
 import { readLayers } from './read-layers.ts';
 import { tieCustomer } from './tie-customer.ts';
@@ -25,7 +25,7 @@ const readElement = guard((element: Element) => {
   if (element.matches(`[${FIELD}],iframe`)) return site.call('attend');
   if (known.has(text) || !/"Order"/.test(text)) return;
   known.add(text);
-  return [].concat(JSON.parse(text)).forEach((order) => offer('jsonld', order));
+  return [].concat(JSON.parse(text)).forEach((order) => noticeFound('jsonld', order));
 });
 
 /** Reads what stands in a part of the document. */
@@ -46,7 +46,7 @@ export function readPage(): void {
   watching = true;
   // Pushed out of the cookies by others, or grown too long for one by the last landing.
   const kept = site.kept ?? '';
-  if (isGranted() && kept && (!read(JOURNEY) || trim(kept) != kept)) keep(trim(kept));
+  if (isGranted() && kept && (!readCookie(JOURNEY) || trim(kept) != kept)) keepJourney(trim(kept));
   if (site.attend) site.call('attend');
   if (site.linked && kept) site.call('link');
   const changes: MutationRecord[][] = [];

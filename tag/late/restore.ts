@@ -1,16 +1,16 @@
 /** Late part. What the collector answers about a journey: taken into the cookie, asked for when the cookie got lost. */
 import { decodeJourney, encodeJourney, type Journey, mergeJourneys } from '../../wire/journey.ts';
 import type { JourneyReply } from '../../wire/messages.ts';
-import { post } from '../beacon.ts';
+import { postJson } from '../beacon.ts';
 import { isGranted } from '../consent.ts';
-import { read, root, write } from '../cookie.ts';
-import { journey, keep, newId } from '../keeper.ts';
+import { readCookie, findRootDomain, writeCookie } from '../cookie.ts';
+import { readJourney, keepJourney, newId } from '../journey-cookie.ts';
 import { ASKED, HINT, JOURNEY, UNTOLD } from '../names.ts';
 import type { Answer } from '../parts.ts';
 import { guard } from '../say.ts';
 import { consent, site } from '../state.ts';
 import { storage } from '../storage.ts';
-import { flush, listen } from './retry.ts';
+import { sendDueOrders, retryWhenVisible } from './retry.ts';
 
 const HOUR = 36e5;
 const DAY_SECONDS = 86400;
@@ -20,17 +20,17 @@ const DAY_SECONDS = 86400;
  * seven days.
  */
 export const keepNew = (text: string): void => {
-  if (text !== read(JOURNEY)) keep(text);
+  if (text !== readCookie(JOURNEY)) keepJourney(text);
 };
 
 /** A withdrawal that an earlier page could not tell. */
 function tellWithdrawal(): void {
   const body = guard(JSON.parse)(storage[UNTOLD] ?? '') as object | undefined;
-  if (body) void post('/touch', body).then(([, response]) => response?.ok === true && delete storage[UNTOLD]);
+  if (body) void postJson('/touch', body).then(([, response]) => response?.ok === true && delete storage[UNTOLD]);
 }
 
 /** Takes over what the collector knows of this visitor, who may have been here in ways that this browser forgot. */
-export function learn([text]: Answer): void {
+export function takeJourney([text]: Answer): void {
   // Consent was withdrawn while the collector was asked.
   if (!isGranted()) return;
   writeNetworkCookies();
@@ -41,7 +41,7 @@ export function learn([text]: Answer): void {
 
 /** Joins a journey to the one that is there, under its visitor. */
 export function joinJourney(brought: Journey): void {
-  const kept = decodeJourney(journey()) ?? { visitor: '', touches: [] };
+  const kept = decodeJourney(readJourney()) ?? { visitor: '', touches: [] };
   keepNew(encodeJourney(mergeJourneys(kept, brought)));
   writeNetworkCookies();
   // Fields and frames are filled anew.
@@ -50,10 +50,10 @@ export function joinJourney(brought: Journey): void {
 
 /** Networks may read their id under a name of their own; the newest wins. */
 function writeNetworkCookies(): void {
-  const touches = decodeJourney(journey())?.touches ?? [];
+  const touches = decodeJourney(readJourney())?.touches ?? [];
   for (const [name, [param, days]] of Object.entries(site.cookies ?? {})) {
     const newest = touches.filter((touch) => touch.param === param).pop();
-    if (newest) write(name, newest.value, root(), days * DAY_SECONDS);
+    if (newest) writeCookie(name, newest.value, findRootDomain(), days * DAY_SECONDS);
   }
 }
 
@@ -61,12 +61,12 @@ function writeNetworkCookies(): void {
  * Brings up to date what earlier pages left: orders that wait, and a journey whose cookie is gone though there was one. `_ct_h`, which the
  * collector sets beside `_ct_v` and which like it outlives Safari's cap on cookies of scripts, remembers it. Nobody asks twice in an hour.
  */
-export async function restore(): Promise<void> {
+export async function restoreJourney(): Promise<void> {
   tellWithdrawal();
-  flush();
-  listen();
+  sendDueOrders();
+  retryWhenVisible();
   const now = Date.now();
-  if (journey() || !read(HINT) || now - Number(storage[ASKED] ?? 0) < HOUR) return;
+  if (readJourney() || !readCookie(HINT) || now - Number(storage[ASKED] ?? 0) < HOUR) return;
   storage[ASKED] = `${now}`;
-  learn(await post('/touch', { visitor: newId(), touches: [], consent }));
+  takeJourney(await postJson('/touch', { visitor: newId(), touches: [], consent }));
 }

@@ -6,10 +6,10 @@ import type { ConversionReply, ErrorReply } from '../../wire/messages.ts';
 import { isGranted } from '../consent.ts';
 import { QUEUE, SENT } from '../names.ts';
 import type { Answer, Job } from '../parts.ts';
-import { send } from '../queue.ts';
-import { guard, say } from '../say.ts';
+import { queueOrder } from '../queue.ts';
+import { guard, tellPage } from '../say.ts';
 import { storage } from '../storage.ts';
-import { fire, sendImage } from './fire.ts';
+import { fireTasks, sendImage } from './fire.ts';
 
 /** The shortest pause before an order is sent again; each further one is twice as long. */
 const FIRST_PAUSE = 2e3;
@@ -40,22 +40,22 @@ export function finishJob(job: Job): void {
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** Sends what is due, and what is not yet in its time. */
-export const flush = guard(() => {
+export const sendDueOrders = guard(() => {
   clearTimeout(timer);
   if (!isGranted()) return;
   const now = Date.now();
-  const later = storedJobs().filter((job) => job.due! > now || void send(job));
-  if (later[0]) timer = setTimeout(flush, Math.min(...later.map(({ due }) => due!)) - now);
+  const later = storedJobs().filter((job) => job.due! > now || void queueOrder(job));
+  if (later[0]) timer = setTimeout(sendDueOrders, Math.min(...later.map(({ due }) => due!)) - now);
 });
 
 let listens = false;
 
 /** Sends when the page becomes visible, from now on. The first file hears when the browser is online again. */
-export function listen(): void {
+export function retryWhenVisible(): void {
   if (listens) return;
   listens = true;
   // On its way down: it did not bubble before Safari 14.
-  addEventListener('visibilitychange', flush, true);
+  addEventListener('visibilitychange', sendDueOrders, true);
 }
 
 /** Whatever may come, cut to what is asked of it. */
@@ -73,10 +73,10 @@ function keepForLater(job: Job, pause: number): void {
     .sort((a, b) => b.since! - a.since!)
     .slice(LONGEST_QUEUE)
     .forEach(drop);
-  listen();
-  if (stored) flush();
-  else setTimeout(send, pause, job);
-  say('error', 'kept for later', job.body);
+  retryWhenVisible();
+  if (stored) sendDueOrders();
+  else setTimeout(queueOrder, pause, job);
+  tellPage('error', 'kept for later', job.body);
   sendImage(job, () => drop(job));
 }
 
@@ -84,20 +84,20 @@ function keepForLater(job: Job, pause: number): void {
  * Decides what becomes of an order. Only the collector's own words are final: `result` is a receipt, `errors` that name a field are a refusal.
  * Whatever else answers is a proxy, a firewall or a bot check, and says nothing about the order.
  */
-export function settle(job: Job, [text = 'null', response]: Answer): true {
+export function finishOrder(job: Job, [text = 'null', response]: Answer): true {
   const { key } = job;
   const reply = guard(JSON.parse)(text) as Reply | undefined;
   // Consent was withdrawn while the collector was asked.
   if (!isGranted()) drop(job);
   else if (reply?.result && response?.ok) {
     finishJob(job);
-    say('conversion', reply.result, reply);
-    fire(reply.orderId ?? key, reply.fire);
+    tellPage('conversion', reply.result, reply);
+    fireTasks(reply.orderId ?? key, reply.fire);
   } else if (/^4(?!08|25|29)/.test(`${response?.status}`) && reply?.errors?.[0]?.field != null) {
     drop(job);
     // The next report of the same order may be a better one; what was found is looked at again as it stands, and is no other.
     if (!job.body.found) delete storage[key];
-    say('error', 'refused', reply);
+    tellPage('error', 'refused', reply);
   } else {
     job.pause = job.pause ? job.pause * 2 : FIRST_PAUSE;
     keepForLater(job, Number(response?.headers.get('retry-after')) * SECOND || job.pause);

@@ -2,13 +2,13 @@
  * Part `signals`. Consent signals of the page, for sites with `consent: auto`. A consent platform may come whenever it likes, so they are looked
  * for as long as the page lives. A refusal that nobody has uttered yet only holds; one that is an answer wipes.
  */
-import { vote } from '../consent.ts';
+import { countVote } from '../consent.ts';
 import { page } from '../page.ts';
 import type { Loose } from '../page.ts';
 import { guard } from '../say.ts';
 import { consent, site, votes } from '../state.ts';
-import { wrap } from '../wrap.ts';
-import { own } from './own.ts';
+import { wrapMethod } from '../wrap.ts';
+import { readOwn } from './own.ts';
 
 /** What the TCF listener is told, as far as it is read here. https://github.com/InteractiveAdvertisingBureau/GDPR-Transparency-and-Consent-Framework */
 interface TcData {
@@ -25,7 +25,7 @@ const SHOPIFY_PATIENCE = 3000;
 
 /** Calls a listener on a document's event. */
 const hear = (event: string, listen: (detail: Loose) => void): void =>
-  own('addEventListener').call(
+  readOwn('addEventListener').call(
     document,
     event,
     guard((told: Event) => listen((told as CustomEvent<Loose>).detail)),
@@ -38,7 +38,7 @@ const met: Record<string, unknown> = {};
 const isNew = (source: string, present: unknown): boolean => {
   if (!present || met[source]) return false;
   met[source] = present;
-  vote(source);
+  countVote(source);
   return true;
 };
 
@@ -50,7 +50,9 @@ function readTcf(): void {
       2,
       guard(({ eventStatus, gdprApplies, purpose, tcString }: TcData) => {
         if (/^tcl|^us/.test(eventStatus))
-          vote('tcf', gdprApplies === false || (purpose.consents[1] && purpose.consents[7]) === true, { tcString });
+          countVote('tcf', gdprApplies === false || (purpose.consents[1] && purpose.consents[7]) === true, {
+            tcString,
+          });
       }),
     );
 }
@@ -62,14 +64,15 @@ function readTcf(): void {
 function readWordPress(): void {
   const readWp = () => {
     const { wp_consent_type, wp_fallback_consent_type, wp_has_consent, consent_api } = page;
-    if (RegExp(`${consent_api?.cookie_prefix ?? 'wp_consent'}_marketing=deny`).test(own('cookie'))) vote('wp', false);
-    else if ((wp_consent_type ?? wp_fallback_consent_type) && wp_has_consent('marketing')) vote('wp', true);
+    if (RegExp(`${consent_api?.cookie_prefix ?? 'wp_consent'}_marketing=deny`).test(readOwn('cookie')))
+      countVote('wp', false);
+    else if ((wp_consent_type ?? wp_fallback_consent_type) && wp_has_consent('marketing')) countVote('wp', true);
   };
   if (!isNew('wp', page.wp_has_consent)) return;
   readWp();
   hear('wp_consent_type_defined', readWp);
   hear('wp_listen_for_consent_change', ({ marketing }) => {
-    if (marketing) vote('wp', marketing == 'allow');
+    if (marketing) countVote('wp', marketing == 'allow');
   });
 }
 
@@ -80,9 +83,9 @@ function readShopify(): void {
   if (privacy && met.shopify != privacy) {
     met.shopify = privacy;
     const allowed = privacy.marketingAllowed() && (!privacy.saleOfDataRegion() || privacy.saleOfDataAllowed());
-    vote('shopify', allowed || undefined);
+    countVote('shopify', allowed || undefined);
     hear('visitorConsentCollected', ({ marketingAllowed, saleOfDataAllowed }) =>
-      vote('shopify', marketingAllowed === true && saleOfDataAllowed != false),
+      countVote('shopify', marketingAllowed === true && saleOfDataAllowed != false),
     );
   } else if (Shopify?.loadFeatures && isNew('shopify', true)) {
     const withoutIt = () => {
@@ -100,7 +103,7 @@ function forget(source: string): void {
   delete votes[source];
   const [other] = Object.keys(votes);
   consent.marketing = 'unknown';
-  if (other) vote(other, votes[other]);
+  if (other) countVote(other, votes[other]);
 }
 
 /**
@@ -112,9 +115,9 @@ function readGoogleScript(): void {
   const readMode = () => {
     const updated = ics.entries?.ad_storage?.update;
     const state = ics.getConsentState('ad_storage');
-    if (updated != null) vote('gcm', updated === true);
+    if (updated != null) countVote('gcm', updated === true);
     // A denying default that nobody has answered holds; where an answer was heard before, it is one.
-    else if (state) vote('gcm', state == 1 || (votes.gcm == null ? undefined : false));
+    else if (state) countVote('gcm', state == 1 || (votes.gcm == null ? undefined : false));
   };
   if (!ics || met.ics == ics) return;
   met.ics = ics;
@@ -130,14 +133,14 @@ let isForAll = false;
 function readConsentCommand({ 1: command, 2: state }: Loose): void {
   const given = state?.ad_storage;
   if (!given) return;
-  if (command == 'update') vote('gcm', given == 'granted');
+  if (command == 'update') countVote('gcm', given == 'granted');
   else if (command == 'default' && votes.gcm == null) {
     defaults = defaults !== false && given == 'granted';
     isForAll = isForAll || !state.region;
     const count = () => {
-      if (votes.gcm == null) vote('gcm', (defaults && isForAll) || undefined);
+      if (votes.gcm == null) countVote('gcm', (defaults && isForAll) || undefined);
     };
-    vote('gcm');
+    countVote('gcm');
     // A page states all its defaults in one breath, and may ask to wait for the visitor's answer.
     setTimeout(count, state.wait_for_update ?? 0);
   }
@@ -158,7 +161,7 @@ function readConsentCommands(): void {
   };
   if (layer?.push == ours) return;
   hearAll(...layer);
-  wrap(layer, 'push', hearAll);
+  wrapMethod(layer, 'push', hearAll);
   ours = layer.push;
 }
 
@@ -168,7 +171,7 @@ const readSignals = guard(() => {
   const { marketing } = consent;
   site.changed = undefined;
   // https://w3c.github.io/gpc/: constant for a page load.
-  if (page.navigator.globalPrivacyControl && !site.gpc) vote('gpc', false);
+  if (page.navigator.globalPrivacyControl && !site.gpc) countVote('gpc', false);
   for (const read of [readTcf, readWordPress, readShopify, readGoogleScript]) guard(read)();
   guard(readConsentCommands)();
   site.changed = changed;

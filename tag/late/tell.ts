@@ -1,12 +1,12 @@
 /** Late part. Tells listeners and, while debugging, the console what the tag does and why it doesn't; what it did before, too. */
 import { isGranted } from '../consent.ts';
-import { journey } from '../keeper.ts';
+import { readJourney } from '../journey-cookie.ts';
 import type { Said, Told } from '../parts.ts';
 import { unsentOrders } from '../sale.ts';
 import { guard } from '../say.ts';
 import { consent, said, site, votes } from '../state.ts';
 import { storedJobs } from './retry.ts';
-import { wrap } from '../wrap.ts';
+import { wrapMethod } from '../wrap.ts';
 
 type Listener = (detail?: unknown, reason?: string) => void;
 
@@ -15,11 +15,11 @@ function addListener(listen: (...told: Said) => void): void {
   const heard = guard(listen);
   for (const told of said) heard(...told);
   if (!isGranted()) heard('skipped', 'no consent');
-  wrap(said, 'push', (told: Said) => heard(...told));
+  wrapMethod(said, 'push', (told: Said) => heard(...told));
 }
 
 /** `ready` is answered at once: whoever can ask is talking to the loaded tag. */
-export function on(event: Told, listener: Listener): void {
+export function listenFor(event: Told, listener: Listener): void {
   if (event === 'ready') guard(listener)();
   addListener((told, reason, detail) => {
     if (told === event) listener(detail, reason as string);
@@ -34,7 +34,7 @@ const describePage = (): object => ({
   own: site.domains.concat(site.linked ?? []).some((host) => `.${location.hostname}`.endsWith(`.${host}`)),
   ...consent,
   signals: { ...votes },
-  journey: journey(),
+  journey: readJourney(),
   held: unsentOrders.slice(),
   unsent: storedJobs(),
 });
@@ -42,7 +42,7 @@ const describePage = (): object => ({
 let debugging: unknown;
 let heard = false;
 
-export function debug(on: unknown): void {
+export function tellConsole(on: unknown): void {
   debugging = on;
   if (on) console.log('clickthread:', describePage());
   if (!heard && on)

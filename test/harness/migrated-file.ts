@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '../../collector/store/sqlite/open.ts';
-import { migrateDatabase } from '../../collector/store/sqlite/migrate.ts';
+import { migrateTables } from '../../collector/store/sqlite/migrate.ts';
 
 /** Files of a worker share it, also where each has modules of its own. */
 const SHARED = globalThis as { clickthreadMigratedFile?: Buffer };
@@ -19,7 +19,7 @@ function make(): Buffer {
   const folder = mkdtempSync(join(tmpdir(), 'clickthread-migrated-'));
   const file = join(folder, 'clickthread.db');
   const db = openDatabase(file);
-  migrateDatabase({ db, file, now: 0 });
+  migrateTables({ db, file, now: 0 });
   // Its log goes into the file with the last connection.
   db.close();
   const made = readFileSync(file);

@@ -5,7 +5,7 @@ import type { Environment } from '../../environment.ts';
 import { LITTLE_ROOM, NO_ROOM, readDisk } from '../../lib/disk.ts';
 import { networkKey } from '../../lib/limits/network-key.ts';
 import type { Sender } from '../../outbound/send.ts';
-import { migrateDatabase } from '../../store/sqlite/migrate.ts';
+import { migrateTables } from '../../store/sqlite/migrate.ts';
 import { openDatabase } from '../../store/sqlite/open.ts';
 import { explainFileFault } from '../../store/start-error.ts';
 import { createTagServer, readTagBundle } from '../../tag-files/site-tag.ts';
@@ -109,7 +109,7 @@ export function fileFindings(file: string, now: number): { findings: Finding[]; 
   try {
     const db = openDatabase(file, { readonly: true });
     try {
-      const missing = migrateDatabase({ db, file, now, dryRun: true });
+      const missing = migrateTables({ db, file, now, dryRun: true });
       const durability = durabilityOf(db.pragma('journal_mode', { simple: true }));
       if (missing.length === 0)
         return {

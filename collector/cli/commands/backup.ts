@@ -8,7 +8,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { countOf } from '../../lib/text/count.ts';
 import { placeOf } from '../../store/postgres/fault.ts';
 import { labelOf, migrations } from '../../store/migrations/index.ts';
-import { migrateDatabase } from '../../store/sqlite/migrate.ts';
+import { migrateTables } from '../../store/sqlite/migrate.ts';
 import { openDatabase } from '../../store/sqlite/open.ts';
 import { explainFileFault } from '../../store/start-error.ts';
 import { CommandError } from '../command-error.ts';
@@ -119,7 +119,7 @@ function migrateFile({ file, dryRun, now }: { file: string; dryRun: boolean; now
   try {
     const db = openDatabase(file, { readonly: dryRun });
     try {
-      return migrateDatabase({ db, file, now, dryRun });
+      return migrateTables({ db, file, now, dryRun });
     } finally {
       db.close();
     }

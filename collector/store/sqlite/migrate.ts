@@ -11,7 +11,7 @@ const BOOK = `CREATE TABLE IF NOT EXISTS migration (id INTEGER PRIMARY KEY, name
 const FILLS: Readonly<Record<number, (given: { db: Database.Database; now: number }) => void>> = { 5: fillDigits };
 
 /** Applies what is missing; with `dryRun` only names it. Backs an existing file up to `FILE.before-N` first. */
-export function migrateDatabase(options: {
+export function migrateTables(options: {
   db: Database.Database;
   file: string;
   now: number;

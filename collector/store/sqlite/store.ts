@@ -17,7 +17,7 @@ import { sqliteFiguresStore } from './figures/figures.ts';
 import { installationTable } from './installation.ts';
 import { createLanes } from './lane.ts';
 import { sqliteListStore } from './list.ts';
-import { migrateDatabase } from './migrate.ts';
+import { migrateTables } from './migrate.ts';
 import { openDatabase } from './open.ts';
 import { orderTable } from './order.ts';
 import { aliasTable } from './orders/alias.ts';
@@ -55,7 +55,7 @@ export function openSqliteStore(options: {
 }): Stores {
   const { file, clock, seal } = options;
   const db = openDatabase(file, { readonly: options.readonly ?? false });
-  if (!options.readonly) migrateDatabase({ db, file, now: clock() });
+  if (!options.readonly) migrateTables({ db, file, now: clock() });
   if (!options.readonly && seal) keepKeyCheck(db, seal);
   return {
     ...sqliteStore({ db, file, clock }),
@@ -171,7 +171,7 @@ export function sqliteStore({ db, file, clock }: { db: Database.Database; file: 
   return {
     ...sqliteUpkeepStore({ db, clock }),
     ...sqliteAlertStore(db),
-    migrate: async (dryRun) => migrateDatabase({ db, file, now: clock(), dryRun: dryRun ?? false }),
+    migrate: async (dryRun) => migrateTables({ db, file, now: clock(), dryRun: dryRun ?? false }),
     close: async () => void db.close(),
 
     configuration: async () => configuration.read(),

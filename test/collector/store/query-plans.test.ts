@@ -9,7 +9,7 @@ import {
   SUMS,
   sumsWant,
 } from '../../../collector/store/sqlite/figures/figures.ts';
-import { migrateDatabase } from '../../../collector/store/sqlite/migrate.ts';
+import { migrateTables } from '../../../collector/store/sqlite/migrate.ts';
 import { openDatabase } from '../../../collector/store/sqlite/open.ts';
 import { temporaryFolders } from '../../harness/folder.ts';
 import { NOON } from './rows.ts';
@@ -36,7 +36,7 @@ const QUESTIONS = [
 
 test.each(QUESTIONS)('orders by %s', (_name, { sql, values }, index) => {
   const db = openDatabase(join(folder(), 'clickthread.db'));
-  migrateDatabase({ db, file: join(folder(), 'other.db'), now: NOON });
+  migrateTables({ db, file: join(folder(), 'other.db'), now: NOON });
   const plan = db
     .prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
     .all(...values)

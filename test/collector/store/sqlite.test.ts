@@ -7,7 +7,7 @@ import Database from 'better-sqlite3';
 import { build } from 'esbuild';
 import { describe, expect, test, vi } from 'vitest';
 import { migrations, type Migration } from '../../../collector/store/migrations/index.ts';
-import { migrateDatabase } from '../../../collector/store/sqlite/migrate.ts';
+import { migrateTables } from '../../../collector/store/sqlite/migrate.ts';
 import { openDatabase } from '../../../collector/store/sqlite/open.ts';
 import { openSqliteStore } from '../../../collector/store/sqlite/store.ts';
 import { manualClock } from '../../harness/clock.ts';
@@ -83,7 +83,7 @@ describe('migrations', () => {
 
   test('a dry run names what is missing and changes nothing', () => {
     const db = open(freshFile());
-    expect(migrateDatabase({ db, file: 'unused', now: NOON, dryRun: true })).toEqual(names);
+    expect(migrateTables({ db, file: 'unused', now: NOON, dryRun: true })).toEqual(names);
     expect(db.prepare('SELECT COUNT(*) FROM sqlite_master').pluck().get()).toBe(0);
     db.close();
   });
@@ -91,8 +91,8 @@ describe('migrations', () => {
   test('are applied once, and a new file needs no backup', () => {
     const at = freshFile();
     const db = open(at);
-    expect(migrateDatabase({ db, file: at, now: NOON })).toEqual(names);
-    expect(migrateDatabase({ db, file: at, now: NOON })).toEqual([]);
+    expect(migrateTables({ db, file: at, now: NOON })).toEqual(names);
+    expect(migrateTables({ db, file: at, now: NOON })).toEqual([]);
     expect(existsSync(`${at}.before-1`)).toBe(false);
     db.close();
   });
@@ -103,7 +103,7 @@ describe('migrations', () => {
     const db = open(at);
     db.prepare("INSERT INTO message (site, id, at) VALUES ('shop', 'msg-1', 1)").run();
     const [before, newest] = migrations.slice(-2) as [Migration, Migration];
-    expect(migrateDatabase({ db, file: at, now: NOON })).toEqual([names.at(-1)]);
+    expect(migrateTables({ db, file: at, now: NOON })).toEqual([names.at(-1)]);
     db.close();
     const backup = open(`${at}.before-${newest.id}`);
     expect(backup.prepare('SELECT id FROM message').pluck().all()).toEqual(['msg-1']);
@@ -117,11 +117,11 @@ describe('migrations', () => {
     const db = open(at);
     const [before, newest] = migrations.slice(-2) as [Migration, Migration];
     db.exec("CREATE TRIGGER barred BEFORE INSERT ON migration BEGIN SELECT RAISE(ABORT, 'barred'); END");
-    expect(() => migrateDatabase({ db, file: at, now: NOON })).toThrow(/failed; the file is as it was before/);
+    expect(() => migrateTables({ db, file: at, now: NOON })).toThrow(/failed; the file is as it was before/);
     expect(db.prepare('SELECT MAX(id) FROM migration').pluck().get()).toBe(before.id);
     db.exec('DROP TRIGGER barred');
     db.prepare("INSERT INTO message (site, id, at) VALUES ('shop', 'written meanwhile', 1)").run();
-    migrateDatabase({ db, file: at, now: NOON });
+    migrateTables({ db, file: at, now: NOON });
     db.close();
     const backup = open(`${at}.before-${newest.id}`);
     expect(backup.prepare('SELECT id FROM message').pluck().all()).toEqual(['written meanwhile']);
@@ -172,7 +172,7 @@ describe('migrations', () => {
   test('data of a newer version is refused in words', () => {
     const at = freshFile();
     const db = open(at);
-    migrateDatabase({ db, file: at, now: NOON });
+    migrateTables({ db, file: at, now: NOON });
     db.prepare('INSERT INTO migration VALUES (9999, ?, 1)').run('future');
     db.close();
     expect(() => openSqliteStore({ file: at, clock: clock.now })).toThrow(

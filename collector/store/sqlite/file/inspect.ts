@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import { createSeal } from '../../../lib/seal.ts';
 import { explainFileFault, type StartError } from '../../start-error.ts';
 import { checkKey } from './sealed.ts';
-import { migrateDatabase } from '../migrate.ts';
+import { migrateTables } from '../migrate.ts';
 
 /** Looking through every page of such a file takes less than a second; of a larger one, its length and its tables are looked at. */
 const LOOKED_THROUGH = 256 * 1024 * 1024;
@@ -19,7 +19,7 @@ export function inspectFile(options: { file: string; key: string; now: number; w
     checkLength(file, size);
     const db = new Database(file, { readonly: true, fileMustExist: true });
     try {
-      migrateDatabase({ db, file, now, dryRun: true });
+      migrateTables({ db, file, now, dryRun: true });
       if (options.whole !== false && size <= LOOKED_THROUGH) lookThrough(db, file);
       checkKey(db, file, createSeal(key));
     } finally {

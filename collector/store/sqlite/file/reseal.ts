@@ -2,7 +2,7 @@
 import type Database from 'better-sqlite3';
 import { createSeal } from '../../../lib/seal.ts';
 import { auditTable } from '../audit.ts';
-import { migrateDatabase } from '../migrate.ts';
+import { migrateTables } from '../migrate.ts';
 import { openDatabase } from '../open.ts';
 import { SEALED_COLUMNS } from '../../rows/sealed-columns.ts';
 import { readSeal } from './sealed.ts';
@@ -17,7 +17,7 @@ export function resealFile(options: { file: string; from: string; to: string; no
   const fresh = createSeal(to, old.hashKey);
   const db = openDatabase(file);
   try {
-    migrateDatabase({ db, file, now });
+    migrateTables({ db, file, now });
     db.pragma('locking_mode = EXCLUSIVE');
     const resealed = db
       .transaction(() => {

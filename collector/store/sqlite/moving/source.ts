@@ -3,7 +3,7 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { BackupError } from '../../backup-error.ts';
 import type { MovingSource } from '../../moving/sides.ts';
-import { migrateDatabase } from '../migrate.ts';
+import { migrateTables } from '../migrate.ts';
 import { keyCheckOf, sqliteRows } from './rows.ts';
 import { takeAlone } from './take-alone.ts';
 
@@ -40,7 +40,7 @@ export function openSqliteSource(file: string, { exclusive = false }: { exclusiv
 
 function refuseOlder(db: Database.Database, file: string): void {
   try {
-    const missing = migrateDatabase({ db, file, now: 0, dryRun: true });
+    const missing = migrateTables({ db, file, now: 0, dryRun: true });
     if (missing.length > 0)
       throw new BackupError(
         `${file} is of an older version. Run "clickthread migrate" first; "serve" does it by itself.`,

@@ -5,7 +5,7 @@ import { BackupError } from '../../backup-error.ts';
 import type { MovingTarget } from '../../moving/sides.ts';
 import type { AuditEntry } from '../../upkeep-store.ts';
 import { auditTable } from '../audit.ts';
-import { migrateDatabase } from '../migrate.ts';
+import { migrateTables } from '../migrate.ts';
 import { openDatabase } from '../open.ts';
 import { keyCheckOf, writableRows } from './rows.ts';
 import { takeAlone } from './take-alone.ts';
@@ -29,7 +29,7 @@ export function openSqliteTarget(options: { file: string; now: number; keyCheck:
   const db = openDatabase(arriving);
   takeAlone(db, arriving);
   try {
-    migrateDatabase({ db, file: arriving, now });
+    migrateTables({ db, file: arriving, now });
     // Rows come table by table; what one refers to may come later.
     db.pragma('foreign_keys = OFF');
     // A power cut may take back the last commits, and never harms the file: the next run writes them again. The last step syncs.

@@ -1,18 +1,18 @@
 /** Keeps the journey, as text: in its cookie, and in storage beside it, because a browser drops the oldest cookies of a domain above some 180. */
-import { read, write } from './cookie.ts';
+import { readCookie, writeCookie } from './cookie.ts';
 import { isJourney } from '../wire/journey.ts';
 import { JOURNEY } from './names.ts';
 import { site } from './state.ts';
-import { put, storage } from './storage.ts';
+import { keepText, storage } from './storage.ts';
 
 /** The journey: read afresh, since another tab may have written or removed it. */
-export const journey = (): string | undefined => [read(JOURNEY), storage[JOURNEY]].find(isJourney);
+export const readJourney = (): string | undefined => [readCookie(JOURNEY), storage[JOURNEY]].find(isJourney);
 
 /** One landing's touches find room above what the part `page` cuts a journey to. */
-export const keep = (text: string): void => {
+export const keepJourney = (text: string): void => {
   site.kept = text;
-  write(JOURNEY, text);
-  put(JOURNEY, text);
+  writeCookie(JOURNEY, text);
+  keepText(JOURNEY, text);
 };
 
 /** Random enough never to meet another: 128 bits. */
@@ -22,4 +22,4 @@ export const newId = (): string => crypto.getRandomValues(new Uint32Array(4)).jo
 const fresh = '1^' + newId();
 
 /** The journey, or one without touches: it tells that all reports of this page are one visitor's, whether and whenever it is kept. */
-export const visit = (): string => journey() ?? fresh;
+export const readVisit = (): string => readJourney() ?? fresh;
