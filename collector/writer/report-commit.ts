@@ -19,8 +19,12 @@ export function createReportCommit({ ingestEach }: Pick<Ingest, 'ingestEach'>): 
       return async () => {
         const own = Array.from({ length }, (_, place) => first + place);
         const held = await Promise.all(own.map(async (place) => later.get(place)));
+        const answers = own.map((place, at) => replies[place] ?? held[at]!.reply);
+        // Who calls knows no such answer: its sender must hear that it was not taken.
+        const failed = answers.find((answer) => answer.type === 'failed');
+        if (failed) throw new Error(`A report ${failed.problem.message}`);
         return {
-          replies: own.map((place, at) => replies[place] ?? held[at]!.reply),
+          replies: answers,
           // One call wakes the relay for all of them.
           work: [...(index === 0 ? work : []), ...held.flatMap((one) => one?.work ?? [])],
         };

@@ -9,8 +9,8 @@ const replyTo = (orderId: string): CommandReply => ({ type: 'change', orderId, r
 const nameOf = (command: Command): string => (command as { orderId: string }).orderId;
 const WORK: Work[] = [{ site: 'shop', connection: 'awin' }];
 
-/** Stores at once; `held` come later, `poison` makes the whole commit fail. */
-function ingestOf({ held = [], poison }: { held?: readonly string[]; poison?: string } = {}) {
+/** Stores at once; `held` come later, `poison` makes the whole commit fail, `bad` can't be recorded by itself. */
+function ingestOf({ held = [], poison, bad }: { held?: readonly string[]; poison?: string; bad?: string } = {}) {
   const commits: string[][] = [];
   const free: (() => void)[] = [];
   const ingestEach: Ingest['ingestEach'] = (commands) => {
@@ -29,7 +29,14 @@ function ingestOf({ held = [], poison }: { held?: readonly string[]; poison?: st
           ]
         : [],
     );
-    const replies = names.map((name) => (held.includes(name) ? undefined : replyTo(name)));
+    const failed: CommandReply = {
+      type: 'failed',
+      problem: { field: 'body', message: `could not be recorded: ${bad}` },
+    };
+    const replies = names.map((name) => {
+      if (held.includes(name)) return undefined;
+      return name === bad ? failed : replyTo(name);
+    });
     return Promise.resolve({ replies, work: WORK, later: new Map(later) });
   };
   return { commits, free, ingest: createReportCommit({ ingestEach }) };
@@ -68,4 +75,14 @@ test('what breaks with one call is no other call’s', async () => {
     { replies: [{ orderId: '3' }] },
   ]);
   expect(commits).toEqual([['1', '2', '3'], ['1'], ['2'], ['3']]);
+});
+
+test('what could not be recorded is no answer of its call, and no other call’s', async () => {
+  const { ingest } = ingestOf({ bad: '2' });
+  const calls = ['1', '2', '3'].map((name) => ingest([report(name)]).catch((error: Error) => error.message));
+  expect(await Promise.all(calls)).toMatchObject([
+    { replies: [{ orderId: '1' }] },
+    'A report could not be recorded: 2',
+    { replies: [{ orderId: '3' }] },
+  ]);
 });
