@@ -1,5 +1,8 @@
 /** Lanes where one process serves a file: whoever asks last is that process. The fence keeps what it was before from claiming. */
-import type { LaneToken, TakenLane } from '../lane-store.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import type { LaneToken, TakenLane } from '../../lane-store.ts';
+import type { Store } from '../../store.ts';
+import type { Tables } from '../tables.ts';
 
 export interface Lanes {
   take(owner: string, names: readonly string[]): TakenLane[];
@@ -38,5 +41,24 @@ export function createLanes(): Lanes {
       const known = lanes.get(name);
       return known?.owner === owner && known.fence === fence;
     },
+  };
+}
+
+type LaneStore = Pick<
+  Store,
+  'takeLanes' | 'keepLanes' | 'leaveLanes' | 'tellDue' | 'hearDue' | 'notePause' | 'pausedFor' | 'leasedNow'
+>;
+
+export function sqliteLaneStore(lanes: Lanes, { deliveries }: Pick<Tables, 'deliveries'>, clock: Clock): LaneStore {
+  return {
+    takeLanes: async (owner, names) => lanes.take(owner, names),
+    keepLanes: async (owner) => lanes.keep(owner),
+    leaveLanes: async (owner, names) => lanes.leave(owner, names),
+    // One process holds every lane of a file.
+    tellDue: async () => undefined,
+    hearDue: async () => async () => undefined,
+    notePause: async (site, connection, ms) => lanes.pause(`${site}/${connection}`, clock() + ms),
+    pausedFor: async (site, connection) => Math.max(0, lanes.pausedUntil(`${site}/${connection}`) - clock()),
+    leasedNow: async (site, connection, now) => deliveries.leasedNow(site, connection, now),
   };
 }

@@ -1,0 +1,23 @@
+/** Message ids of signed webhooks: what was taken once is not taken again. */
+import type Database from 'better-sqlite3';
+import { MESSAGE_MEMORY } from '../../../model/upkeep/message-memory.ts';
+import type { Store } from '../../store.ts';
+import type { Tables } from '../tables.ts';
+
+export function sqliteMessages(
+  db: Database.Database,
+  { write }: Pick<Tables, 'write'>,
+): Pick<Store, 'knowsMessage' | 'rememberMessage' | 'rememberMessages'> {
+  const insertMessage = db.prepare('INSERT INTO message (site, id, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING');
+  const selectMessage = db.prepare('SELECT 1 FROM message WHERE site = ? AND id = ?').pluck();
+  const deleteMessages = db.prepare('DELETE FROM message WHERE at < ?');
+  const rememberOne = ({ site, id, at }: { site: string; id: string; at: number }): boolean => {
+    deleteMessages.run(at - MESSAGE_MEMORY);
+    return insertMessage.run(site, id, at).changes > 0;
+  };
+  return {
+    knowsMessage: async (site, id) => selectMessage.get(site, id) !== undefined,
+    rememberMessage: async (site, id, at) => write(() => rememberOne({ site, id, at })),
+    rememberMessages: async (messages) => write(() => messages.map(rememberOne)),
+  };
+}
