@@ -16,7 +16,8 @@ ensureBuilt({ root });
 /** What the suites write of themselves, so that the report can name the tests that failed. */
 const results = mkdtempSync(join(tmpdir(), 'clickthread-test-'));
 const suite = (name, { project = name, args = [], day } = {}) => {
-  const written = join(results, `${name}.json`);
+  // A zone has a slash in its name.
+  const written = join(results, `${name.replaceAll('/', '-')}.json`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${written}`];
   return {
     name,

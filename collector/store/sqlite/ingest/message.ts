@@ -11,13 +11,15 @@ export function sqliteMessages(
   const insertMessage = db.prepare('INSERT INTO message (site, id, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING');
   const selectMessage = db.prepare('SELECT 1 FROM message WHERE site = ? AND id = ?').pluck();
   const deleteMessages = db.prepare('DELETE FROM message WHERE at < ?');
-  const rememberOne = ({ site, id, at }: { site: string; id: string; at: number }): boolean => {
-    deleteMessages.run(at - MESSAGE_MEMORY);
-    return insertMessage.run(site, id, at).changes > 0;
-  };
+  const remember: Store['rememberMessages'] = async (messages) =>
+    write(() => {
+      if (messages.length === 0) return [];
+      deleteMessages.run(Math.min(...messages.map(({ at }) => at)) - MESSAGE_MEMORY);
+      return messages.map(({ site, id, at }) => insertMessage.run(site, id, at).changes > 0);
+    });
   return {
     knowsMessage: async (site, id) => selectMessage.get(site, id) !== undefined,
-    rememberMessage: async (site, id, at) => write(() => rememberOne({ site, id, at })),
-    rememberMessages: async (messages) => write(() => messages.map(rememberOne)),
+    rememberMessage: async (site, id, at) => (await remember([{ site, id, at }]))[0]!,
+    rememberMessages: remember,
   };
 }
