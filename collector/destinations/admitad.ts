@@ -3,6 +3,7 @@
  * https://support.mitgo.com/knowledge-base/article/integration-via-postback-request_2 (read 2026-11)
  */
 import {
+  groupConditions,
   amountOf,
   basisOf,
   basisSetting,
@@ -29,7 +30,7 @@ const text = (settings: Settings, name: string): string => String(settings[name]
 
 /** Its tariffs are what other networks call groups. */
 const groupRule = (settings: Settings) => ({
-  conditions: (settings['groups'] ?? {}) as Record<string, string>,
+  conditions: groupConditions(settings),
   otherwise: text(settings, 'tariffCode'),
 });
 

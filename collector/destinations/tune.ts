@@ -1,5 +1,6 @@
 /** TUNE (HasOffers): a postback whose verdict stands in the text of its answer. https://support.tune.com/hc/en-us/articles/4413247665431 (read 2026-11) */
 import {
+  groupConditions,
   basisOf,
   basisSetting,
   decimalAmount,
@@ -21,7 +22,7 @@ const basis = (settings: Settings) => basisOf(settings['amountBasis'], 'goods');
 
 /** Goals of an offer are what other networks call groups; without any a sale is the offer's own conversion. */
 const groupRule = (settings: Settings) => ({
-  conditions: (settings['groups'] ?? {}) as Record<string, string>,
+  conditions: groupConditions(settings),
   otherwise: String(settings['goalId'] ?? ''),
 });
 

@@ -1,5 +1,6 @@
 /** Webgains: conversions into its queue, which answers nothing. https://knowledgehub.webgains.com/home/server-to-server-tracking (read 2026-11) */
 import {
+  groupConditions,
   basisOf,
   basisSetting,
   decimalAmount,
@@ -19,7 +20,7 @@ const amount = (minor: number, order: Order): number => Number(decimalAmount(min
 
 /** Its commission events are what other networks call groups. */
 const groupRule = (settings: Settings) => ({
-  conditions: (settings['groups'] ?? {}) as Record<string, string>,
+  conditions: groupConditions(settings),
   otherwise: String(settings['eventId']),
 });
 

@@ -17,6 +17,7 @@ export {
 } from '../model/amounts/groups.ts';
 export { lineTotal, spreadAmount } from '../model/amounts/lines.ts';
 export { layOutOrder, linesOn, worthOf, type Basis, type Ledger, type LedgerLine } from '../model/amounts/ledger.ts';
+import type { Settings } from './setting.ts';
 
 /** The order's currency with the decimals that are kept with it. */
 type Denominated = Pick<Order, 'currency' | 'digits'>;
@@ -70,6 +71,10 @@ export const groupsSetting = (what: string) =>
     help: `${what}, by condition; the first that fits a line counts: category=Shoes, sku=AB-1, coupon=VIP, customer=new, customer=returning; * at the end stands for any ending`,
     kind: 'map',
   }) as const;
+
+/** The conditions of that setting, each with the network's code for what it fits. */
+export const groupConditions = ({ groups }: Settings): Record<string, string> =>
+  (groups ?? {}) as Record<string, string>;
 
 /** The basis that a connection's settings name. */
 export const basisOf = (value: unknown, fallback: Basis): Basis => BASES.find((basis) => basis === value) ?? fallback;

@@ -1,5 +1,5 @@
 /** Awin: Conversion API, amendments and declines. https://help.awin.com/apidocs/conversion-api (read 2026-11) */
-import { basisOf, basisSetting, groupProblems, groupsSetting } from '../../kit/amount.ts';
+import { groupConditions, basisOf, basisSetting, groupProblems, groupsSetting } from '../../kit/amount.ts';
 import { clickCookieSettings } from '../../kit/click-cookie.ts';
 import { defineDestination, toldUnverified } from '../../kit/destination.ts';
 import { jsonRequest, percentEncode } from '../../kit/encode.ts';
@@ -15,7 +15,7 @@ import { awinReport } from './transactions.ts';
 const text = (settings: Settings, name: string): string => String(settings[name] ?? '');
 
 const groupRule = (settings: Settings) => ({
-  conditions: (settings['groups'] ?? {}) as Record<string, string>,
+  conditions: groupConditions(settings),
   otherwise: text(settings, 'commissionGroup'),
 });
 

@@ -1,4 +1,5 @@
 /** CJ: Commission Detail, where everything that it recorded shows. https://developers.cj.com/graphql/reference/Commission%20Detail (read 2026-11) */
+import { groupConditions } from '../../kit/amount.ts';
 import { jsonRequest } from '../../kit/encode.ts';
 import { isObject, type Json, parseObject, pickItems, textOf } from '../../kit/json.ts';
 import {
@@ -17,8 +18,8 @@ import type { HttpResponse } from '../../model/http.ts';
 const FIELDS =
   'commissionId orderId actionTrackerId actionStatus validationStatus eventDate saleAmountAdvCurrency saleAmountUsd';
 
-const isOurs = (tracker: string, { actionTrackerId, groups }: Settings): boolean =>
-  tracker === actionTrackerId || Object.values((groups ?? {}) as Record<string, string>).includes(tracker);
+const isOurs = (tracker: string, settings: Settings): boolean =>
+  tracker === settings['actionTrackerId'] || Object.values(groupConditions(settings)).includes(tracker);
 
 /** A change is no new state of a line, but further lines with what is taken away and what is given. Without a status: the sum says what stands. */
 function rowOf(one: Json, settings: Settings): ReportRow[] {

@@ -1,5 +1,5 @@
 /** CJ (Commission Junction): orders, restatements and cancellations by the Tracking API. https://docs.cj.com/docs/restatements-api (read 2026-11) */
-import { basisOf, basisSetting, groupProblems, groupsSetting } from '../../kit/amount.ts';
+import { groupConditions, basisOf, basisSetting, groupProblems, groupsSetting } from '../../kit/amount.ts';
 import { clickCookieSettings } from '../../kit/click-cookie.ts';
 import { defineDestination, toldUnverified, type Outcome } from '../../kit/destination.ts';
 import { jsonRequest } from '../../kit/encode.ts';
@@ -27,7 +27,7 @@ const text = (settings: Settings, name: string): string => String(settings[name]
 
 /** Its action trackers are what other networks call groups. */
 const groupRule = (settings: Settings) => ({
-  conditions: (settings['groups'] ?? {}) as Record<string, string>,
+  conditions: groupConditions(settings),
   otherwise: text(settings, 'actionTrackerId'),
 });
 

@@ -1,7 +1,15 @@
 /**
  * Partnerize: a sale as segments of an address, changes by the API. https://help.phgsupport.com/hc/en-us/articles/360020395238 (read 2026-11)
  */
-import { basisOf, basisSetting, groupProblems, groupsSetting, worthOf, type Basis } from '../../kit/amount.ts';
+import {
+  groupConditions,
+  basisOf,
+  basisSetting,
+  groupProblems,
+  groupsSetting,
+  worthOf,
+  type Basis,
+} from '../../kit/amount.ts';
 import { defineDestination, toldUnverified } from '../../kit/destination.ts';
 import { cutText, encodePairs, jsonRequest, percentEncode } from '../../kit/encode.ts';
 import { utcText } from '../../kit/report/own-report.ts';
@@ -26,7 +34,7 @@ const basis = (settings: Settings): Basis => basisOf(settings['amountBasis'], 'n
 
 /** Each item has one of 128 characters at most: by a condition, else the shop's own. */
 const groupRule = (settings: Settings) => ({
-  conditions: (settings['groups'] ?? {}) as Record<string, string>,
+  conditions: groupConditions(settings),
   otherwise: (item: Item | undefined): string =>
     (item?.category?.trim() && cutText(item.category, 128)) || String(settings['defaultCategory']),
 });
