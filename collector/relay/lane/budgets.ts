@@ -5,7 +5,8 @@ import type { Seal } from '../../lib/seal.ts';
 import type { LaneToken } from '../../store/lane-store.ts';
 import type { Store } from '../../store/store.ts';
 import { browserHour, hasConfirmer } from './browser-share.ts';
-import { createLaneNames } from './lane.ts';
+import { laneKey } from './known-lanes.ts';
+import { createLaneNames, type Lane } from './lane.ts';
 import { createRateBudget, joinBudgets, type RateBudget } from './rate-budget.ts';
 
 /** The hour of a connection; of it, what orders that only browsers have reported may take. */
@@ -102,6 +103,32 @@ export function createAskedBeside(store: Pick<Store, 'askedSince'>) {
       const counts = await Promise.all(asking.map(({ site, id }) => store.askedSince(site, id, last)));
       return counts.reduce((sum, count) => sum + count, 0);
     },
+  };
+}
+
+/** What a lane may still ask of its vendor: its hour, opened where it isn't yet or its limit has changed, and the minute that it shares. */
+export function createLaneBudgets(deps: {
+  store: Pick<Store, 'attemptsSince' | 'browserAttemptsSince' | 'apiKeys' | 'leasedNow' | 'askedSince'>;
+  sites: () => Promise<Sites>;
+  laneNameOf: (connection: Connection) => string;
+}): (lane: Lane, connection: Connection, now: number) => Promise<RateBudget> {
+  const { store, sites, laneNameOf } = deps;
+  const minutesOf = createSharedMinutes({ store, sites, laneOf: laneNameOf });
+  const asked = createAskedBeside(store);
+  return async (lane, connection, now) => {
+    const { perHour } = connection.limits;
+    const key = laneKey(lane);
+    if (lane.budget && perHour !== undefined)
+      lane.budget.seed(await asked.since(key, async () => [connection], now), now);
+    if (!lane.budget || lane.perHour !== perHour) {
+      lane.perHour = perHour;
+      asked.begin(key, now);
+      const site = (await sites()).byId.get(lane.site);
+      const opened = await openHour({ connection, site, store, now });
+      lane.budget = opened.budget;
+      lane.browserBudget = opened.browserBudget;
+    }
+    return joinBudgets(lane.budget, await minutesOf(connection, lane.token, now));
   };
 }
 

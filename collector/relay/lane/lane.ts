@@ -27,18 +27,20 @@ export interface Lane extends Guarded {
 }
 
 export const emptyLane = ({ site, connection }: Work): Lane => ({
-  ...{
-    site,
-    connection,
-    token: undefined,
-    running: 0,
-    untold: false,
-    buffer: [],
-    pumping: false,
-    again: false,
-    budget: undefined,
-  },
-  ...{ browserBudget: undefined, confirmedInTurn: 0, perHour: undefined, breaker: undefined, failures: 0 },
+  site,
+  connection,
+  token: undefined,
+  running: 0,
+  untold: false,
+  buffer: [],
+  pumping: false,
+  again: false,
+  budget: undefined,
+  browserBudget: undefined,
+  confirmedInTurn: 0,
+  perHour: undefined,
+  breaker: undefined,
+  failures: 0,
   pausedUntil: 0,
 });
 
