@@ -10,10 +10,12 @@ import { seconds } from '../../lib/duration.ts';
 import type { FactName } from '../../model/site-fact.ts';
 import type { TagServer } from '../../tag-files/site-tag.ts';
 import { createGather } from '../../writer/gather.ts';
-import { answerCookies, readCookies } from './cookies.ts';
-import { createBodyBudget } from '../body-budget.ts';
+import { type BodyBudget, createBodyBudget } from '../body-budget.ts';
+import { answerCookies } from './cookies.ts';
 import { readBody, refuseBody } from './read-body.ts';
+import { type IntakeDeps, readIntake } from './read-intake.ts';
 import { saleRequest, writeSale } from './sale.ts';
+import { originHeaders, writeAnswer, writePreflight } from './write-answer.ts';
 
 /** Browsers cap keepalive bodies at 64 kB; five hundred items with long names fit in four times that. */
 export const LARGEST_BODY = 256 * 1024;
@@ -27,7 +29,7 @@ export interface IngestLane {
   handle(request: IncomingMessage, response: ServerResponse): void;
 }
 
-export interface IngestLaneDeps {
+export interface IngestLaneDeps extends IntakeDeps {
   /** Prefix of the browser routes without a trailing slash, `/t`. */
   prefix: string;
   door: FrontDoor;
@@ -36,187 +38,136 @@ export interface IngestLaneDeps {
   /** Told what an accepted request shows of its site. */
   heard?: (site: string, name: FactName, host: string | undefined) => void;
   thankYou: (site: string) => Promise<string | undefined>;
-  /** Which cookies may hold a click of a network of the site, by their names. */
-  vendorCookies?: (site: string) => Promise<(name: string) => boolean>;
   /** Whether browsers reach the collector over https. */
   secure: boolean;
-  /** Hosts that the browser may have asked, the likeliest first. */
-  hostsOf: (request: IncomingMessage) => string[];
   /** Whether pages of that origin belong to the site: only they may read what was refused before anybody looked at the request. */
   mayRead: (site: string, origin: string) => Promise<boolean>;
-  /** The visitor's address as far as the operator lets us believe it. */
-  addressOf: (request: IncomingMessage) => string | undefined;
   /** Seconds that an address must wait, 0 where it need not; counts the request. */
   waitOf: (address: string | undefined) => number;
   log: { error(fields: object, message: string): void };
 }
 
+/** What serving one request takes beside it. */
+interface Serving extends IngestLaneDeps {
+  budget: BodyBudget;
+  commit: (request: IntakeRequest) => Promise<Answered>;
+}
+
+/** One request for a route of a site. */
+interface Call {
+  site: string;
+  route: string;
+  query: string;
+  request: IncomingMessage;
+  response: ServerResponse;
+}
+
 export function createIngestLane(deps: IngestLaneDeps): IngestLane {
-  const { prefix, log } = deps;
-  const budget = createBodyBudget(MOST_UNREAD);
-  const commit = createGather<IntakeRequest, Answered>(async (requests) => {
-    const { answers, work, later } = await deps.door.receive(requests);
-    const note = (answered: Answered, { site, origin }: IntakeRequest): Answered => {
-      for (const name of answered.heard ?? []) deps.heard?.(site, name, origin?.replace(/^https?:\/\//, ''));
-      return answered;
-    };
-    if (work.length > 0) deps.wake(work);
-    const noted = (answered: Answered, index: number): Answered => note(answered, requests[index]!);
-    if (!later) return answers.map(noted);
-    return answers.map(async (answered, index) => {
-      const late = await later.get(index);
-      if (late) deps.wake(late.work);
-      return noted(late?.answer ?? answered, index);
-    });
-  });
-
-  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = request.url ?? '';
-    const [path = '', query = ''] = url.slice(prefix.length + 1).split('?', 2);
-    const slash = path.indexOf('/');
-    if (slash < 0 || path.endsWith('.js')) return deps.tag.serve(path, request, response);
-    const site = path.slice(0, slash);
-    const route = path.slice(slash + 1);
-    if (request.method === 'OPTIONS') return preflight(response, await reader(site, request));
-    if (!ROUTES.has(route))
-      return write(response, {
-        ...refuseWith(404, [
-          { field: 'path', message: 'is no route of the collector; see the documentation of the tag' },
-        ]),
-        ...(await reader(site, request)),
-      });
-    const wait = deps.waitOf(deps.addressOf(request));
-    if (route === 'sale') return sale({ site, query, request, response, wait });
-    if (wait > 0) return write(response, { ...tooMany(wait), ...(await reader(site, request)) });
-    if (request.method !== 'POST') {
-      response.setHeader('allow', 'POST, OPTIONS');
-      return write(response, {
-        ...refuseWith(405, [{ field: 'method', message: 'must be POST' }]),
-        ...(await reader(site, request)),
-      });
-    }
-    const body = await readBody(request, LARGEST_BODY, budget);
-    if ('refused' in body) {
-      const refusal = refuseBody(body.refused, LARGEST_BODY, 'send fewer or shorter items');
-      return write(response, { ...refusal, ...(await reader(site, request)) });
-    }
-    const intake = await intakeOf({ route: route as IntakeRequest['route'], site, body: body.text, request });
-    const answered = await commit(intake);
-    write(response, answered, answerCookies(answered, deps.secure));
-  }
-
-  async function sale(given: {
-    site: string;
-    query: string;
-    request: IncomingMessage;
-    response: ServerResponse;
-    wait: number;
-  }): Promise<void> {
-    const { site, query, request, response, wait } = given;
-    const read = await saleRequest(request, query, budget);
-    if ('refusal' in read) return write(response, { ...read.refusal, ...(await reader(site, request)) });
-    const intake = await intakeOf({ route: 'sale', site, body: JSON.stringify(read.order), request });
-    if (wait > 0) intake.over = { retryAfter: wait, problem: TOO_MANY };
-    const answered = await commit(intake);
-    const headers = originHeaders(answered);
-    for (let i = 0; i < headers.length; i += 2) response.setHeader(headers[i]!, headers[i + 1]!);
-    writeSale({ request, response, answered, thankYou: await deps.thankYou(site) });
-  }
-
-  async function intakeOf(given: {
-    route: IntakeRequest['route'];
-    site: string;
-    body: string;
-    request: IncomingMessage;
-  }): Promise<IntakeRequest> {
-    const { route, site, body, request } = given;
-    const { origin, cookie } = request.headers;
-    const intake: IntakeRequest = { route, site, body };
-    intake.hosts = deps.hostsOf(request);
-    if (origin !== undefined) intake.origin = origin;
-    const { 'sec-fetch-site': fetchSite, referer } = request.headers;
-    if (typeof fetchSite === 'string') intake.fetchSite = fetchSite;
-    // Needed only where no origin says which page speaks.
-    if (origin === undefined && referer !== undefined) intake.referer = referer;
-    if (cookie !== undefined) {
-      const isOrder = route === 'conversion' || route === 'sale';
-      const { visitor, journey, vendors } = readCookies(cookie, isOrder ? await deps.vendorCookies?.(site) : undefined);
-      if (vendors.length > 0) intake.cookies = vendors;
-      if (visitor !== undefined) intake.visitor = visitor;
-      if (journey !== undefined) intake.journey = journey;
-    }
-    if (request.headers['sec-gpc'] === '1') intake.gpc = true;
-    if (route === 'conversion') {
-      const ip = deps.addressOf(request);
-      if (ip !== undefined) intake.ip = ip;
-      const agent = request.headers['user-agent'];
-      if (agent !== undefined) intake.userAgent = agent.slice(0, 255);
-    }
-    return intake;
-  }
-
-  async function reader(site: string, { headers: { origin } }: IncomingMessage): Promise<{ readableBy?: string }> {
-    return origin !== undefined && (await deps.mayRead(site, origin)) ? { readableBy: origin } : {};
-  }
-
+  const serving = { ...deps, budget: createBodyBudget(MOST_UNREAD), commit: gatherCommits(deps) };
   return {
     handle(request, response) {
-      serve(request, response).catch((error: Error & { code?: string }) => {
+      serveBrowser(request, response, serving).catch((error: Error & { code?: string }) => {
         // A request that was read to its end counts as destroyed; only the response knows whether somebody still waits.
         if (response.headersSent || response.destroyed) return void response.destroy();
-        log.error({ err: error, code: error.code, route: request.url?.split('?')[0] }, 'could not store');
-        response.setHeader('retry-after', '5');
-        const [site = ''] = (request.url ?? '').slice(prefix.length + 1).split('/');
-        // A store that can't be read either, or not soon, leaves the answer unreadable: the tag tries again all the same.
-        Promise.race([reader(site, request), sleep(READER_WITHIN, {}, { ref: false })]).then(
-          (readable) => write(response, { ...NOT_STORED, ...readable }),
-          () => write(response, NOT_STORED),
-        );
+        deps.log.error({ err: error, code: error.code, route: request.url?.split('?')[0] }, 'could not store');
+        refuseUnstored(request, response, deps);
       });
     },
   };
 }
 
+/** Hands requests to the store's thread together; what comes of each is told on. */
+function gatherCommits({ door, wake, heard }: IngestLaneDeps): Serving['commit'] {
+  const tell = (answered: Answered, { site, origin }: IntakeRequest): Answered => {
+    for (const name of answered.heard ?? []) heard?.(site, name, origin?.replace(/^https?:\/\//, ''));
+    return answered;
+  };
+  return createGather<IntakeRequest, Answered>(async (requests) => {
+    const { answers, work, later } = await door.receive(requests);
+    if (work.length > 0) wake(work);
+    if (!later) return answers.map((answered, index) => tell(answered, requests[index]!));
+    return answers.map(async (answered, index) => {
+      const late = await later.get(index);
+      if (late) wake(late.work);
+      return tell(late?.answer ?? answered, requests[index]!);
+    });
+  });
+}
+
+async function serveBrowser(request: IncomingMessage, response: ServerResponse, serving: Serving): Promise<void> {
+  const { prefix, tag } = serving;
+  const [path = '', query = ''] = (request.url ?? '').slice(prefix.length + 1).split('?', 2);
+  const slash = path.indexOf('/');
+  if (slash < 0 || path.endsWith('.js')) return tag.serve(path, request, response);
+  const call = { site: path.slice(0, slash), route: path.slice(slash + 1), query, request, response };
+  if (request.method === 'OPTIONS') return writePreflight(response, await readerOf(call, serving));
+  if (!ROUTES.has(call.route)) return refuse(call, serving, refuseWith(404, [NO_ROUTE]));
+  const wait = serving.waitOf(serving.addressOf(request));
+  return call.route === 'sale' ? serveSale(call, serving, wait) : serveReport(call, serving, wait);
+}
+
+/** What the tag sends: touches, orders, what a page has fired. */
+async function serveReport(call: Call, serving: Serving, wait: number): Promise<void> {
+  const { site, route, request, response } = call;
+  if (wait > 0) return refuse(call, serving, { ...refuseWith(429, [TOO_MANY]), retryAfter: wait });
+  if (request.method !== 'POST') {
+    response.setHeader('allow', 'POST, OPTIONS');
+    return refuse(call, serving, refuseWith(405, [{ field: 'method', message: 'must be POST' }]));
+  }
+  const body = await readBody(request, LARGEST_BODY, serving.budget);
+  if ('refused' in body)
+    return refuse(call, serving, refuseBody(body.refused, LARGEST_BODY, 'send fewer or shorter items'));
+  const given = { route: route as IntakeRequest['route'], site, body: body.text };
+  const answered = await serving.commit(await readIntake(request, given, serving));
+  writeAnswer(response, answered, answerCookies(answered, serving.secure));
+}
+
+/** What a pixel or a form of a shop without script sends. */
+async function serveSale(call: Call, serving: Serving, wait: number): Promise<void> {
+  const { site, query, request, response } = call;
+  const read = await saleRequest(request, query, serving.budget);
+  if ('refusal' in read) return refuse(call, serving, read.refusal);
+  const intake = await readIntake(request, { route: 'sale', site, body: JSON.stringify(read.order) }, serving);
+  if (wait > 0) intake.over = { retryAfter: wait, problem: TOO_MANY };
+  const answered = await serving.commit(intake);
+  const headers = originHeaders(answered);
+  for (let i = 0; i < headers.length; i += 2) response.setHeader(headers[i]!, headers[i + 1]!);
+  writeSale({ request, response, answered, thankYou: await serving.thankYou(site) });
+}
+
+/** Refused before anybody looked at the report: the page may read why. */
+async function refuse(call: Call, deps: Pick<IngestLaneDeps, 'mayRead'>, refusal: Answered): Promise<void> {
+  writeAnswer(call.response, { ...refusal, ...(await readerOf(call, deps)) });
+}
+
+async function readerOf(
+  { site, request }: Pick<Call, 'site' | 'request'>,
+  { mayRead }: Pick<IngestLaneDeps, 'mayRead'>,
+): Promise<{ readableBy?: string }> {
+  const { origin } = request.headers;
+  return origin !== undefined && (await mayRead(site, origin)) ? { readableBy: origin } : {};
+}
+
+/** A store that can't be read either, or not soon, leaves the answer unreadable: the tag tries again all the same. */
+function refuseUnstored(
+  request: IncomingMessage,
+  response: ServerResponse,
+  deps: Pick<IngestLaneDeps, 'prefix' | 'mayRead'>,
+): void {
+  response.setHeader('retry-after', '5');
+  const [site = ''] = (request.url ?? '').slice(deps.prefix.length + 1).split('/');
+  Promise.race([readerOf({ site, request }, deps), sleep(READER_WITHIN, {}, { ref: false })]).then(
+    (readable) => writeAnswer(response, { ...NOT_STORED, ...readable }),
+    () => writeAnswer(response, NOT_STORED),
+  );
+}
+
+const NO_ROUTE: Problem = {
+  field: 'path',
+  message: 'is no route of the collector; see the documentation of the tag',
+};
+
 const TOO_MANY: Problem = {
   field: 'limits',
   message: 'this address has sent too many requests; send it again after Retry-After seconds',
 };
-
-const tooMany = (retryAfter: number): Answered => ({ ...refuseWith(429, [TOO_MANY]), retryAfter });
-
-/** Only an origin that was found among the site's may read the answer with its cookies; an opaque one without any. */
-function originHeaders({ readableBy }: { readableBy?: string }): string[] {
-  if (readableBy === undefined) return ['vary', 'origin'];
-  if (readableBy === '*') return ['access-control-allow-origin', '*'];
-  return ['access-control-allow-origin', readableBy, 'access-control-allow-credentials', 'true', 'vary', 'origin'];
-}
-
-function preflight(response: ServerResponse, readable: { readableBy?: string }): void {
-  const allowed =
-    readable.readableBy === undefined
-      ? []
-      : [
-          ...['access-control-allow-methods', 'GET, POST, OPTIONS', 'access-control-allow-headers', 'content-type'],
-          ...['access-control-max-age', '7200'],
-        ];
-  response.writeHead(204, [...originHeaders(readable), ...allowed]);
-  response.end();
-}
-
-/** Headers as one flat list: Node then writes them as they come. Setting or merging them by name took a tenth of this thread's work. */
-function write(response: ServerResponse, answered: Answered, cookies: readonly string[] = []): void {
-  const { status, body, retryAfter } = answered;
-  const headers: string[] = ['cache-control', 'no-store', ...originHeaders(answered)];
-  // The tag reads how long to wait; an acceptance names no time.
-  if (status >= 400) headers.push('access-control-expose-headers', 'retry-after');
-  if (retryAfter !== undefined) headers.push('retry-after', String(retryAfter));
-  // What stopped half way, in a body or in the store, leaves no connection that could be used again.
-  if (status === 503) headers.push('connection', 'close');
-  for (const cookie of cookies) headers.push('set-cookie', cookie);
-  if (body !== '') {
-    headers.push('content-type', 'application/json; charset=utf-8', 'x-content-type-options', 'nosniff');
-    headers.push('content-length', String(Buffer.byteLength(body)));
-  }
-  response.writeHead(status, headers);
-  response.end(body);
-}
