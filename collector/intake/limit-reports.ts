@@ -11,8 +11,9 @@ import type { UsageStore } from '../store/usage-store.ts';
 const VISITORS = 131_072;
 const ORDERS = 65_536;
 const SITES = 4096;
-/** Addresses that may use up an order id's share before everybody else waits: one guesser alone doesn't make its buyer wait. */
-const ADDRESSES_OF_ORDER = 5;
+/** Addresses that are heard once each of an order whose share strangers have used up, as a multiple of that share: its buyer is among them. */
+const FIRST_REPORTS = 5;
+const ONCE_AN_HOUR: Bucket = { perSecond: 1 / 3600, burst: 1 };
 /** Orders may go on by half a budget when the day's touches are used up: a sale is worth more than the visits that led nowhere. */
 const ORDERS_SHARE = 1.5;
 /** A day's budget comes back at midnight; who waits asks again sooner, in case the operator raises it. */
@@ -37,7 +38,8 @@ export function createReportLimits(deps: {
   const { limits, store, clock, monotonic } = deps;
   const visitors = bucketsOf(limits.visitor, VISITORS);
   const orders = bucketsOf(limits.order, ORDERS);
-  const fromAnywhere = bucketsOf(limits.order && times(limits.order, ADDRESSES_OF_ORDER), ORDERS);
+  const addresses = bucketsOf(limits.order && ONCE_AN_HOUR, ORDERS);
+  const firstReports = bucketsOf(limits.order && times(limits.order, FIRST_REPORTS), ORDERS);
   // Each kind has its own: no flood of visits pushes a sale out.
   const visitsOfSite = bucketsOf(limits.site, SITES);
   const ordersOfSite = bucketsOf(limits.site, SITES);
@@ -60,13 +62,16 @@ export function createReportLimits(deps: {
       ? undefined
       : ofBuckets(visitors, `${site}\n${visitor}`, 'this visitor has sent too much at once');
 
-  /** By the address that names it, where it is a visitor's; else all who name it share one. */
+  /**
+   * So many an order id, whoever names it. Who guesses the number of an order and names it as often must not keep its buyer's report out: the first
+   * one of an address, where that is a visitor's, is heard all the same.
+   */
   const ofOrder = ({ site, ip, valid }: Extract<Command, { type: 'order' }>): OverLimit | undefined => {
     const key = `${site}\n${valid.order.orderId}`;
-    const what = 'this order has been reported too often in an hour';
     const network = networkKey(ip);
-    if (network === undefined) return ofBuckets(orders, key, what);
-    return ofBuckets(orders, `${key}\n${network}`, what) ?? ofBuckets(fromAnywhere, key, what);
+    const isFirst = network !== undefined && addresses?.take(`${key}\n${network}`, monotonic()) === 0;
+    const over = ofBuckets(orders, key, 'this order has been reported too often in an hour');
+    return over && isFirst && firstReports?.take(key, monotonic()) === 0 ? undefined : over;
   };
 
   return {

@@ -19,7 +19,7 @@ export const ENVIRONMENT: Record<string, [defaults: string, meaning: string]> = 
   CLICKTHREAD_ALLOW_PRIVATE: ['0', '`1` lets connections name private or loopback hosts, over plain http too'],
   CLICKTHREAD_LIMITS: [
     '`address=20/200,visitor=2/30,order=20,bytes=2G,rows=5M`',
-    'what browsers may send: requests a second / at once by address (IPv6 by /64; loopback and private addresses are never limited) and by visitor, reports an hour about one order id from one address (five times as many from everywhere), with `site=500/5000` all visits and all orders of a site together, bytes and rows a day of a site. A part or the whole may be `off`',
+    'what browsers may send: requests a second / at once by address (IPv6 by /64; loopback and private addresses are never limited) and by visitor, reports an hour about one order id (the first report of each address is heard beyond it, five times as many), with `site=500/5000` all visits and all orders of a site together, bytes and rows a day of a site. A part or the whole may be `off`',
   ],
   CLICKTHREAD_METRICS_PORT: ['none', '`/metrics` without a token, on 127.0.0.1 alone'],
   CLICKTHREAD_OIDC_ISSUER: [

@@ -19,20 +19,21 @@ export async function readIntake(
 ): Promise<IntakeRequest> {
   const { route, site } = given;
   const { origin, cookie, referer, 'sec-fetch-site': fetchSite, 'sec-gpc': gpc } = request.headers;
+  const isOrder = route === 'conversion' || route === 'sale';
   const intake: IntakeRequest = { ...given, hosts: deps.hostsOf(request) };
   if (origin !== undefined) intake.origin = origin;
   if (typeof fetchSite === 'string') intake.fetchSite = fetchSite;
   // Needed only where no origin says which page speaks.
   if (origin === undefined && referer !== undefined) intake.referer = referer;
   if (cookie !== undefined) {
-    const isOrder = route === 'conversion' || route === 'sale';
     const { visitor, journey, vendors } = readCookies(cookie, isOrder ? await deps.vendorCookies?.(site) : undefined);
     if (vendors.length > 0) intake.cookies = vendors;
     if (visitor !== undefined) intake.visitor = visitor;
     if (journey !== undefined) intake.journey = journey;
   }
   if (gpc === '1') intake.gpc = true;
-  if (route === 'conversion') {
+  // By its address an order is counted, and whoever names several, by whichever door.
+  if (isOrder) {
     const ip = deps.addressOf(request);
     if (ip !== undefined) intake.ip = ip;
     const agent = request.headers['user-agent'];

@@ -12,16 +12,17 @@ import { openShop } from '../../../harness/shop-front.ts';
 import { testSeal } from '../../../harness/sites.ts';
 
 const folder = temporaryFolders();
+const ADDRESS = '203.0.113.66';
 
 /** Both doors of one site over real HTTP. */
 async function openDoors(site = '') {
-  const { store, clock } = await openShop({ file: join(folder(), 'clickthread.db'), site });
+  const { store, clock, shop } = await openShop({ file: join(folder(), 'clickthread.db'), site });
   const sites = cachedSites({ store, seal: testSeal });
   const ingest = createIngest({ store, sites, seal: testSeal, clock: clock.now });
   const lane = createIngestLane({
     ...{ prefix: '/t', door: createFrontDoor({ ingest, sites, clock: clock.now }), secure: false },
     tag: { serve: () => Promise.reject(new Error('no script is asked for here')) },
-    ...{ wake: () => undefined, thankYou: async () => undefined, addressOf: () => undefined, waitOf: () => 0 },
+    ...{ wake: () => undefined, thankYou: async () => undefined, addressOf: () => ADDRESS, waitOf: () => 0 },
     ...{ hostsOf: () => [], mayRead: async () => false },
     log: { error: (fields) => void process.stderr.write(`${JSON.stringify(fields)}\n`) },
   });
@@ -40,6 +41,7 @@ async function openDoors(site = '') {
   };
   return {
     store,
+    shop,
     pixel: async (query: string) => read(await fetch(`${url}?${query}`)),
     form: async (body: string) =>
       read(await fetch(url, { method: 'POST', body: new URLSearchParams(body), redirect: 'manual' })),
@@ -107,4 +109,16 @@ test('what is kept in quarantine bears the names of an order, as it is replayed'
   const [kept] = await doors.store.quarantine({ site: 'shop' });
   expect(kept!.errors.map(({ field }) => field)).toEqual(['total']);
   expect(JSON.parse(testSeal.open(kept!.body))).toEqual({ orderId: 'O1', total: 'abc' });
+});
+
+test('whoever names several orders by pixel or form is known by the address, and earns none of them', async () => {
+  const doors = await openDoors('release: shop');
+  for (const n of [1, 2]) {
+    expect(await doors.pixel(`id=P${n}&amount=1&irclickid=EVIL`)).toMatchObject({ status: 200 });
+    expect(await doors.form(`id=F${n}&amount=1&irclickid=EVIL`)).toMatchObject({ status: 200 });
+  }
+  for (const orderId of ['P1', 'F1']) {
+    await doors.shop({ orderId, total: '112.00', currency: 'USD', consent: { marketing: true } });
+    expect((await doors.store.order('shop', orderId))?.contest).toMatchObject({ kind: 'hold' });
+  }
 });
