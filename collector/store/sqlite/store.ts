@@ -89,7 +89,7 @@ const configurationStore = ({ configuration, logDeed, write }: Tables, clock: Cl
       }),
   }) satisfies Partial<Store>;
 
-const recordStore = ({ orders, aliases, deliveries, touches, withdrawals, write }: Tables) =>
+const recordStore = ({ orders, aliases, deliveries, queue, attempts, touches, withdrawals, write }: Tables) =>
   ({
     order: async (site, orderId) => orders.get(site, orderId) ?? orders.get(site, aliases.orderOf(site, orderId) ?? ''),
     aliasesOf: async (asked) => asked.flatMap((one) => aliases.of(one).map((alias) => ({ ...one, alias }))),
@@ -100,19 +100,19 @@ const recordStore = ({ orders, aliases, deliveries, touches, withdrawals, write 
     deliveriesOf: async (site, orderId) =>
       deliveries
         .ofOrder(site, orderId)
-        .map((delivery) => ({ ...delivery, attemptLog: deliveries.attemptsOf(delivery.id) })),
+        .map((delivery) => ({ ...delivery, attemptLog: attempts.attemptsOf(delivery.id) })),
     eventsOf: async (site, orderId) => orders.story(site, orderId),
     pendingChanges: async (site, orderId) => orders.pendingOf(site, orderId),
     deliveries: async (filter) => deliveries.list(filter),
     touchesOf: async (site, visitor) => touches.of(site, visitor),
     withdrawalsOf: async (site, visitor) => withdrawals.of(site, visitor),
     withdrawn: async (site, names) => withdrawals.newest(site, names),
-    attemptsSince: async (site, connection, since) => deliveries.attemptsSince(site, connection, since),
-    browserAttemptsSince: async (site, connection, since) => deliveries.browserAttemptsSince(site, connection, since),
-    noteAsked: async (site, connection, at) => write(() => deliveries.noteAsked(site, connection, at)),
-    askedSince: async (site, connection, since) => deliveries.askedSince(site, connection, since),
-    aheadOf: async (site, id) => deliveries.aheadOf(site, id),
-    boundNextTimes: async (now, longest) => write(() => deliveries.boundNextTimes(now, longest)),
+    attemptsSince: async (site, connection, since) => attempts.attemptsSince(site, connection, since),
+    browserAttemptsSince: async (site, connection, since) => attempts.browserAttemptsSince(site, connection, since),
+    noteAsked: async (site, connection, at) => write(() => attempts.noteAsked(site, connection, at)),
+    askedSince: async (site, connection, since) => attempts.askedSince(site, connection, since),
+    aheadOf: async (site, id) => queue.aheadOf(site, id),
+    boundNextTimes: async (now, longest) => write(() => queue.boundNextTimes(now, longest)),
   }) satisfies Partial<Store>;
 
 const refusedStore = ({ refusedPages, quarantine, logDeed, write }: Tables) =>

@@ -4,6 +4,8 @@ import type { Clock } from '../../lib/clock.ts';
 import type { Deed } from '../../model/upkeep/deed.ts';
 import { auditTable } from './audit.ts';
 import { configurationTable } from './configuration.ts';
+import { attemptTable } from './delivering/attempt.ts';
+import { queueTable } from './delivering/queue.ts';
 import { deliveryTable } from './delivery.ts';
 import { refusedPageTable } from './facts/refused-page.ts';
 import { installationTable } from './installation.ts';
@@ -25,6 +27,8 @@ export function openTables({ db, clock }: { db: Database.Database; clock: Clock 
     orders: orderTable(db),
     aliases: aliasTable(db),
     deliveries: deliveryTable(db),
+    queue: queueTable(db),
+    attempts: attemptTable(db),
     configuration: configurationTable(db),
     quarantine: quarantineTable(db),
     withdrawals: withdrawalTable(db),

@@ -11,7 +11,7 @@ const UPSERT = `
 
 export function sqliteBreakers(
   db: Database.Database,
-  { deliveries, write }: Tables,
+  { queue, write }: Tables,
 ): Pick<Store, 'breakers' | 'setBreaker' | 'clearBreaker'> {
   const selectBreakers = db.prepare<[], Awaited<ReturnType<Store['breakers']>>[number]>(ALL);
   const upsertBreaker = db.prepare(UPSERT);
@@ -22,7 +22,7 @@ export function sqliteBreakers(
       void write(() => upsertBreaker.run(b.site, b.connection, b.kind, b.reason, b.openedAt, b.probeAt, b.failures)),
     clearBreaker: async (site, connection, now, spreadMs) =>
       write(() => {
-        if (deleteBreaker.run(site, connection).changes > 0) deliveries.bringForward(site, connection, now, spreadMs);
+        if (deleteBreaker.run(site, connection).changes > 0) queue.bringForward(site, connection, now, spreadMs);
       }),
   };
 }

@@ -10,7 +10,7 @@ type Claims = Pick<Store, 'claim' | 'gateOf' | 'claimConfirm' | 'settle' | 'rele
 
 export function sqliteClaims(
   db: Database.Database,
-  { deliveries, withdrawals, write }: Tables,
+  { deliveries, queue, attempts, withdrawals, write }: Tables,
   lanes: Pick<Lanes, 'isNewest'>,
 ): Claims {
   const selectPersonal = db
@@ -38,7 +38,7 @@ export function sqliteClaims(
     const { fence: _fence, ...delivery } = current;
     const next = { ...delivery, ...settlement.change, updatedAt: now };
     deliveries.put(next);
-    for (const attempt of settlement.attempts) deliveries.addAttempt(next, attempt);
+    for (const attempt of settlement.attempts) attempts.addAttempt(next, attempt);
     const gate = next.state === 'skipped' ? gateOfReason(next.reason) : undefined;
     if (gate) withdrawals.stop(next.site, next.orderId, gate);
     for (const due of deliveries.advance(next, now)) work.set(`${due.site}\n${due.connection}`, due);
@@ -57,21 +57,21 @@ export function sqliteClaims(
     }) =>
       write(() => {
         if (lane && !lanes.isNewest(lane)) return [];
-        const due = (confirmed: boolean, most: number): ReturnType<typeof deliveries.due> =>
-          most > 0 ? deliveries.due({ site, connection, confirmed, now, limit: most }) : [];
+        const due = (confirmed: boolean, most: number): ReturnType<typeof queue.due> =>
+          most > 0 ? queue.due({ site, connection, confirmed, now, limit: most }) : [];
         const sure = due(true, limit);
         const room = Math.max(limit - sure.length, Math.min(browserOnly.atLeast, limit));
         const browsers = due(false, Math.min(room, browserOnly.atMost));
         const found = [...sure.slice(0, limit - browsers.length), ...browsers];
-        for (const { id } of found) deliveries.lease(id, now + leaseMs, owner);
+        for (const { id } of found) queue.lease(id, now + leaseMs, owner);
         return found.map(claimed);
       }),
     gateOf: async (site, orderId) => withdrawals.gateOf(site, orderId),
     claimConfirm: async ({ site, connection, now, leaseMs, limit, lane }) =>
       write(() => {
         if (lane && !lanes.isNewest(lane)) return [];
-        const found = deliveries.verdictsDue({ site, connection, now, limit });
-        for (const { id } of found) deliveries.leaseVerdict(id, now + leaseMs);
+        const found = queue.verdictsDue({ site, connection, now, limit });
+        for (const { id } of found) queue.leaseVerdict(id, now + leaseMs);
         return found.map(claimed);
       }),
     settle: async (settlements, now) =>
@@ -80,7 +80,7 @@ export function sqliteClaims(
         for (const settlement of settlements) settleOne(settlement, now, work);
         return [...work.values()].map(({ site, connection }) => ({ site, connection }));
       }),
-    releaseLeases: async (now) => write(() => deliveries.releaseLeases(now)),
-    agenda: async () => deliveries.agenda(),
+    releaseLeases: async (now) => write(() => queue.releaseLeases(now)),
+    agenda: async () => queue.agenda(),
   };
 }

@@ -49,7 +49,7 @@ type LaneStore = Pick<
   'takeLanes' | 'keepLanes' | 'leaveLanes' | 'tellDue' | 'hearDue' | 'notePause' | 'pausedFor' | 'leasedNow'
 >;
 
-export function sqliteLaneStore(lanes: Lanes, { deliveries }: Pick<Tables, 'deliveries'>, clock: Clock): LaneStore {
+export function sqliteLaneStore(lanes: Lanes, { queue }: Pick<Tables, 'queue'>, clock: Clock): LaneStore {
   return {
     takeLanes: async (owner, names) => lanes.take(owner, names),
     keepLanes: async (owner) => lanes.keep(owner),
@@ -59,6 +59,6 @@ export function sqliteLaneStore(lanes: Lanes, { deliveries }: Pick<Tables, 'deli
     hearDue: async () => async () => undefined,
     notePause: async (site, connection, ms) => lanes.pause(`${site}/${connection}`, clock() + ms),
     pausedFor: async (site, connection) => Math.max(0, lanes.pausedUntil(`${site}/${connection}`) - clock()),
-    leasedNow: async (site, connection, now) => deliveries.leasedNow(site, connection, now),
+    leasedNow: async (site, connection, now) => queue.leasedNow(site, connection, now),
   };
 }
