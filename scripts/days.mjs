@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ensureBuilt } from './ensure.mjs';
 import { failuresIn, filesToTryAgain, notesOn } from './second-try.mjs';
+import { secondTryCommand, suiteCommand } from './suite-command.mjs';
 
 const DAY = 86_400_000;
 const MINUTE = 60_000;
@@ -94,23 +95,21 @@ export function nextChange(now, zone, direction) {
 function run({ day, project, more, results }) {
   const written = join(results, 'tests.json');
   rmSync(written, { force: true });
-  const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${written}`];
-  // Modules are shared between the files of a worker, as in `npm test`.
-  const shared = project === 'unit' ? ['--no-isolate'] : [];
   const told = `${project}, ${day.name}, ${day.zone}`;
-  if (tryOn(day, project, [...reporters, ...shared, ...more])) return { told, passed: true, notes: [] };
+  if (tryOn(day, project, suiteCommand(project, { written, reporter: 'dot', more })))
+    return { told, passed: true, notes: [] };
   const failures = failuresIn(written, process.cwd());
   const files = filesToTryAgain(failures);
-  const passed = files.length > 0 && tryOn(day, project, files);
+  const passed = files.length > 0 && tryOn(day, project, secondTryCommand(project, files));
   return { told, passed, notes: notesOn(failures, passed) };
 }
 
-/** Whether vitest with `args` passes on that day. */
-function tryOn(day, project, args) {
+/** Whether a command of that suite ends well on that day. */
+function tryOn(day, project, [program, ...args]) {
   const now = Date.now();
   const at = day.at(now);
   process.stdout.write(`\n— ${project} suite, ${day.name}: ${new Date(at).toISOString()}, zone ${day.zone}\n`);
-  const { status } = spawnSync('npx', ['vitest', 'run', '--project', project, ...args], {
+  const { status } = spawnSync(program, args, {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, ...dateEnvironment({ at, zone: day.zone, now }) },
     shell: process.platform === 'win32',

@@ -8,6 +8,7 @@ import { DAYS, dateEnvironment } from './days.mjs';
 import { ensureBuilt } from './ensure.mjs';
 import { tryAddons } from './nodes.mjs';
 import { failuresIn, filesToTryAgain, notesOn } from './second-try.mjs';
+import { secondTryCommand, suiteCommand } from './suite-command.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const began = performance.now();
@@ -15,17 +16,10 @@ ensureBuilt({ root });
 
 /** What the suites write of themselves, so that the report can name the tests that failed. */
 const results = mkdtempSync(join(tmpdir(), 'clickthread-test-'));
-const suite = (name, { project = name, args = [], day } = {}) => {
+const suite = (name, { project = name, day } = {}) => {
   // A zone has a slash in its name.
   const written = join(results, `${name.replaceAll('/', '-')}.json`);
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${written}`];
-  return {
-    name,
-    project,
-    written,
-    day,
-    command: ['npx', 'vitest', 'run', '--project', project, ...reporters, ...args],
-  };
+  return { name, project, written, day, command: suiteCommand(project, { written, reporter: 'default' }) };
 };
 /** These need a core each, so they run side by side. */
 const CHECKS = [
@@ -33,14 +27,12 @@ const CHECKS = [
   { name: 'lint', command: ['npx', 'eslint', '.'] },
   { name: 'format', command: ['npx', 'prettier', '--check', '.', '--log-level', 'warn'] },
 ];
-/** The files of a worker share its modules, which halves the time; `npm run test:unit` gives each file modules of its own. */
-const SHARED_MODULES = ['--no-isolate'];
 /** On the first days of `npm run test:days`: what leans on today fails on one of them. */
-const unitOn = (day) => suite(`unit, ${day.name}, ${day.zone}`, { project: 'unit', args: SHARED_MODULES, day });
+const unitOn = (day) => suite(`unit, ${day.name}, ${day.zone}`, { project: 'unit', day });
 /** Half of a test is waiting, so two suites run at a time: those of a row one after another, and the rows side by side. */
 const ROWS = [
   [...DAYS.filter(({ short }) => short).map(unitOn), suite('chaos')],
-  [suite('postgres', { args: SHARED_MODULES }), suite('integration'), suite('browser')],
+  [suite('postgres'), suite('integration'), suite('browser')],
 ];
 const SUITES = ROWS.flat();
 /** With arguments, the tests that they name and nothing else. */
@@ -78,7 +70,7 @@ async function tryAgain(step) {
   const files = filesToTryAgain(step.failures);
   if (step.passed || files.length === 0) return;
   process.stdout.write(`\n— ${step.name}: what failed, once more and alone\n`);
-  step.passed = await succeeds(['npx', 'vitest', 'run', '--project', step.project, ...files], step.day);
+  step.passed = await succeeds(secondTryCommand(step.project, files), step.day);
   step.notes = notesOn(step.failures, step.passed);
 }
 
