@@ -1,5 +1,6 @@
 /** Orders that the page shows and nobody reports: handed over as they stand, cut down to known keys, at the moment they are there. */
 import { describe, expect, it } from 'vitest';
+import { until } from '../harness/until.ts';
 import { LANDING, NOW, open } from './page.ts';
 import type { Options, Page, PageWindow } from './page.ts';
 
@@ -291,8 +292,7 @@ describe('the part that looks for rarer orders, on the pages of a visitor with a
     const page = await later(() => {});
     page.window.dataLayer = [{ event: 'purchase', ecommerce: { ...ga4, transaction_id: 'R1' } }];
     page.window.document.body.append('x');
-    await new Promise((resolve) => setTimeout(resolve, 40));
-    expect(JSON.stringify(all(page))).toContain('"R1"');
+    await until(() => JSON.stringify(all(page)).includes('"R1"'), { what: 'the order in the new layer' });
   });
 
   it('hands over what an entry says of its buyer: the e-mail address alone', async () => {

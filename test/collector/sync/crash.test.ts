@@ -1,28 +1,32 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { addOrder } from '../../../sandbox/vendors/cs-cart/shop.ts';
 import type { SyncDeps } from '../../../collector/sync/sync.ts';
 import { everyone, key, openWorld, told, type World } from './setup.ts';
 
-/** The process ends after so many requests: what was asked is never answered, nothing is tidied up. */
-function dieAfter(world: World, requests: number): Partial<SyncDeps> {
+/** A process that ends after so many requests: what it asks then is never answered, nothing is tidied up. */
+function doomedProcess(world: World, requests: number): { deps: Partial<SyncDeps>; dead: Promise<void> } {
   let left = requests;
-  return {
-    owner: 'doomed',
-    send: (request, limits) => (left-- > 0 ? world.deps.send(request, limits) : new Promise(() => undefined)),
+  let answered = 0;
+  let die: () => void = () => undefined;
+  const dead = new Promise<void>((resolve) => (die = resolve));
+  /** What it was answered before, it has made use of. */
+  const dieOnceUsed = async (): Promise<void> => {
+    while (answered < requests) await nextTurn();
+    for (let turn = 0; turn < 10; turn += 1) await nextTurn();
+    die();
   };
-}
-
-const dead = (run: Promise<unknown>, world: World, requests: number): Promise<void> =>
-  // The doomed engine never settles; it has stopped once it has asked its last question.
-  Promise.race([run.then(() => undefined), untilAsked(world, requests)]);
-
-async function untilAsked(world: World, requests: number): Promise<void> {
-  let asked = 0;
-  while (asked < requests) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    asked += world.requests().length;
-  }
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  return {
+    dead,
+    deps: {
+      owner: 'doomed',
+      async send(request, limits) {
+        if (left-- > 0) return world.deps.send(request, limits).finally(() => (answered += 1));
+        void dieOnceUsed();
+        return new Promise(() => undefined);
+      },
+    },
+  };
 }
 
 describe('a synchronization whose process dies', () => {
@@ -32,7 +36,9 @@ describe('a synchronization whose process dies', () => {
       const fresh = Array.from({ length: 5 }, () => addOrder(world.vendor.shop, { status: 'P', total: '2.00' }));
       await world.sync.test(world.connection);
       world.requests();
-      await dead(world.engine(dieAfter(world, requests)).synchronize(world.connection, 'start'), world, requests);
+      const { deps, dead } = doomedProcess(world, requests);
+      await Promise.race([world.engine(deps).synchronize(world.connection, 'start'), dead]);
+      world.requests();
       const before = (await world.store.sync(key))?.checkpoint;
       expect(await world.sync.synchronize(world.connection, 'start')).toEqual({
         result: 'refused',
@@ -66,7 +72,7 @@ describe('a synchronization whose process dies', () => {
       },
     });
     const sleeping = sleeper.synchronize(world.connection, 'start');
-    while (asked < 4) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (asked < 4) await nextTurn();
     world.pass(3 * 60_000);
     expect(await world.sync.synchronize(world.connection, 'resync')).toMatchObject({ result: 'enabled' });
     wake();

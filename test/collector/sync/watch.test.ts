@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { SyncProgress } from '../../../collector/store/sync-store.ts';
 import { viewProgress } from '../../../collector/sync/progress.ts';
@@ -38,10 +39,25 @@ describe('watching', () => {
   it('shows a run of another process until it ends', async () => {
     const world = await openWorld({ customers: 700, orders: 700 });
     await world.sync.test(world.connection);
-    const run = world.sync.synchronize(world.connection, 'start');
-    while ((await world.store.sync(key))?.state !== 'syncing') await Promise.resolve();
+    // The shop answers once the watcher has looked: so fast or slow as both are, no part of the run is missed.
+    let isWatched = false;
+    let looked: () => void = () => undefined;
+    const run = world
+      .engine({
+        async send(request, limits) {
+          const answer = await world.deps.send(request, limits);
+          if (isWatched) await new Promise<void>((resolve) => (looked = resolve));
+          return answer;
+        },
+      })
+      .synchronize(world.connection, 'start');
+    while ((await world.store.sync(key))?.state !== 'syncing') await nextTurn();
+    isWatched = true;
     const views: SyncView[] = [];
-    const sleep = () => new Promise<void>((resolve) => setTimeout(resolve, 2));
+    const sleep = async () => {
+      looked();
+      await nextTurn();
+    };
     for await (const view of watchSync(key, { store: world.store, sleep })) views.push(view);
     await run;
     expect(views.at(0)?.state).toBe('syncing');
