@@ -51,7 +51,7 @@ interface Told {
   happening: Happening;
 }
 
-export function createLiveOrders(deps: {
+interface LiveDeps {
   read: SearchDeps['read'] & Pick<Store, 'quarantine'>;
   sites: () => Promise<Sites>;
   seal: Seal;
@@ -59,7 +59,9 @@ export function createLiveOrders(deps: {
   log: { error: (fields: object, text: string) => void };
   /** Milliseconds between two looks; a second unless given. */
   every?: number;
-}): LiveOrders {
+}
+
+export function createLiveOrders(deps: LiveDeps): LiveOrders {
   const { read, sites, seal, clock, log, every = EVERY } = deps;
   const watchers = new Set<Watcher>();
   /** By site, then by what it is: no more than one look finds. */
@@ -70,40 +72,14 @@ export function createLiveOrders(deps: {
   let timer: NodeJS.Timeout | undefined;
   let ended = false;
 
-  const newest = async (among: readonly string[]): Promise<LiveOrder[]> => {
-    const found = await findStored({}, among, { read, sites, seal, now: clock() });
-    if ('problems' in found) return [];
-    return Promise.all(
-      found.found.map(async (stored) => {
-        const browsers = stored.words.heard.map(({ id }) => id);
-        return { ...(await viewRow(stored, read)), gate: stored.gate, browsers };
-      }),
-    );
-  };
-  const refused = async (among: readonly string[], known?: ReadonlyMap<string, Told>): Promise<LiveRefusal[]> => {
-    const rows = await Promise.all(among.map((site) => read.quarantine({ site, limit: REFUSED })));
-    return rows
-      .flat()
-      .toSorted((a, b) => b.at - a.at)
-      .slice(0, REFUSED)
-      .map((row) => {
-        // What was opened at the last look is not opened again.
-        const before = known?.get(`refused ${row.id}`)?.happening;
-        return before?.event === 'refused' && before.row.seen === row.seen ? before.row : viewRefusal(row, seal);
-      });
-  };
+  const newest = (among: readonly string[]): Promise<LiveOrder[]> => readNewest(among, { read, sites, seal, clock });
+  const refused = (among: readonly string[], known?: ReadonlyMap<string, Told>): Promise<LiveRefusal[]> =>
+    readRefused(among, known, { read, seal });
   /** Of one site, oldest first, so that a number tells what came before it. */
   const happeningsOf = async (site: string, known: ReadonlyMap<string, Told>): Promise<[key: string, Happening][]> => {
-    const orders = (await newest([site])).map((row): [string, Happening] => [row.orderId, { event: 'order', row }]);
+    const orders = await newest([site]);
     const isWanted = [...watchers].some((one) => one.refusals && one.sites.includes(site));
-    const refusals = (isWanted ? await refused([site], known) : []).map((row): [string, Happening] => [
-      `refused ${row.id}`,
-      { event: 'refused', row },
-    ]);
-    const ids = refusals.map(([, { row }]) => (row as LiveRefusal).id);
-    // After the refusals themselves: whoever is told of it knows them.
-    const standing: [string, Happening][] = isWanted ? [['refusals', { event: 'refusals', row: { site, ids } }]] : [];
-    return [...[...refusals, ...orders].toReversed(), ...standing];
+    return inOrder(site, orders, isWanted ? await refused([site], known) : undefined);
   };
   const look = async (): Promise<void> => {
     const watched = new Set([...watchers].flatMap((one) => one.sites));
@@ -158,4 +134,49 @@ export function createLiveOrders(deps: {
       endAll();
     },
   };
+}
+
+async function readNewest(
+  among: readonly string[],
+  { read, sites, seal, clock }: Pick<LiveDeps, 'read' | 'sites' | 'seal' | 'clock'>,
+): Promise<LiveOrder[]> {
+  const found = await findStored({}, among, { read, sites, seal, now: clock() });
+  if ('problems' in found) return [];
+  return Promise.all(
+    found.found.map(async (stored) => {
+      const browsers = stored.words.heard.map(({ id }) => id);
+      return { ...(await viewRow(stored, read)), gate: stored.gate, browsers };
+    }),
+  );
+}
+
+/** The newest of all the sites; what was opened at the last look (`known`) is not opened again. */
+async function readRefused(
+  among: readonly string[],
+  known: ReadonlyMap<string, Told> | undefined,
+  { read, seal }: Pick<LiveDeps, 'read' | 'seal'>,
+): Promise<LiveRefusal[]> {
+  const rows = await Promise.all(among.map((site) => read.quarantine({ site, limit: REFUSED })));
+  return rows
+    .flat()
+    .toSorted((a, b) => b.at - a.at)
+    .slice(0, REFUSED)
+    .map((row) => {
+      const before = known?.get(`refused ${row.id}`)?.happening;
+      return before?.event === 'refused' && before.row.seen === row.seen ? before.row : viewRefusal(row, seal);
+    });
+}
+
+/** What there is of a site in the order in which it is told, the oldest first; without refusals where nobody wants them. */
+function inOrder(
+  site: string,
+  orders: readonly LiveOrder[],
+  refusals: readonly LiveRefusal[] | undefined,
+): [key: string, Happening][] {
+  const ordered = orders.map((row): [string, Happening] => [row.orderId, { event: 'order', row }]);
+  const refused = (refusals ?? []).map((row): [string, Happening] => [`refused ${row.id}`, { event: 'refused', row }]);
+  const ids = (refusals ?? []).map(({ id }) => id);
+  // After the refusals themselves: whoever is told of it knows them.
+  const standing: [string, Happening][] = refusals ? [['refusals', { event: 'refusals', row: { site, ids } }]] : [];
+  return [...[...refused, ...ordered].toReversed(), ...standing];
 }

@@ -42,56 +42,10 @@ export function createTransact(given: {
   const apart = createApart({ patience });
 
   const decideAll = (calls: readonly Call[], patient: Patience): Promise<Map<Call, Outcome>> =>
-    db.transaction(async (sql) => {
-      const outcomes = new Map<Call, Outcome>();
-      const now = clock();
-      await takeTurns(
-        sql,
-        calls.map(({ wanted }) => wanted),
-        now,
-      );
-      await continueIds(sql);
-      for (const call of calls) {
-        const known = await readKnown(sql, call.wanted);
-        const { changes, result } = decided(call, known);
-        await apply(sql, changes, now);
-        outcomes.set(call, { result });
-      }
-      return outcomes;
-    }, patient);
-
-  /** One of them holds what can't be written: which one is known when each was tried. */
-  const eachByItself = async (calls: readonly Call[], refused: ReadonlyMap<Call, Outcome>): Promise<Outcome[]> => {
-    const outcomes: Outcome[] = [];
-    for (const call of calls) outcomes.push(refused.get(call) ?? (await byItself(call)));
-    return outcomes;
-  };
-  const byItself = async (call: Call): Promise<Outcome> => {
-    try {
-      return (await decideAll([call], patienceOfGroup(patience))).get(call)!;
-    } catch (error) {
-      if (isRowHeld(error)) return 'held';
-      return { refused: (error instanceof DecisionFailed ? error.cause : error) as Error };
-    }
-  };
-
-  const commit = async (calls: Call[]): Promise<Outcome[]> => {
-    const refused = new Map<Call, Outcome>();
-    for (;;) {
-      const open = calls.filter((call) => !refused.has(call));
-      try {
-        const outcomes =
-          open.length === 0 ? new Map<Call, Outcome>() : await decideAll(open, patienceOfGroup(patience));
-        return calls.map((call) => refused.get(call) ?? outcomes.get(call)!);
-      } catch (error) {
-        if (isRowHeld(error)) return calls.map((call) => refused.get(call) ?? 'held');
-        if (isFaultOfData(error) && open.length > 1) return await eachByItself(calls, refused);
-        if (!(error instanceof DecisionFailed)) throw error;
-        refused.set(error.call, { refused: error.cause as Error });
-      }
-    }
-  };
-  const together = createBatches(commit);
+    db.transaction((sql) => decideIn(sql, calls, { apply, now: clock() }), patient);
+  const together = createBatches((calls: Call[]) =>
+    commitTogether(calls, (some) => decideAll(some, patienceOfGroup(patience))),
+  );
 
   const alone = async (call: Call, known: boolean): Promise<unknown> => {
     const write = (patient: Patience): Promise<Map<Call, Outcome>> =>
@@ -132,6 +86,67 @@ export function createTransact(given: {
       };
     },
   };
+}
+
+/** Takes turns, reads, decides and writes, all in one transaction. */
+async function decideIn(
+  sql: Sql,
+  calls: readonly Call[],
+  { apply, now }: { apply: ReturnType<typeof createChangeWriter>; now: number },
+): Promise<Map<Call, Outcome>> {
+  const outcomes = new Map<Call, Outcome>();
+  await takeTurns(
+    sql,
+    calls.map(({ wanted }) => wanted),
+    now,
+  );
+  await continueIds(sql);
+  for (const call of calls) {
+    const known = await readKnown(sql, call.wanted);
+    const { changes, result } = decided(call, known);
+    await apply(sql, changes, now);
+    outcomes.set(call, { result });
+  }
+  return outcomes;
+}
+
+type Decide = (calls: readonly Call[]) => Promise<Map<Call, Outcome>>;
+
+/** A group in one commit. Whose decision fails is refused, and the others are tried without it. */
+async function commitTogether(calls: readonly Call[], decide: Decide): Promise<Outcome[]> {
+  const refused = new Map<Call, Outcome>();
+  for (;;) {
+    const open = calls.filter((call) => !refused.has(call));
+    try {
+      const outcomes = open.length === 0 ? new Map<Call, Outcome>() : await decide(open);
+      return calls.map((call) => refused.get(call) ?? outcomes.get(call)!);
+    } catch (error) {
+      if (isRowHeld(error)) return calls.map((call) => refused.get(call) ?? 'held');
+      if (isFaultOfData(error) && open.length > 1) return await commitEach(calls, refused, decide);
+      if (!(error instanceof DecisionFailed)) throw error;
+      refused.set(error.call, { refused: error.cause as Error });
+    }
+  }
+}
+
+/** One of them holds what can't be written: which one is known when each was tried. */
+async function commitEach(
+  calls: readonly Call[],
+  refused: ReadonlyMap<Call, Outcome>,
+  decide: Decide,
+): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const call of calls) outcomes.push(refused.get(call) ?? (await commitAlone(call, decide)));
+  return outcomes;
+}
+
+async function commitAlone(call: Call, decide: Decide): Promise<Outcome> {
+  try {
+    return (await decide([call])).get(call)!;
+  } catch (error) {
+    if (isRowHeld(error)) return 'held';
+    return { refused: (error instanceof DecisionFailed ? error.cause : error) as Error };
+  }
 }
 
 function decided(call: Call, known: Known): { changes: Changes; result: unknown } {
