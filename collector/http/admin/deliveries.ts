@@ -1,5 +1,6 @@
 /** Admin API: orders with their story, reports to networks, and sending them again. */
 import { Router } from 'express';
+import type { Problem } from '../../../wire/problem.ts';
 import { ruleContested } from '../../admin/contested-orders.ts';
 import { type FilterText, readDeliveryFilter } from '../../admin/delivery-filter.ts';
 import { viewDelivery, viewOrder } from '../../admin/order-view.ts';
@@ -64,15 +65,9 @@ export function adminDeliveriesRouter({ read, write, sites, clock, wake }: Admin
 
   router.get('/orders/:orderId', async (request, response) => {
     const orderId = String(request.params.orderId);
-    const named = queryText(request, 'site');
-    const holding = (await read.sitesOfOrder(orderId)).filter((site) => named === undefined || site === named);
-    const [site] = holding;
-    if (site === undefined)
-      return sendProblems(response, 404, [{ field: 'orderId', message: `there is no order ${orderId.slice(0, 128)}` }]);
-    if (holding.length > 1)
-      return sendProblems(response, 422, [
-        { field: 'site', message: `is missing: ${holding.join(', ')} have an order ${orderId}; add ?site=ID` },
-      ]);
+    const found = await findSiteOf(orderId, { named: queryText(request, 'site'), how: 'add ?site=ID' }, read);
+    if ('problem' in found) return sendProblems(response, found.status, [found.problem]);
+    const { site } = found;
     response.json(await readStory((await read.order(site, orderId))!, { read, sites, clock }));
   });
 
@@ -98,17 +93,9 @@ export function adminDeliveriesRouter({ read, write, sites, clock, wake }: Admin
   router.post('/orders/:orderId/credit', async (request, response) => {
     const orderId = String(request.params.orderId);
     const { site: named, credit } = optionalBody(request);
-    const holding = (await read.sitesOfOrder(orderId)).filter((site) => named === undefined || site === named);
-    const [site] = holding;
-    if (site === undefined || holding.length > 1) {
-      const message =
-        site === undefined
-          ? `there is no order ${orderId.slice(0, 128)}`
-          : 'is missing: several sites have an order of that number';
-      return sendProblems(response, site === undefined ? 404 : 422, [
-        { field: site === undefined ? 'orderId' : 'site', message },
-      ]);
-    }
+    const found = await findSiteOf(orderId, { named, how: 'add "site": "ID"' }, read);
+    if ('problem' in found) return sendProblems(response, found.status, [found.problem]);
+    const { site } = found;
     if (typeof credit !== 'string')
       return sendProblems(response, 422, [
         { field: 'credit', message: 'must be the id of an observation of the order, or "nobody"' },
@@ -123,6 +110,20 @@ export function adminDeliveriesRouter({ read, write, sites, clock, wake }: Admin
     response.json(await readStory((await read.order(site, orderId))!, { read, sites, clock }));
   });
   return router;
+}
+
+/** The one site that has an order of that number; `how` says how to name it where several do. */
+async function findSiteOf(
+  orderId: string,
+  { named, how }: { named: unknown; how: string },
+  read: Pick<AdminDeps['read'], 'sitesOfOrder'>,
+): Promise<{ site: string } | { status: 404 | 422; problem: Problem }> {
+  const [site, ...others] = (await read.sitesOfOrder(orderId)).filter((one) => named === undefined || one === named);
+  const shown = orderId.slice(0, 128);
+  if (site === undefined) return { status: 404, problem: { field: 'orderId', message: `there is no order ${shown}` } };
+  if (others.length === 0) return { site };
+  const message = `is missing: ${[site, ...others].join(', ')} have an order ${shown}; ${how}`;
+  return { status: 422, problem: { field: 'site', message } };
 }
 
 /** An order as a row of a list. */
