@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { destinations } from '../collector/destinations/index.ts';
 import { ConfigurationError } from '../collector/model/configuration-error.ts';
+import { longFunctionsIn, LONGEST_FUNCTION, TABLES } from './harness/long-functions.ts';
 import { floorOf, mostFilesIn, ROOMS, roomOf } from './harness/rooms.ts';
 import { circlesIn, commentsOf, root, sourcesIn, withoutComments } from './harness/source-files.ts';
 
@@ -29,6 +30,15 @@ const WRITES = new Set(
 describe('every file', () => {
   test(`has at most ${LONGEST} lines`, () => {
     offences(sources.filter(({ text }) => text.split('\n').length - 1 > LONGEST).map(({ path }) => path));
+  });
+
+  test(`holds no function of more than ${LONGEST_FUNCTION} lines that is no table, and no table grows`, () => {
+    const long = sources.filter(({ path }) => !path.startsWith('test/')).flatMap(longFunctionsIn);
+    offences(
+      long.filter(({ name, lines }) => lines > (TABLES[name] ?? 0)).map(({ name, lines }) => `${name}: ${lines}`),
+    );
+    const names = new Set(long.map(({ name }) => name));
+    offences(Object.keys(TABLES).filter((name) => !names.has(name)));
   });
 
   test('is named after its subject, in kebab-case', () => {
@@ -166,6 +176,13 @@ describe('ARCHITECTURE.md', () => {
     const text = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8');
     const shown = [...text.matchAll(/^\| `([\w/-]+)` \| (.+) \|$/gm)].map(([, room, what]) => [room, what]);
     expect(shown).toEqual(ROOMS.map(([room, what]) => [room, what]));
+  });
+
+  test('names only files that there are', () => {
+    const known = sources.map(({ path }) => `/${path}`);
+    const text = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8');
+    const named = [...text.matchAll(/`((?:[\w-]+\/)*[\w-]+\.(?:tsx?|mjs))`/g)].map(([, file]) => file!);
+    offences(named.filter((file) => !known.some((path) => path.endsWith(`/${file}`))));
   });
 });
 
