@@ -1,14 +1,11 @@
 /** Contested orders: a person's decision, with its audit; and the watch that tells of them and lets the last moment for a decision pass. */
 import type { Ingest } from '../ingest/ingest.ts';
-import type { Command, CommandReply, Work } from '../intake/command.ts';
+import type { RulingCommand, RulingReply, Work } from '../intake/command.ts';
 import type { Clock } from '../lib/clock.ts';
 import { minutes } from '../lib/duration.ts';
 import { keepRounds } from '../lib/rounds.ts';
 import type { Delivery } from '../model/delivery.ts';
 import type { Store } from '../store/store.ts';
-
-type RulingCommand = Extract<Command, { type: 'ruling' }>;
-type RulingReply = Extract<CommandReply, { type: 'ruling' }>;
 
 export interface RulingDeps {
   ingest: Ingest['ingest'];

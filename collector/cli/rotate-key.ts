@@ -11,6 +11,7 @@ import { explainFileFault } from '../store/start-error.ts';
 import { CommandError } from './command-error.ts';
 import { COMMAND_LINE, type CommandContext, noData } from './open-store.ts';
 import { print } from './terminal/print.ts';
+import { countOf } from '../lib/text/count.ts';
 
 export function keyRotateCommand({ env, clock }: CommandContext): Command {
   return new Command('rotate')
@@ -30,7 +31,7 @@ export function keyRotateCommand({ env, clock }: CommandContext): Command {
         ? rotateFile({ folder: data, from, to, now: clock() })
         : rotateDatabase({ url, from, to, clock }));
       if (isOurs) promoteKey(data, from);
-      print(`${values} value${values === 1 ? '' : 's'} sealed with the new key.`);
+      print(`${countOf(values, 'value')} sealed with the new key.`);
       print(afterwards(data, { isOurs, isShared: url !== undefined }));
     });
 }

@@ -1,10 +1,10 @@
 /** Between the HTTP lane and ingest: one answer for all that a page said which may be an order. Pure. */
 import type { ConversionReply } from '../../wire/messages.ts';
 import type { Problem } from '../../wire/problem.ts';
-import type { CommandReply } from '../intake/command.ts';
+import type { OrderReply } from '../intake/command.ts';
 import type { ReadFound } from '../intake/read-request.ts';
 
-export type OrderReply = Extract<CommandReply, { type: 'order' }>;
+export type { OrderReply } from '../intake/command.ts';
 
 /** `replies` to the orders that were read. What couldn't be read is refused only where nothing else was taken: it is kept either way. */
 export function answerFound(

@@ -1,5 +1,5 @@
 /** Step 4 of 5. What a change of an order becomes, whether it comes after the order or overtakes it, and what a person decides of a contested one. */
-import type { Command, CommandReply } from '../intake/command.ts';
+import type { ChangeCommand, ChangeReply, RulingCommand, RulingReply } from '../intake/command.ts';
 import { applyPatch } from '../intake/validate-patch.ts';
 import { formatMoney } from '../lib/money.ts';
 import type { OrderWords } from '../model/authority/order-words.ts';
@@ -10,10 +10,6 @@ import { type Draft, orderKey, recordEvent } from './draft.ts';
 import { hearChange } from './hear-report.ts';
 import { isConfirmed } from './merge-report.ts';
 import { heardPersonalOf, reckonOrder, saveReckoned } from './reckon-order.ts';
-
-type ChangeCommand = Extract<Command, { type: 'change' }>;
-type ChangeReply = Extract<CommandReply, { type: 'change' }>;
-type RulingCommand = Extract<Command, { type: 'ruling' }>;
 
 const OVERTAKEN = 'the shop has stated it anew since, by updatedAt: not changed';
 
@@ -113,7 +109,7 @@ export function hearPending(
 }
 
 /** A person decides whose order it is, or the last moment for a decision has passed. */
-export function ruleOrder(command: RulingCommand, batch: Draft): Extract<CommandReply, { type: 'ruling' }> {
+export function ruleOrder(command: RulingCommand, batch: Draft): RulingReply {
   const { site: siteId, orderId, credit, by } = command;
   const existing = batch.known.orders.get(orderKey(siteId, orderId));
   if (!existing) return { type: 'ruling', orderId, result: 'unknown' };

@@ -1,5 +1,5 @@
 /** Step 4 of 5. Adds one report to what was said of an order: the shop's newest word, or what one browser said. Pure. */
-import type { Command } from '../intake/command.ts';
+import type { OrderCommand } from '../intake/command.ts';
 import type { OrderStatus, Personal } from '../model/order.ts';
 import { mayStand } from '../model/authority/authority.ts';
 import {
@@ -16,8 +16,6 @@ import { overtakenFields, timesOfChange, timesOfReport, wholeAt } from '../model
 import { namesNobody } from '../model/authority/names-nobody.ts';
 import type { OrderPatch } from '../intake/validate-patch.ts';
 import { fullnessOf, PAGE_GRACE } from './join-page.ts';
-
-type OrderCommand = Extract<Command, { type: 'order' }>;
 
 /** Personal fields by who said them: `shop`, or the id of an observation. Sealed beside the order. */
 export type HeardPersonal = Record<string, Personal>;

@@ -3,13 +3,11 @@
  * report is for is decided here, before it is heard. Pure.
  */
 import { sameOrderKey } from '../../wire/order-id.ts';
-import type { Command } from '../intake/command.ts';
+import type { OrderCommand } from '../intake/command.ts';
 import { seconds } from '../lib/duration.ts';
 import type { Order } from '../model/order.ts';
 import type { Delivery } from '../model/delivery.ts';
 import type { StoredOrder } from '../model/stored-order.ts';
-
-type OrderCommand = Extract<Command, { type: 'order' }>;
 
 /**
  * How long a page may go on about an order before anybody is told of what was found in it: its trackers load one after the other, and the

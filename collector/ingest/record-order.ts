@@ -1,6 +1,6 @@
 /** Step 4 of 5. What a report of an order becomes: a first one, or one more of an order that is known. */
 import type { Site } from '../configuration/sites.ts';
-import type { Command, CommandReply } from '../intake/command.ts';
+import type { OrderCommand, OrderReply } from '../intake/command.ts';
 import type { Delivery } from '../model/delivery.ts';
 import type { Facts, OrderWords } from '../model/authority/order-words.ts';
 import type { Personal } from '../model/order.ts';
@@ -13,9 +13,6 @@ import { marksOf } from './watch/mark-claims.ts';
 import { heardPersonalOf, type Reckoned, reckonOrder, saveReckoned } from './reckon-order.ts';
 import { noteRecent, settlePage } from './settle-page.ts';
 import { countSighting, learnFrom } from './watch/watch-order.ts';
-
-type OrderCommand = Extract<Command, { type: 'order' }>;
-type OrderReply = Extract<CommandReply, { type: 'order' }>;
 
 /** A report of five hundred broken lines tells the same story five hundred times. */
 const MOST_WARNINGS = 10;

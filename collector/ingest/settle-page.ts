@@ -1,14 +1,11 @@
 /** Step 4 of 5. Brings together what one page says of one order under two numbers, before a report is heard. */
 import { orderKey, recordOrderChanges, recordEvent, type Draft } from './draft.ts';
-import type { Command, CommandReply } from '../intake/command.ts';
+import type { OrderCommand, OrderReply } from '../intake/command.ts';
 import type { OrderWords } from '../model/authority/order-words.ts';
 import type { Delivery } from '../model/delivery.ts';
 import type { StoredOrder } from '../model/stored-order.ts';
 import { cookielessVisitor } from '../model/visitor.ts';
 import { findTwin, toldUnder } from './join-page.ts';
-
-type OrderCommand = Extract<Command, { type: 'order' }>;
-type OrderReply = Extract<CommandReply, { type: 'order' }>;
 
 /** Under whom the page may have reported a moment ago: its cookie, and the id that it holds, by which it was known until the cookie came. */
 export const pageVisitors = ({ visitor, hint }: OrderCommand): string[] =>

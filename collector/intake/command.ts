@@ -131,3 +131,12 @@ export interface Work {
   site: string;
   connection: string;
 }
+
+/** One kind of them each, where a step is for that kind alone. */
+export type OrderCommand = Extract<Command, { type: 'order' }>;
+export type OrderReply = Extract<CommandReply, { type: 'order' }>;
+export type ChangeCommand = Extract<Command, { type: 'change' }>;
+export type ChangeReply = Extract<CommandReply, { type: 'change' }>;
+export type RulingCommand = Extract<Command, { type: 'ruling' }>;
+export type RulingReply = Extract<CommandReply, { type: 'ruling' }>;
+export type TouchCommand = Extract<Command, { type: 'touch' }>;

@@ -1,14 +1,12 @@
 /** Step 2 of 5. Turns what a shop's server says of one order into a checked command. Pure. */
 import { decodeJourney } from '../../wire/journey.ts';
-import type { Command, CommandReply } from './command.ts';
+import type { Command, OrderReply } from './command.ts';
 import { readAliases } from './parts/read-aliases.ts';
 import { readConsent } from './parts/read-consent.ts';
 import { readTouches, readVisitor } from './read-touches.ts';
 import type { Site } from '../configuration/sites.ts';
 import { isFields, readOrder } from './validate-order.ts';
 import { readChangedAt } from './validate-patch.ts';
-
-type OrderReply = Extract<CommandReply, { type: 'order' }>;
 
 /** The command, or why the order is refused (then the command keeps it in quarantine). */
 export function shopCommand(input: unknown, site: Site, now: number): { command: Command; refused?: OrderReply } {

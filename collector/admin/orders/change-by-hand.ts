@@ -1,10 +1,8 @@
 /** A person refunds, cancels or corrects an order in the shop's name. It is the shop's word on what it names, and stands in the audit log with its reason. */
 import type { Problem } from '../../../wire/problem.ts';
 import type { Ingest } from '../../ingest/ingest.ts';
-import type { CommandReply, Work } from '../../intake/command.ts';
+import type { ChangeReply, Work } from '../../intake/command.ts';
 import { readPatch } from '../../intake/validate-patch.ts';
-
-type ChangeReply = Extract<CommandReply, { type: 'change' }>;
 
 export interface ChangeDeps {
   ingest: Ingest['ingest'];

@@ -61,7 +61,7 @@ export function restoreCommand({ env }: CommandContext): Command {
       const to = databaseFile(data);
       const restored = restoreBackup({ from: file, to, force: options.force ?? false, key });
       if (options.json) return printJson({ file: to, ...restored });
-      print(`Restored: ${to} with ${restored.orders} order${restored.orders === 1 ? '' : 's'}.`);
+      print(`Restored: ${to} with ${countOf(restored.orders, 'order')}.`);
       if (restored.kept !== null) print(`What was there before: ${restored.kept}`);
     });
 }

@@ -7,6 +7,7 @@ import type { StoredOrder } from '../../model/stored-order.ts';
 import { CommandError } from '../command-error.ts';
 import { COMMAND_LINE, type CommandContext, type OpenStore, withStore } from '../open-store.ts';
 import { print, printJson } from '../terminal/print.ts';
+import { countOf } from '../../lib/text/count.ts';
 
 const NOBODY = 'nobody';
 
@@ -71,7 +72,7 @@ function linesOf(stored: StoredOrder): string[] {
     '',
     ...viewObservations(stored).map(
       (one) =>
-        `  ${one.id}  heard ${one.at}  said ${one.total} ${one.currency}, ${one.items} item${one.items === 1 ? '' : 's'}${one.signed.length > 0 ? ', signed by the shop' : ''}${one.claims ? '' : ' (no claim)'}`,
+        `  ${one.id}  heard ${one.at}  said ${one.total} ${one.currency}, ${countOf(one.items, 'item')}${one.signed.length > 0 ? ', signed by the shop' : ''}${one.claims ? '' : ' (no claim)'}`,
     ),
     '',
     `Decide: clickthread contested ${stored.order.orderId} --credit VISITOR, or --credit nobody`,

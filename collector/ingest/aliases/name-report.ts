@@ -3,15 +3,13 @@
  * reports one and a webhook another. Which order a report is of is found here, before it is heard. Only the shop says which names are one
  * order's. An order goes by the number that the shop's report has in `orderId`, unless a network was told another one before.
  */
-import type { Command } from '../../intake/command.ts';
+import type { OrderCommand } from '../../intake/command.ts';
 import { days, minutes, seconds } from '../../lib/duration.ts';
 import type { Delivery } from '../../model/delivery.ts';
 import type { StoredOrder } from '../../model/stored-order.ts';
 import { type Draft, orderKey, recordEvent, recordOrderChanges } from '../draft.ts';
 import { agreesWithShop } from '../own-order.ts';
 import { isTold, joinOrders, pointNames } from './join-orders.ts';
-
-type OrderCommand = Extract<Command, { type: 'order' }>;
 
 /** A page names an order from its placing on, give or take the clocks; later on by its amount alone. */
 const CLOCKS = minutes(5);

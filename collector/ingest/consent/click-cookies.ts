@@ -1,6 +1,6 @@
 /** Which cookies of networks the answer to a touch sets or removes: with a yes the newest click of each, with a no none stays. */
 import type { Connection, Site } from '../../configuration/sites.ts';
-import type { Command } from '../../intake/command.ts';
+import type { Command, TouchCommand } from '../../intake/command.ts';
 import { days } from '../../lib/duration.ts';
 
 /** A cookie for the answer, by the network's own name. */
@@ -12,8 +12,6 @@ export interface CookieToSet {
   lasts: number;
   readable: boolean;
 }
-
-type TouchCommand = Extract<Command, { type: 'touch' }>;
 
 /** Of two connections that ask for the same cookie the first has it. */
 export function findClickCookies(command: Command, { connections }: Site, now: number): CookieToSet[] {

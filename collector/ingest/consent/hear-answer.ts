@@ -3,7 +3,7 @@
  * not told yet.
  */
 import type { Consent } from '../../../wire/consent.ts';
-import type { Command } from '../../intake/command.ts';
+import type { Command, TouchCommand } from '../../intake/command.ts';
 import { isStatedYes } from '../../model/authority/consent-gate.ts';
 import { cookielessVisitor, joinedName, namesOf } from '../../model/visitor.ts';
 import type { VisitorAnswer } from '../../store/ingest-store.ts';
@@ -25,7 +25,7 @@ export function answerOf(command: Answering): VisitorAnswer | undefined {
 }
 
 /** Kept as proof, in the transaction that the answer waits for; of the page's own id as well, for the shop may know it by that. */
-export function recordWithdrawal(command: Extract<Command, { type: 'touch' }>, consent: Consent, batch: Draft): void {
+export function recordWithdrawal(command: TouchCommand, consent: Consent, batch: Draft): void {
   const { site, visitor, hint } = command;
   const known = batch.known.answered.get(orderKey(site, visitor));
   const visitors = new Set([visitor, ...(hint === undefined ? [] : [cookielessVisitor(hint)])]);

@@ -1,9 +1,7 @@
 /** Step 4 of 5. Keyed hashes by which orders of one visitor, one network address and one click are counted. Pure. */
 import ipaddr from 'ipaddr.js';
-import type { Command } from '../../intake/command.ts';
+import type { OrderCommand } from '../../intake/command.ts';
 import type { Seal } from '../../lib/seal.ts';
-
-type OrderCommand = Extract<Command, { type: 'order' }>;
 
 export interface Marks {
   visitor?: string;

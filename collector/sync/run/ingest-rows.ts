@@ -1,5 +1,5 @@
 /** Decides which orders of a page ingest must hear of, reads those whole, and words them as the shop's own reports. */
-import type { Command, CommandReply } from '../../intake/command.ts';
+import type { CommandReply, OrderCommand } from '../../intake/command.ts';
 import type { Order } from '../../model/order.ts';
 import { minutes } from '../../lib/duration.ts';
 import type { ListPage, SourceOrder, StatusMap, SyncSource } from '../../kit/source.ts';
@@ -7,8 +7,6 @@ import type { SyncKey, SyncStore, IngestedOrder } from '../../store/sync-store.t
 import { SourceFailure, type Fetcher } from './fetch.ts';
 import { meaningOf } from './rows.ts';
 import { joinParts, stateOfParts, type Part } from './split-checkout.ts';
-
-export type OrderCommand = Extract<Command, { type: 'order' }>;
 
 /** Hands reports to ingest; resolves when they are stored. */
 export type IngestCommands = (commands: OrderCommand[]) => Promise<CommandReply[]>;

@@ -23,4 +23,5 @@ test('what browsers sent is kept up to so many bytes, the newest; what the shop 
   expect(kept.length).toBeGreaterThan(50);
   expect(kept.length).toBeLessThanOrEqual(65);
   await store.close();
-});
+  // A hundred megabytes are written.
+}, 60_000);

@@ -17,7 +17,7 @@ import { sqliteUpkeepStore } from '../../../collector/store/sqlite/upkeep.ts';
 import { withdrawalTable } from '../../../collector/store/sqlite/withdrawal.ts';
 import type { SyncStore } from '../../../collector/store/sync-store.ts';
 import type { UpkeepStore, WithdrawalStore } from '../../../collector/store/upkeep-store.ts';
-import type { OrderCommand } from '../../../collector/sync/run/ingest-rows.ts';
+import type { OrderCommand } from '../../../collector/intake/command.ts';
 import { createSync, type Sync, type SyncDeps } from '../../../collector/sync/sync.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/server.ts';
 import { migratedFile } from '../../harness/migrated-file.ts';

@@ -9,6 +9,7 @@ import { print, printJson } from '../../terminal/print.ts';
 import { chooseConnection } from '../../choose.ts';
 import { chooseSync } from '../list.ts';
 import { withService } from '../sync.ts';
+import { countOf } from '../../../lib/text/count.ts';
 
 interface Options {
   site?: string;
@@ -79,7 +80,7 @@ export function hookCommand(context: CommandContext): Command {
         print(
           removed === undefined
             ? address
-            : `Deleted at the shop: ${removed} hook${removed === 1 ? '' : 's'}. Changes are found all the same when the shop is asked for them.`,
+            : `Deleted at the shop: ${countOf(removed, 'hook')}. Changes are found all the same when the shop is asked for them.`,
         );
     });
 }
