@@ -1,6 +1,6 @@
 /** Keeps the shape of the house: who may import whom, how full a room may be, how long a file, where clock and environment are read. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { destinations } from '../collector/destinations/index.ts';
 import { ConfigurationError } from '../collector/model/configuration-error.ts';
@@ -157,6 +157,16 @@ describe('a name', () => {
       ),
     );
   });
+});
+
+test("a folder of a room's tests is a folder of the room", () => {
+  const rooms = PRODUCT.filter((room) => existsSync(join(root, 'test', room)));
+  const folders = rooms.flatMap((room) =>
+    readdirSync(join(root, 'test', room), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => relative(join(root, 'test'), join(entry.parentPath, entry.name))),
+  );
+  offences(folders.filter((folder) => !existsSync(join(root, folder))));
 });
 
 test('no line of a comment is longer than 160 characters', () => {

@@ -1,5 +1,6 @@
 /** What of a synchronized connection may not change any more: its list's name and its shop's address, and nothing at all while it syncs. */
 import type { Problem } from '../../wire/problem.ts';
+import { sameJson } from '../lib/text/same-json.ts';
 import type { Seal } from '../lib/seal.ts';
 import type { Catalogue } from '../catalogue.ts';
 import type { Configuration, ConnectionRow } from '../store/configuration-store.ts';
@@ -24,8 +25,7 @@ export async function lockedProblems(change: {
   for (const connection of next) {
     const old = known.find(({ site, id }) => site === connection.site && id === connection.id);
     const { source } = connection;
-    if (!source?.sync || !old || old.type !== connection.type || sameSettings(old.settings, connection.settings))
-      continue;
+    if (!source?.sync || !old || old.type !== connection.type || sameJson(old.settings, connection.settings)) continue;
     const row = await store.sync({ site: connection.site, connection: connection.id });
     // A wrong address must be correctable: what never passed its test has no list and no history yet.
     if (!row || (row.tested === null && row.progress === null && row.succeededAt === null)) continue;
@@ -38,10 +38,4 @@ export async function lockedProblems(change: {
     );
   }
   return problems;
-}
-
-function sameSettings(a: object, b: object): boolean {
-  const sorted = (settings: object): string =>
-    JSON.stringify(Object.entries(settings).sort(([x], [y]) => (x < y ? -1 : 1)));
-  return sorted(a) === sorted(b);
 }

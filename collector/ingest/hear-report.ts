@@ -1,5 +1,6 @@
 /** Step 4 of 5. Adds one report to what was said of an order: the shop's newest word, or what one browser said. Pure. */
 import type { OrderCommand } from '../intake/command.ts';
+import { sameJson, sortFields } from '../lib/text/same-json.ts';
 import type { OrderStatus, Personal } from '../model/order.ts';
 import { mayStand } from '../model/authority/authority.ts';
 import {
@@ -102,7 +103,9 @@ export function hearShop(given: {
 function reportText({ valid, touches, visitor, consent, changedAt }: OrderCommand, said: Partial<Facts>): string {
   const { personal } = valid.order;
   const clicks = [...valid.clicks, ...touches].map(plainClick);
-  return JSON.stringify(sorted({ said, personal, clicks, clickedAt: valid.clickedAt, visitor, consent, changedAt }));
+  return JSON.stringify(
+    sortFields({ said, personal, clicks, clickedAt: valid.clickedAt, visitor, consent, changedAt }),
+  );
 }
 
 /** The shop changes the fields that it names, and no other. `after` is the order as the change leaves it. */
@@ -345,20 +348,6 @@ function copyField(to: Facts, from: Facts, field: string): void {
 
 function nonEmpty(name: string, personal: Personal): HeardPersonal {
   return Object.keys(personal).length === 0 ? {} : { [name]: personal };
-}
-
-/** Whether two values say the same, whatever the order of their fields. */
-export function sameJson(a: unknown, b: unknown): boolean {
-  return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).filter(([, entry]) => entry !== undefined);
-  return Object.fromEntries(
-    entries.toSorted(([x], [y]) => (x < y ? -1 : 1)).map(([key, entry]) => [key, sorted(entry)]),
-  );
 }
 
 function withoutUndefined<T extends object>(value: T): T {

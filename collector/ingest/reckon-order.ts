@@ -1,5 +1,6 @@
 /** Step 4 of 5. Makes record, credit and deliveries of an order from what was said of it, after every report, change and ruling. */
 import type { Site } from '../configuration/sites.ts';
+import { sameJson } from '../lib/text/same-json.ts';
 import { newId } from '../lib/id.ts';
 import { withComposition } from '../model/amounts/composition.ts';
 import { gateOfReason } from '../model/authority/consent-gate.ts';
@@ -12,7 +13,7 @@ import type { Decision } from './attribute.ts';
 import { decideCredit, presentDecision } from './decide.ts';
 import { followTie, type Judged, judgeOrder } from './consent/judge-order.ts';
 import { type Draft, identityKeys, orderKey, personNames, recordOrderChanges, tieVisitor } from './draft.ts';
-import { type HeardPersonal, sameJson } from './hear-report.ts';
+import type { HeardPersonal } from './hear-report.ts';
 import { isConfirmed, mergeReport, provenBy } from './merge-report.ts';
 import type { Ownership } from './own-order.ts';
 import { type OrderDeliveries, planChanges, planConversions } from './plan-deliveries.ts';

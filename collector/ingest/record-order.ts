@@ -1,13 +1,14 @@
 /** Step 4 of 5. What a report of an order becomes: a first one, or one more of an order that is known. */
 import type { Site } from '../configuration/sites.ts';
 import type { OrderCommand, OrderReply } from '../intake/command.ts';
+import { sameJson } from '../lib/text/same-json.ts';
 import type { Delivery } from '../model/delivery.ts';
 import type { Facts, OrderWords } from '../model/authority/order-words.ts';
 import type { Personal } from '../model/order.ts';
 import type { StoredOrder } from '../model/stored-order.ts';
 import { hearPending } from './change-order.ts';
 import { addTouches, type Draft, keysOfIdentity, orderKey, personNames, recordEvent, tieVisitor } from './draft.ts';
-import { AMOUNTS, hearBrowser, type Heard, hearShop, sameJson } from './hear-report.ts';
+import { AMOUNTS, hearBrowser, type Heard, hearShop } from './hear-report.ts';
 import { waitForPage } from './join-page.ts';
 import { marksOf } from './watch/mark-claims.ts';
 import { heardPersonalOf, type Reckoned, reckonOrder, saveReckoned } from './reckon-order.ts';

@@ -7,8 +7,7 @@ import { readPortOption } from '../read-port.ts';
 import { COMMAND_LINE, type CommandContext } from '../open-store.ts';
 import { spawnWriter } from '../../writer/client.ts';
 import { createLog } from '../terminal/log.ts';
-import { printError } from '../terminal/print.ts';
-import { print } from '../terminal/print.ts';
+import { print, printError } from '../terminal/print.ts';
 import { untilSignal } from '../terminal/signal.ts';
 
 /** Seconds that another collector on the same folder gets to end. */

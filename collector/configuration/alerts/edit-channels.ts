@@ -1,10 +1,9 @@
 /** Changes of one alert channel, for the command line and the admin API alike: each becomes a configuration file that `apply` reads. */
 import { isObject } from '../../kit/json.ts';
 import { MASK } from '../../kit/validate-settings.ts';
-import { ConfigurationError } from '../../model/configuration-error.ts';
+import { ConfigurationError, UnknownName } from '../../model/configuration-error.ts';
 import { createCatalogue } from '../../catalogue.ts';
 import { applyConfiguration } from '../apply.ts';
-import { UnknownName } from '../../model/configuration-error.ts';
 import type { EditDeps } from '../edit.ts';
 import { type AlertDocument, exportConfiguration } from '../export.ts';
 import { channelTypes, isChannelType } from './channel-types.ts';

@@ -1,6 +1,7 @@
 /** Settings as a row keeps them: plain ones as JSON, secrets sealed; what has not changed stays byte for byte as it was. */
 import type { Setting, Settings } from '../../kit/setting.ts';
 import type { Seal } from '../../lib/seal.ts';
+import { sameJson } from '../../lib/text/same-json.ts';
 import type { ConnectionRow } from '../../store/configuration-store.ts';
 
 type Kept = Pick<ConnectionRow, 'config' | 'settings' | 'secrets' | 'createdAt' | 'updatedAt'>;
@@ -22,7 +23,7 @@ export function storeSettings(given: {
   const isSecret = ([name]: [string, unknown]): boolean => definition.settings[name]?.secret === true;
   const secrets = entries.filter(isSecret);
   const config = JSON.stringify(given.config);
-  const same = old !== undefined && old.config === config && areSame(known, settings) ? old : undefined;
+  const same = old !== undefined && old.config === config && sameJson(known, settings) ? old : undefined;
   const sealed = (): Buffer | null =>
     secrets.length === 0 ? null : seal.seal(JSON.stringify(Object.fromEntries(secrets)));
   return {
@@ -32,10 +33,4 @@ export function storeSettings(given: {
     createdAt: old?.createdAt ?? now,
     updatedAt: same?.updatedAt ?? now,
   };
-}
-
-function areSame(a: Settings | undefined, b: Settings): boolean {
-  const sorted = (settings: Settings): string =>
-    JSON.stringify(Object.entries(settings).sort(([x], [y]) => (x < y ? -1 : 1)));
-  return a !== undefined && sorted(a) === sorted(b);
 }
