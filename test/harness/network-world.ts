@@ -68,6 +68,7 @@ export async function openNetworkWorld(type: string, given: NetworkSettings) {
     });
   let relay = relayOver(store, 'first life');
   let dying = false;
+  let dead = false;
   onTestFinished(async () => {
     // What dies never ends what it has begun.
     if (!dying) await relay.stop();
@@ -135,7 +136,8 @@ export async function openNetworkWorld(type: string, given: NetworkSettings) {
         ...store,
         settle: async (batch: Settlement[], now: number) => {
           const stored = await store.settle(batch.slice(0, left), now);
-          if (left < batch.length) await new Promise(() => undefined);
+          dead = left < batch.length;
+          if (dead) await new Promise(() => undefined);
           left -= batch.length;
           return stored;
         },
@@ -143,6 +145,8 @@ export async function openNetworkWorld(type: string, given: NetworkSettings) {
       relay = relayOver(lastStore, 'dying');
       dying = true;
     },
+    /** It has heard the answer that it could write down no more. */
+    isDead: async (): Promise<boolean> => dead,
     /** Another process takes over what the dead one had leased. */
     async livesAgain(): Promise<void> {
       relay = relayOver(store, 'second life');

@@ -83,8 +83,8 @@ const folder = new URL('../../dist/tag/', import.meta.url);
 export const built = (file: string): string => readFileSync(new URL(file, folder), 'utf8');
 
 /** A part as a function body: what the module exports is what it returns. */
-const partSource = (file: string): string =>
-  built(file).replace(
+export const bodyOfPart = (code: string): string =>
+  code.replace(
     /export\s*\{([^}]*)\};?\s*$/,
     (_, names: string) => `return {${names.replace(/([\w$]+) as ([\w$]+)/g, '$2:$1')}}`,
   );
@@ -185,7 +185,7 @@ export async function open(options: Options = {}): Promise<Page> {
     partsFetched.push(file);
     await Promise.resolve();
     if (options.lateFails) throw new TypeError('Failed to fetch dynamically imported module');
-    return window.eval(`(() => {${partSource(file)}})()`) as unknown;
+    return window.eval(`(() => {${bodyOfPart(built(file))}})()`) as unknown;
   };
   const { collector, ...settings } = { ...SETTINGS, ...options.settings };
   window.eval(inlineSettings(built(file), settings, collector).replace(/import\(/, 'importPart('));
