@@ -101,6 +101,7 @@ export default defineDestination({
       : undefined,
   basis,
   groups: groupRule,
+  keeps: ['amountBasis'],
   settings: {
     campaignCode: {
       label: 'Campaign code',

@@ -101,6 +101,7 @@ export default defineDestination({
   sharesLimit: ({ apiKey }) => apiKey,
   idempotent: true,
   basis,
+  keeps: ['amountBasis'],
   settings: {
     apiKey: {
       label: 'API key',

@@ -69,6 +69,7 @@ export default defineDestination({
   // A sale is known by its number; refunds add.
   idempotent: { conversion: true, modification: 'delta', reversal: 'delta' },
   basis,
+  keeps: ['amountBasis'],
   settings: {
     apiKey: { label: 'API key', help: 'Settings → Integrations → API at FirstPromoter', secret: true, required: true },
     accountId: { label: 'Account id', help: 'Beside the API key', required: true },

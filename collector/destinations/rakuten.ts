@@ -143,6 +143,7 @@ export default defineDestination({
   // Each call adds, in either direction.
   idempotent: 'delta',
   basis,
+  keeps: ['amountBasis'],
   settings: {
     merchantId: {
       label: 'Merchant id (MID)',

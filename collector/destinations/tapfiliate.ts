@@ -57,6 +57,7 @@ export default defineDestination({
   // The order's number is unique there; changes say what shall be.
   idempotent: true,
   basis,
+  keeps: ['amountBasis'],
   settings: {
     apiKey: { label: 'API key', help: 'Profile settings → API key at Tapfiliate', secret: true, required: true },
     clickParams: {

@@ -8,6 +8,7 @@ import {
   groupProblems,
   groupsSetting,
   type GroupShare,
+  orderAsGrouped,
   orderAsTold,
 } from '../kit/amount.ts';
 import { defineDestination, type Outcome } from '../kit/destination.ts';
@@ -28,7 +29,7 @@ const groupRule = (settings: Settings) => ({
 
 /** What each goal is told of an order, a request each: those that were told of it are taken back. */
 function sharesOf(report: Report, settings: Settings): GroupShare[] {
-  const now = groupOrder(report.order, basis(settings), groupRule(settings));
+  const now = groupOrder(orderAsGrouped(report), basis(settings), groupRule(settings));
   if (report.kind !== 'reversal') return now;
   const left = (code: string): number => now.find((share) => share.code === code)?.minor ?? 0;
   const told = groupOrder(orderAsTold(report), basis(settings), groupRule(settings));
@@ -98,6 +99,7 @@ export default defineDestination({
     kind === 'reversal' && reversals === 'by hand'
       ? 'TUNE rejects a conversion only in the network’s own interface (setting reversals: postback where it takes a second postback)'
       : undefined,
+  keeps: ['amountBasis', 'groups', 'goalId'],
   settings: {
     domain: {
       label: 'Tracking domain',

@@ -1,11 +1,9 @@
 /** Step 4 of 5. Which deliveries an order should have, and what a later report or change makes of them. Pure. */
 import type { Connection, Site } from '../configuration/sites.ts';
+import { readKept } from '../model/amounts/kept-settings.ts';
 import { days } from '../lib/duration.ts';
-import { decimalsOf, formatMoney } from '../lib/money.ts';
 import { advanceDeliveries } from '../model/advance.ts';
-import { amountsDiffer, paidLines, partsDiffer } from '../model/amounts/differ.ts';
-import { groupOrder } from '../model/amounts/groups.ts';
-import { type Basis, worthOf } from '../model/amounts/ledger.ts';
+import { amountsDiffer, partsDiffer } from '../model/amounts/differ.ts';
 import type { Delivery } from '../model/delivery.ts';
 import type { Order, Personal } from '../model/order.ts';
 import { pausedReason } from '../model/paused.ts';
@@ -15,6 +13,7 @@ import type { Decision } from './attribute.ts';
 import { gateReport, stopChanges } from './consent/stop-reports.ts';
 import { toldUnder } from './join-page.ts';
 import { owedByHand, removedReason } from './repair/removed-connection.ts';
+import { tellingOf, tellsSame } from './tell-order.ts';
 
 /** A vendor that names no deadline is tried for this long. */
 const DEFAULT_DEADLINE = days(30);
@@ -223,7 +222,7 @@ function reverse(change: ChangeOf): Delivery[] {
 function modify(change: ChangeOf): Delivery[] {
   const { life, chain, connection } = change;
   const open = chain.find((delivery) => delivery.kind === 'modification' && isOpen(delivery));
-  if (tellsSame(connection, lastTold(change).report.order, life.stored.order)) {
+  if (tellsSame(change, lastTold(change).report.order, life.stored.order)) {
     return open ? [skip(open, 'the amount was changed back before this was sent', life.now)] : [];
   }
   if (!open) return [followReport('modification', change, [])];
@@ -243,32 +242,6 @@ function lastTold({ chain, conversion }: Pick<ChangeOf, 'chain' | 'conversion'>)
   return heard.at(-1) ?? conversion;
 }
 
-/** Whether two states of an order are one for the connection: the same lines and the same amount on its basis; without a basis the same amounts. */
-function tellsSame({ destination, settings }: Connection, told: Order, now: Order): boolean {
-  const basis = destination?.basis?.(settings);
-  if (basis === undefined) return !amountsDiffer(told, now);
-  if (JSON.stringify(paidLines(told)) !== JSON.stringify(paidLines(now))) return false;
-  const amount = (order: Order): string =>
-    formatMoney({ currency: order.currency, digits: decimalsOf(order), minor: worthOf(order, basis) });
-  // As text: an older order may be kept with other decimals than a later report of it has.
-  return Number(amount(told)) === Number(amount(now));
-}
-
-/** The order as a report tells it, with the amount that counts there. Networks find a sale by its time as it was `told`, whatever the shop says since. */
-export function tellingOf(
-  { stored }: OrderDeliveries,
-  { destination, settings }: Connection,
-  told?: Delivery,
-): Pick<Report, 'order' | 'amount'> {
-  const basis = destination?.basis?.(settings);
-  const rule = destination?.groups?.(settings);
-  const groupsOf = (on: Basis) => (rule ? { groups: groupOrder(stored.order, on, rule) } : {});
-  return {
-    order: { ...withoutPersonal(stored.order), ...(told ? { placedAt: told.report.order.placedAt } : {}) },
-    ...(basis === undefined ? {} : { amount: { basis, minor: worthOf(stored.order, basis), ...groupsOf(basis) } }),
-  };
-}
-
 /** A cancelled order was approved again. A reversal that has left cannot be called back: that is said, not hidden. */
 function revive(change: ChangeOf): Delivery[] {
   const { life, connection, chain } = change;
@@ -282,7 +255,7 @@ function revive(change: ChangeOf): Delivery[] {
     return [...back, { ...followReport('modification', change, []), ...byHand(reason) }];
   }
   // A change of amount may have been dropped in favour of the reversal.
-  return tellsSame(connection, lastTold(change).report.order, life.stored.order)
+  return tellsSame(change, lastTold(change).report.order, life.stored.order)
     ? back
     : [...back, followReport('modification', change, back)];
 }
@@ -294,11 +267,15 @@ export function followReport(
 ): Delivery {
   const { life, connection, conversion, chain, reason } = change;
   const { total, items, subtotal, discount, shipping, tax, digits, composition } = lastTold(change).report.order;
+  const { coupons, isNewCustomer } = conversion.report.order;
   const report: Report = {
     ...conversion.report,
     kind,
     ...tellingOf(life, connection, conversion),
-    before: { total, items, ...known({ subtotal, discount, shipping, tax, digits, composition }) },
+    before: {
+      ...{ total, items, coupons, ...known({ subtotal, discount, shipping, tax, digits, composition, isNewCustomer }) },
+    },
+    ...readKept(connection.destination!, conversion, connection.settings),
     ...(reason === undefined ? {} : { reason }),
     at: life.now,
   };
@@ -389,10 +366,6 @@ function differs(a: Delivery, b: Delivery): boolean {
 
 const known = <T extends object>(fields: T): Partial<T> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
-
-function withoutPersonal(order: Order): Order {
-  return { ...order, personal: {} };
-}
 
 function channelOf(site: Site, { attribution }: Decision): string {
   const winner = site.connections.find(({ id }) => id === attribution.winner?.connection);

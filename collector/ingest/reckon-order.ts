@@ -17,7 +17,7 @@ import type { HeardPersonal } from './hear-report.ts';
 import { isConfirmed, mergeReport, provenBy } from './merge-report.ts';
 import type { Ownership } from './own-order.ts';
 import { type OrderDeliveries, planChanges, planConversions } from './plan-deliveries.ts';
-import { isTakenBack, planRetelling } from './retell.ts';
+import { isTakenBack, planRetelling } from './repair/retell.ts';
 import { signalsOf } from './watch/watch-order.ts';
 
 export interface ReckonInput {

@@ -46,13 +46,26 @@ export function unitsOf({ quantity }: Pick<Item, 'quantity'>, minor: number): { 
 }
 
 /** What `before` leaves out where there was none of it. */
-const LEFT_OUT: ReadonlySet<string> = new Set(['subtotal', 'discount', 'shipping', 'tax', 'digits', 'composition']);
+const LEFT_OUT: ReadonlySet<string> = new Set([
+  ...['subtotal', 'discount', 'shipping', 'tax', 'digits', 'composition', 'isNewCustomer'],
+]);
 
 /** The order as the destination was told of it last, for what is told as a difference; the order itself where nothing was told before. */
 export function orderAsTold({ order, before }: Report): Order {
   if (before === undefined) return order;
   const same = Object.fromEntries(Object.entries(order).filter(([field]) => !LEFT_OUT.has(field))) as unknown as Order;
   return { ...same, ...before, status: 'approved' };
+}
+
+/**
+ * The order of a change with what conditions of groups look at as it was when the sale was told: a line stays in its group, whatever is said
+ * of codes and customer since.
+ */
+export function orderAsGrouped({ order, before }: Pick<Report, 'order' | 'before'>): Order {
+  if (before?.coupons === undefined) return order;
+  const { isNewCustomer: _since, ...same } = order;
+  const { coupons, isNewCustomer } = before;
+  return { ...same, coupons, ...(isNewCustomer === undefined ? {} : { isNewCustomer }) };
 }
 
 /** The setting of a connection that says what it is told, for definitions whose vendor leaves it to the merchant. */

@@ -158,6 +158,11 @@ export interface Destination<Values = Settings> {
   basis?: (settings: Values) => Basis;
   /** Which code of the network each part of that amount is told under; `explain` shows the shares. */
   groups?: (settings: Values) => GroupRule;
+  /**
+   * Settings that say how a sale is told (`amountBasis`, `groups` …), none of them secret: a change of the sale is told by what they were then,
+   * for under those codes and amounts the network knows it.
+   */
+  keeps?: readonly string[];
   settings: Record<string, Setting>;
   /** Checks that no single setting shows; returns problems as `{ field, message }`. */
   check?: (settings: Values) => { field: string; message: string }[];

@@ -16,6 +16,7 @@ export {
   type Ledger,
   type LedgerLine,
   linesOn,
+  orderAsGrouped,
   orderAsTold,
   lineTotal,
   spreadAmount,

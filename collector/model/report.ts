@@ -26,7 +26,10 @@ export interface Report {
   /** For a modification or reversal: the shop's reason, if it gave one. */
   reason?: string;
   /** For a modification or reversal: the order as the destination was told of it last. */
-  before?: Pick<Order, 'total' | 'items' | 'discount' | 'subtotal' | 'shipping' | 'tax' | 'digits' | 'composition'>;
+  before?: Pick<Order, 'total' | 'items' | 'discount' | 'subtotal' | 'shipping' | 'tax' | 'digits' | 'composition'> &
+    Partial<Pick<Order, 'coupons' | 'isNewCustomer'>>;
+  /** For a modification or reversal: settings of the connection as they were when the sale was told, see the definition's `keeps`. */
+  toldBy?: Readonly<Record<string, unknown>>;
   /** What the definition's `prepare` has looked up; there only while a request is built. */
   facts?: VendorFacts;
   /** Which of the requests that the definition's `parts` counts is meant, from 0; there only while one of several is built and its answer read. */

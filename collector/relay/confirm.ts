@@ -1,5 +1,6 @@
 /** Step 5 of 5. Asks a vendor that only queued a report what became of it. */
 import type { Connection } from '../configuration/sites.ts';
+import { settingsAsTold } from '../model/amounts/kept-settings.ts';
 import { confirmDelay } from '../lib/backoff.ts';
 import { hours } from '../lib/duration.ts';
 import type { Attempt } from '../model/delivery.ts';
@@ -19,8 +20,9 @@ const MOST_POLLS = 48;
 const KEY_PAUSE = hours(1);
 
 /** One question. Never rejects. */
-export async function confirmDelivery(claimed: Claimed, connection: Connection, deps: DeliverDeps): Promise<Delivered> {
+export async function confirmDelivery(claimed: Claimed, asks: Connection, deps: DeliverDeps): Promise<Delivered> {
   const { delivery } = claimed;
+  const connection = { ...asks, settings: settingsAsTold(asks.settings, delivery.report) };
   const destination = connection.destination!;
   const personal = openPersonal(claimed, deps.seal);
   // It was accepted: held, a replay would report it a second time. The question waits for the key, and does not count until asked.

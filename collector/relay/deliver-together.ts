@@ -43,7 +43,8 @@ function readPart(claimed: Claimed, connection: Connection, deps: DeliverDeps): 
   if ('settlement' in opened) return { ...opened, requests: 0 };
   const { destination, report } = opened;
   try {
-    const prepared = prepareReport({ definition: destination, report, settings: connection.settings });
+    const { settings } = opened.connection;
+    const prepared = prepareReport({ definition: destination, report, settings });
     if ('request' in prepared) return { sendable: opened, request: prepared.request };
     const { outcome } = prepared;
     return {

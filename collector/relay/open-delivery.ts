@@ -1,5 +1,6 @@
 /** Step 5 of 5. Opens a leased delivery for sending: joins the customer's data, and says where nothing may leave. */
 import type { Connection } from '../configuration/sites.ts';
+import { settingsAsTold } from '../model/amounts/kept-settings.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Seal } from '../lib/seal.ts';
 import type { HttpRequest } from '../model/http.ts';
@@ -35,9 +36,11 @@ export function openDelivery(
   }
   const { report: stored } = claimed.delivery;
   const report: Report = { ...stored, order: { ...stored.order, personal } };
-  const stop = reasonNotToSend({ claimed, destination, report, settings: connection.settings, now: agreed() });
+  const settings = settingsAsTold(connection.settings, report);
+  const stop = reasonNotToSend({ claimed, destination, report, settings, now: agreed() });
   if (stop) return { settlement: settlementOf(claimed, { ...stop, nextAt: null }, []) };
-  return { claimed, connection, destination, report, repeated: mayBeRepeated(claimed, destination) };
+  const telling = settings === connection.settings ? connection : { ...connection, settings };
+  return { claimed, connection: telling, destination, report, repeated: mayBeRepeated(claimed, destination) };
 }
 
 /** One exchange within the connection's limits, with its token where the request wants one: a token that isn't taken is renewed once. */

@@ -20,10 +20,9 @@ export const withArrived = (facts: VendorFacts | undefined, arrived: number): Ve
   [ARRIVED]: String(arrived),
 });
 
-/** The facts as a definition knows them. */
+/** The facts as a definition knows them: what stands in brackets is the relay's. */
 export function ownFacts(facts: VendorFacts | undefined): VendorFacts | undefined {
-  if (facts?.[ARRIVED] === undefined) return facts;
-  const own = Object.entries(facts).filter(([name]) => name !== ARRIVED);
+  const own = Object.entries(facts ?? {}).filter(([name]) => !name.startsWith('('));
   return own.length > 0 ? Object.fromEntries(own) : undefined;
 }
 

@@ -2,6 +2,7 @@
 import type { Connection } from '../configuration/sites.ts';
 import { orderAsTold, worthOf } from '../kit/amount.ts';
 import { type Destination, type Outcome, repeatsAs } from '../kit/destination.ts';
+import { keepSettings } from '../model/amounts/kept-settings.ts';
 import type { Settings } from '../kit/setting.ts';
 import { nextDelay } from '../lib/backoff.ts';
 import { GATE_REASONS } from '../model/authority/consent-gate.ts';
@@ -79,13 +80,17 @@ export function changeOf(given: {
   const attempts = delivery.attempts + 1;
   const ambiguous = delivery.ambiguous || repeated;
   const base = { reason: outcome.reason, attempts, ambiguous, nextAt: null, ...(facts ? { facts } : {}) };
+  // Whatever is said of it later goes by the settings that it was told by.
+  const kept = delivery.kind === 'conversion' ? keepSettings(destination, sendable.connection.settings) : {};
+  const known = { ...(facts ?? delivery.facts), ...kept };
   switch (outcome.state) {
     case 'delivered':
     case 'unverified': {
-      if (further) return { ...base, state: 'due', nextAt: now, ambiguous: false };
+      if (further) return { ...base, state: 'due', nextAt: now, ambiguous: false, facts: known };
       const asks = destination.confirm !== undefined && outcome.reference !== undefined;
       return {
         ...base,
+        ...(Object.keys(known).length > 0 ? { facts: known } : {}),
         state: outcome.state,
         reference: outcome.reference ?? null,
         confirmAt: asks ? now + (outcome.confirmAfter ?? 2000) : null,

@@ -14,15 +14,17 @@ import { testSeal } from './sites.ts';
 /** `site` as the configuration file has it. Sender and store are closed by the caller. */
 export async function openShopInProcess({ clock, folder, site }: { clock: ManualClock; folder: string; site: object }) {
   const store = openSqliteStore({ file: migratedFile(join(folder, 'clickthread.db')), clock: clock.now });
-  await applyConfiguration({
-    ...{ text: JSON.stringify({ sites: [site] }), env: () => undefined, store, seal: testSeal, now: clock.now() },
-    ...{ actor: 'test', allowPrivate: true },
-  });
+  const configure = (wanted: object): Promise<unknown> =>
+    applyConfiguration({
+      ...{ text: JSON.stringify({ sites: [wanted] }), env: () => undefined, store, seal: testSeal, now: clock.now() },
+      ...{ actor: 'test', allowPrivate: true },
+    });
+  await configure(site);
   const sites = cachedSites({ store, seal: testSeal });
   const ingest = createIngest({ store, sites, seal: testSeal, clock: clock.now });
   const door = createFrontDoor({ ingest, sites, clock: clock.now });
   const sender = createSender({ allowPrivate: true, clock: clock.now });
-  return { store, sites, ingest, door, sender };
+  return { store, sites, ingest, door, sender, configure };
 }
 
 /** Lets time go by, but not while a report is on its way: a slow machine would make leases run out. Says whether it did. */

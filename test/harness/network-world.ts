@@ -58,7 +58,11 @@ export async function openNetworkWorld(type: string, given: NetworkSettings) {
     consent: 'granted',
     connections: [connection],
   };
-  const { store, sites, ingest, door, sender } = await openShopInProcess({ clock, folder: given.folder, site });
+  const { store, sites, ingest, door, sender, configure } = await openShopInProcess({
+    clock,
+    folder: given.folder,
+    site,
+  });
 
   const relayOver = (over: Store, owner: string) =>
     createRelay({
@@ -110,6 +114,12 @@ export async function openNetworkWorld(type: string, given: NetworkSettings) {
       const { answers } = await door.receive([{ route: 'conversion', site: 'shop', body: JSON.stringify(order) }]);
       if (answers[0]!.status >= 300) throw new Error(answers[0]!.body);
       return JSON.parse(answers[0]!.body) as { fire?: unknown };
+    },
+    /** The owner changes settings of the connection. */
+    async sets(changed: Record<string, unknown>): Promise<void> {
+      clock.pass(1000);
+      const again = { ...connection, settings: { ...settings, ...changed } };
+      await configure({ ...site, connections: [again] });
     },
     async shopSays(order: object): Promise<void> {
       await ingest.ingest([shopCommand(order, (await sites()).byId.get('shop')!, clock.now()).command]);

@@ -2,7 +2,7 @@
  * Awin: amendments and declines, told in a list and judged by a job.
  * https://help.awin.com/apidocs/approve-decline-amend-batch-transactions-for-a-given-advertiser (read 2026-11)
  */
-import { groupOrder, worthOf } from '../../kit/amount.ts';
+import { groupOrder, orderAsGrouped, worthOf } from '../../kit/amount.ts';
 import type { Outcome, Verdict } from '../../kit/destination.ts';
 import { parseObject, textOf } from '../../kit/json.ts';
 import { retryAfter } from '../../kit/retry-after.ts';
@@ -27,7 +27,7 @@ export function amendSale(
   const { order } = report;
   const minor = worthOf(order, terms.basis);
   if (minor <= 0) return declineSale(report, reasons.declineReason);
-  const transactionParts = groupOrder(order, terms.basis, terms.groups).map((share) => ({
+  const transactionParts = groupOrder(orderAsGrouped(report), terms.basis, terms.groups).map((share) => ({
     amount: awinAmount(share.minor, order),
     commissionGroupCode: share.code,
   }));

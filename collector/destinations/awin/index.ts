@@ -97,6 +97,7 @@ export default defineDestination({
   groups: groupRule,
   // Awin asks for a batch every 10 to 60 seconds. Its answer names each order, and answers are read to 64 kB.
   batch: ({ apiKey }) => (apiKey === undefined ? undefined : { most: 200, every: seconds(10), join: joinBodies }),
+  keeps: ['amountBasis', 'groups', 'commissionGroup'],
   settings: {
     advertiserId: {
       label: 'Advertiser id',

@@ -140,6 +140,7 @@ export default defineDestination({
     kind !== 'conversion' && token === undefined
       ? 'CJ takes changes only by its Tracking API (setting token) or a daily file'
       : undefined,
+  keeps: ['amountBasis', 'amounts', 'groups', 'actionTrackerId'],
   settings: {
     enterpriseId: {
       label: 'Enterprise id',

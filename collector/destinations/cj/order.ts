@@ -4,6 +4,7 @@ import {
   groupLines,
   groupOrder,
   type GroupRule,
+  orderAsGrouped,
   orderAsTold,
   unitsOf,
   type Basis,
@@ -38,7 +39,7 @@ export interface CjShare {
 
 /** The shares of a report, one a request. What a tracker has of an order is restated, cancelled where nothing is left, and created where it is new. */
 export function cjShares(report: Report, { basis, trackers }: CjTerms): CjShare[] {
-  const now = groupOrder(report.order, basis, trackers);
+  const now = groupOrder(orderAsGrouped(report), basis, trackers);
   if (report.kind === 'conversion')
     return now.map(({ code, minor }) => ({ tracker: code, minor, action: 'create' as const }));
   const told = groupOrder(orderAsTold(report), basis, trackers);
@@ -79,8 +80,9 @@ const statusOf = ({ isNewCustomer }: Order, { wordNew, wordExisting }: CjTerms):
 };
 
 /** Everything that a restatement replaces: what it leaves out is dropped at CJ, so it is the same as a new order's. */
-export function cjOrderFields({ order, click, credited, channel }: Report, terms: CjTerms, share: CjShare): object {
-  const items = terms.byItems ? itemsOf(order, terms, share) : [];
+export function cjOrderFields(report: Report, terms: CjTerms, share: CjShare): object {
+  const { order, click, credited, channel } = report;
+  const items = terms.byItems ? itemsOf(orderAsGrouped(report), terms, share) : [];
   const status = statusOf(order, terms);
   return {
     cjEvent: click?.value,

@@ -113,6 +113,7 @@ export default defineDestination({
       ? 'Everflow takes changes only with an API key of the network (setting apiKey)'
       : undefined,
   basis,
+  keeps: ['amountBasis'],
   settings: {
     networkId: {
       label: 'Network id (nid)',

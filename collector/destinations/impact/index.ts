@@ -76,6 +76,7 @@ export default defineDestination({
   limits: { perHour: 1000, concurrency: 4, deadline: days(60), timeout: seconds(15) },
   idempotent: true,
   basis: basisOfImpact,
+  keeps: ['amountBasis', 'actionTrackerId'],
   settings: {
     accountSid: {
       label: 'Account SID',

@@ -131,6 +131,7 @@ export default defineDestination({
       : undefined,
   basis,
   groups: groupRule,
+  keeps: ['amountBasis', 'groups', 'defaultCategory'],
   settings: {
     campaignId: {
       label: 'Campaign id',

@@ -90,6 +90,7 @@ export default defineDestination({
       : undefined;
   },
   basis,
+  keeps: ['amountBasis', 'event'],
   settings: {
     organizationId: {
       label: 'Organization id',

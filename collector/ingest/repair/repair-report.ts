@@ -5,15 +5,9 @@ import type { Delivery } from '../../model/delivery.ts';
 import { isUnderWay, replayDelivery } from '../../model/upkeep/replay-rule.ts';
 import { stopChanges } from '../consent/stop-reports.ts';
 import { type Draft, orderKey, recordEvent, recordOrderChanges } from '../draft.ts';
-import {
-  type ChangeOf,
-  followReport,
-  isUndone,
-  latestConversions,
-  type OrderDeliveries,
-  tellingOf,
-} from '../plan-deliveries.ts';
-import { isTakenBack } from '../retell.ts';
+import { type ChangeOf, followReport, isUndone, latestConversions, type OrderDeliveries } from '../plan-deliveries.ts';
+import { tellingOf } from '../tell-order.ts';
+import { isTakenBack } from './retell.ts';
 
 type RepairCommand = Extract<Command, { type: 'repair' }>;
 type RepairReply = Extract<CommandReply, { type: 'repair' }>;
@@ -57,7 +51,9 @@ export function repairReport(command: RepairCommand, batch: Draft): RepairReply 
 
 /** The same report, so that a network which has it after all knows it; the order as it stands now, so that nothing need follow. */
 function tellAgain({ life, connection, conversion }: ChangeOf): Delivery {
-  const report = { ...conversion.report, ...tellingOf(life, connection, conversion) };
+  // By the settings of this moment: those that it was told by may be why it is missing.
+  const { facts: _told, ...sale } = conversion;
+  const report = { ...conversion.report, ...tellingOf(life, connection, sale) };
   const again = replayDelivery({ ...conversion, report }, life.now);
   return { ...again, reason: 'it is missing in the report of the network', reference: null, confirmAt: null, polls: 0 };
 }

@@ -1,8 +1,8 @@
 /** Step 4 of 5. What a network must hear that was told of a sale which is another's, or in another currency: the reversal, and a new conversion. Pure. */
-import type { Connection } from '../configuration/sites.ts';
-import type { Delivery } from '../model/delivery.ts';
-import type { Order } from '../model/order.ts';
-import type { Decision } from './attribute.ts';
+import type { Connection } from '../../configuration/sites.ts';
+import type { Delivery } from '../../model/delivery.ts';
+import type { Order } from '../../model/order.ts';
+import type { Decision } from '../attribute.ts';
 import {
   followReport,
   isUndone,
@@ -10,7 +10,7 @@ import {
   type OrderDeliveries,
   planConversion,
   isUnsent,
-} from './plan-deliveries.ts';
+} from '../plan-deliveries.ts';
 
 const ELSEWHERE = 'the order was credited to somebody else';
 const OTHER_CLICK = 'the order was credited to another click';
