@@ -51,6 +51,7 @@ function errorOf(body: string): { code: string; words: string } {
 
 function readAnswer({ status, body }: HttpResponse, { kind }: Report): Outcome | undefined {
   const { code, words } = errorOf(body);
+  if (status === 200 && code !== '') return { state: 'rejected', reason: `Dub refused it: ${words || code}` };
   if (status === 200) {
     const json = parseObject(body);
     if (kind !== 'conversion')

@@ -40,9 +40,12 @@ const refund = (report: Report, settings: Settings): HttpRequest =>
 function readAnswer({ status, body }: HttpResponse, { kind }: Report): Outcome | undefined {
   const json = parseObject(body);
   const words = textOf(json?.['message']) ?? '';
-  if (status === 200 && textOf(json?.['id']) !== undefined)
+  const isTaken = status === 200 || status === 201;
+  if (isTaken && textOf(json?.['id']) !== undefined)
     return { state: 'delivered', reason: `recorded by FirstPromoter as ${textOf(json?.['id'])}` };
-  if (status === 200) return { state: 'retry', ambiguous: true, reason: 'FirstPromoter answered 200 without an event' };
+  if (isTaken && words === '')
+    return { state: 'retry', ambiguous: true, reason: `FirstPromoter answered ${status} without an event` };
+  if (isTaken) return { state: 'rejected', reason: `FirstPromoter refused it: ${words}` };
   if (status === 204 && kind !== 'conversion')
     return { state: 'delivered', reason: 'FirstPromoter had nothing to take back' };
   if (status === 409) return { state: 'delivered', reason: `FirstPromoter has it already: ${words}` };

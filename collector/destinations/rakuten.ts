@@ -101,7 +101,7 @@ function tell({
 }
 
 const countOf = (body: string, word: string): number | undefined => {
-  const found = RegExp(`<${word}>\\s*(\\d{1,9})\\s*</${word}>`).exec(body)?.[1];
+  const found = RegExp(`<${word}>\\s*(\\d{1,9})\\s*</${word}>`, 'i').exec(body)?.[1];
   return found === undefined ? undefined : Number(found);
 };
 
@@ -109,7 +109,7 @@ const countOf = (body: string, word: string): number | undefined => {
 function readAnswer({ status, body }: HttpResponse): Outcome | undefined {
   if (status === 400) return { state: 'held', reason: 'Rakuten has no such merchant id (400): check merchantId' };
   if (status < 200 || status >= 300) return undefined;
-  const error = /<error>([^<]{1,200})<\/error>/.exec(body)?.[1];
+  const error = /<error>([^<]{1,200})<\/error>/i.exec(body)?.[1];
   if (error !== undefined)
     return { state: 'held', reason: `Rakuten: ${error}; the account manager must enable this kind of report` };
   const [good, bad] = [countOf(body, 'good'), countOf(body, 'bad')];

@@ -49,10 +49,11 @@ function readCancellation({ status, body }: HttpResponse): Outcome | undefined {
       state: 'delivered',
       reason: `taken back by Refersion as ${textOf(json['conversion_id']) ?? 'a conversion'}`,
     };
-  if (status === 200) return { state: 'retry', ambiguous: true, reason: 'Refersion answered 200 without a conversion' };
-  const words = textOf(json?.['error']) ?? textOf(json?.['message']) ?? 'no detail given';
-  return status === 404 || status === 400 || status === 422
-    ? { state: 'rejected', reason: `Refersion did not take it back: ${words}` }
+  const words = textOf(json?.['error']) ?? textOf(json?.['message']) ?? '';
+  if (status === 200 && words === '')
+    return { state: 'retry', ambiguous: true, reason: 'Refersion answered 200 without a conversion' };
+  return status === 200 || status === 404 || status === 400 || status === 422
+    ? { state: 'rejected', reason: `Refersion did not take it back: ${words || 'no detail given'}` }
     : undefined;
 }
 
@@ -109,7 +110,11 @@ export default defineDestination({
     }),
   outcome: (response, { kind }) => {
     if (kind === 'reversal') return readCancellation(response);
-    return response.status >= 200 && response.status < 300 ? toldUnverified('Refersion') : undefined;
+    if (response.status < 200 || response.status >= 300) return undefined;
+    const fault = textOf(parseObject(response.body)?.['error']);
+    return fault === undefined
+      ? toldUnverified('Refersion')
+      : { state: 'rejected', reason: `Refersion refused the order: ${fault}` };
   },
   testAdvice: 'Make one test order through a test affiliate’s link; the API for cancellations needs plan Scale.',
   evidence: {

@@ -27,16 +27,19 @@ function wordsOf(body: string): string {
 }
 
 function readAnswer({ status, body }: HttpResponse, { kind }: Report, { knownWords }: Settings): Outcome | undefined {
-  if (status === 200 || status === 201) {
-    if (parseObject(body)) return { state: 'delivered', reason: 'recorded by Tapfiliate' };
-    return { state: 'retry', ambiguous: true, reason: `Tapfiliate answered ${status} without a conversion` };
-  }
   const words = wordsOf(body);
+  const isTaken = status === 200 || status === 201;
+  const json = isTaken ? parseObject(body) : undefined;
+  if (isTaken && !json)
+    return { state: 'retry', ambiguous: true, reason: `Tapfiliate answered ${status} without a conversion` };
+  // An error is one whatever the status above it.
+  if (json && (words === '' || 'id' in json || 'external_id' in json))
+    return { state: 'delivered', reason: 'recorded by Tapfiliate' };
   if (status === 404)
     return kind === 'conversion'
       ? { state: 'no_match', reason: `Tapfiliate has no such referral code or coupon: ${words}` }
       : { state: 'rejected', reason: `Tapfiliate has no conversion of this order: ${words}` };
-  if (status !== 400 && status !== 422) return undefined;
+  if (!isTaken && status !== 400 && status !== 422) return undefined;
   // A number that was used before is refused with the same code as a fault, and told apart by its words alone.
   const known =
     Array.isArray(knownWords) && knownWords.some((word) => words.toLowerCase().includes(word.toLowerCase()));

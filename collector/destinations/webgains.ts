@@ -11,6 +11,7 @@ import {
 } from '../kit/amount.ts';
 import { defineDestination, toldUnverified } from '../kit/destination.ts';
 import { jsonRequest } from '../kit/encode.ts';
+import { parseObject, pickItems, textOf } from '../kit/json.ts';
 import type { Settings } from '../kit/setting.ts';
 import { days, seconds } from '../lib/duration.ts';
 import type { Order } from '../model/order.ts';
@@ -86,7 +87,14 @@ export default defineDestination({
       },
     });
   },
-  outcome: ({ status }) => (status >= 200 && status < 300 ? toldUnverified('Webgains') : undefined),
+  outcome: ({ status, body }) => {
+    if (status < 200 || status >= 300) return undefined;
+    const json = parseObject(body);
+    const fault = textOf(json?.['error']) ?? (pickItems(json?.['errors'])?.length ? 'errors' : undefined);
+    return fault === undefined
+      ? toldUnverified('Webgains')
+      : { state: 'rejected', reason: `Webgains refused the conversion: ${textOf(json?.['message']) ?? fault}` };
+  },
   testAdvice:
     'Webgains checks a test order of each programme: agree on one, and look for it in the transaction report.',
   evidence: {

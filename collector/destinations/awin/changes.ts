@@ -52,12 +52,17 @@ export function readChangeJob({ status, body }: HttpResponse): Outcome | undefin
 /** A job holds changes of several orders and names those that failed. */
 export function readVerdict(response: HttpResponse, { order: { orderId } }: Report): Verdict {
   const json = response.status === 200 ? parseObject(response.body) : undefined;
-  const status = textOf(json?.['status']);
-  if (status !== 'DONE') {
+  const status = textOf(json?.['status'])?.toUpperCase();
+  if (status !== undefined && /^(FAILED|ERROR|CANCELLED)$/.test(status))
+    return { state: 'declined', reason: `Awin’s job ended as ${status}: nothing was changed` };
+  if (status !== 'DONE' && status !== 'COMPLETED') {
     const reason = status === undefined ? `no verdict yet: Awin answered ${response.status}` : `Awin: ${status}`;
     return { state: 'pending', reason, after: retryAfter(response) };
   }
   const failed = listOf(json, 'failedTransactions').find(({ orderRef }) => textOf(orderRef) === orderId);
+  const [all, errors] = [Number(json?.['transactions']), Number(json?.['errors'])];
+  if (!failed && errors > 0 && errors >= all)
+    return { state: 'declined', reason: 'Awin changed nothing of what the job held, and says no more' };
   if (!failed) return { state: 'confirmed', reason: 'changed at Awin' };
   const code = textOf(failed['code']) ?? 'no code given';
   // `[304 NOT_MODIFIED] …`: the words behind it may hold other numbers.

@@ -96,6 +96,9 @@ function readAnswer({ status, body }: HttpResponse): Outcome | undefined {
   // A shop's clock may run ahead; the time comes.
   if (/future/i.test(words) && !isBusy)
     return { state: 'retry', alone: true, after: hours(1), reason: `CJ takes it later: ${words}` };
+  // GraphQL tells a fault of its own with a 200, too.
+  if (status < 300 && /internal (server )?error|timed? ?out|temporarily|too many requests|rate limit/i.test(words))
+    return { state: 'retry', ambiguous: true, reason: `CJ could not take the order: ${words}` };
   if (words !== '' && !isBusy) {
     return status === 401 || status === 403 || /(missing|invalid) token|unauthori[sz]ed|forbidden/i.test(words)
       ? { state: 'held', reason: `CJ does not let this token act: ${words}` }

@@ -84,13 +84,14 @@ function readAnswer({ status, body }: HttpResponse, { kind }: Report, settings: 
     return { state: 'unverified', reason, reference: 'conversions', confirmAfter: minutes(1) };
   }
   // "true" may still fail when it is processed: the conversion shows it.
-  if (json?.['result'] === true && kind === 'reversal')
+  const result = textOf(json?.['result']) ?? String(json?.['result']);
+  if (result === 'true' && kind === 'reversal')
     return {
       ...{ state: 'delivered', reference: 'conversions', confirmAfter: minutes(1) },
       reason: 'taken by Everflow',
     };
-  if (json?.['result'] === true) return { state: 'delivered', reason: 'taken by Everflow' };
-  if (json?.['result'] === false) return { state: 'rejected', reason: 'Everflow did not take the change' };
+  if (result === 'true') return { state: 'delivered', reason: 'taken by Everflow' };
+  if (result === 'false') return { state: 'rejected', reason: 'Everflow did not take the change' };
   return { state: 'retry', ambiguous: true, reason: `Everflow answered ${status} without a result` };
 }
 

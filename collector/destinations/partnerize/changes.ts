@@ -93,8 +93,10 @@ export function readBulk(response: HttpResponse): Outcome | undefined {
     };
   if (status === 400) return { state: 'rejected', reason: `Partnerize refused the change: ${errorsOf(body)}` };
   if (status < 200 || status >= 300) return undefined;
-  const data = parseObject(body)?.['data'];
-  const job = isObject(data) ? textOf(data['id']) : undefined;
+  const json = parseObject(body);
+  const job = isObject(json?.['data']) ? textOf(json['data']['id']) : undefined;
+  if (job === undefined && isObject(json?.['error']))
+    return { state: 'rejected', reason: `Partnerize refused the change: ${errorsOf(body)}` };
   if (job === undefined)
     return { state: 'retry', ambiguous: true, reason: `Partnerize answered ${status} without a job` };
   return {
@@ -113,7 +115,10 @@ function errorsOf(body: string): string {
 }
 
 /** Of a change its job says it; "complete" alone doesn't: items may have failed. */
-export function readBulkJob({ status, body }: HttpResponse): Verdict {
+export function readBulkJob(response: HttpResponse): Verdict {
+  const { status, body } = response;
+  const slow = slowDown(response);
+  if (slow) return { state: 'pending', ...slow };
   const data = status === 200 ? parseObject(body)?.['data'] : undefined;
   const job = isObject(data) ? data : undefined;
   const state = textOf(job?.['status']);

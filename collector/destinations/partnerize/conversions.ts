@@ -2,6 +2,7 @@
 import { encodePairs } from '../../kit/encode.ts';
 import { isObject, type Json, parseObject, pickItems, textOf } from '../../kit/json.ts';
 import { decimalText, type OwnReport, type ReportRow, utcInstant, utcText } from '../../kit/report/own-report.ts';
+import { retryAfter } from '../../kit/retry-after.ts';
 import type { Settings } from '../../kit/setting.ts';
 import { days, hours, seconds } from '../../lib/duration.ts';
 import type { HttpRequest, HttpResponse } from '../../model/http.ts';
@@ -40,10 +41,12 @@ const nextOf = (json: Json): string | undefined => {
   return next === undefined ? undefined : (next.split('?')[1] ?? undefined);
 };
 
-export function slowDown({ status, headers }: HttpResponse): { reason: string; after: number } | undefined {
+export function slowDown(response: HttpResponse): { reason: string; after: number } | undefined {
+  const { status, headers } = response;
   if (status !== 429) return undefined;
   const wait = Number(headers['x-ratelimit-retry-after']);
-  return { reason: 'Partnerize asks to slow down (429)', after: Number.isFinite(wait) ? seconds(wait) : seconds(60) };
+  const after = Number.isFinite(wait) ? seconds(wait) : (retryAfter(response) ?? seconds(60));
+  return { reason: 'Partnerize asks to slow down (429)', after };
 }
 
 export const partnerizeReport = (ask: (settings: Settings, query: string) => HttpRequest): OwnReport => ({

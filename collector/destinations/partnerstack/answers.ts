@@ -50,7 +50,7 @@ export function readPartnerstackSale(response: HttpResponse): Outcome | undefine
   const json = parseObject(body);
   const words = textOf(json?.['message']) ?? 'no detail given';
   if (status === 200 || status === 201) {
-    const key = isObject(json?.['data']) ? textOf(json['data']['key']) : undefined;
+    const key = textOf((isObject(json?.['data']) ? json['data'] : json)?.['key']);
     if (key !== undefined) return { state: 'delivered', reason: `recorded by PartnerStack as ${key}` };
     return { state: 'retry', ambiguous: true, reason: `PartnerStack answered ${status} without a transaction` };
   }

@@ -28,7 +28,7 @@ export function askToken(settings: Settings, url: string, refresh?: string): Htt
 }
 
 export function readVendorToken({ status, body }: HttpResponse): VendorToken | undefined {
-  const json = status === 200 ? parseObject(body) : undefined;
+  const json = status >= 200 && status < 300 ? parseObject(body) : undefined;
   const access = textOf(json?.['access_token']);
   if (access === undefined) return undefined;
   const refresh = textOf(json?.['refresh_token']);
@@ -63,7 +63,10 @@ export function readChange(response: HttpResponse, { kind }: Report): Outcome | 
   const { status } = response;
   if (status < 200 || status >= 300) return undefined;
   const [item] = itemsOf(response);
-  if (item?.['status'] === 0) return { state: 'delivered', reason: 'changed at Tradedoubler' };
+  const [success, fail] = ['success', 'fail'].map((name) => Number(parseObject(response.body)?.[name]));
+  // One item was sent: where it isn't listed, the counts say it.
+  const done = item ? textOf(item['status']) === '0' : success === 1 && fail === 0;
+  if (done) return { state: 'delivered', reason: 'changed at Tradedoubler' };
   if (!item) return { state: 'retry', ambiguous: true, reason: `Tradedoubler answered ${status} without a verdict` };
   const error = isObject(item['error']) ? item['error'] : undefined;
   if (kind === 'reversal' && textOf(error?.['code']) === NOT_PENDING) {
