@@ -27,6 +27,8 @@ const PLACED_WITHIN = days(45);
 /** Things read whole before the lease's standing is looked at again, and how many such batches a run takes on. */
 const BATCH = 50;
 const MOST_BATCHES = 200;
+/** So many things in a row that can't be read are the shop's trouble, not theirs. */
+const HOPELESS = 3;
 /** Problems that are kept for people to read. */
 const MOST_PROBLEMS = 5;
 /** Whatever came before: a connection that is off is not asked at all. */
@@ -159,12 +161,13 @@ async function read(run: Run, since: number | undefined): Promise<void> {
   const known = checkpoint.watermark ?? connection.createdAt;
   const from = Math.min(known, since ?? known) - OVERLAP;
   for (const list of catchUp.changed) await readList(run, { list, since: from });
-  const sweeps = catchUp.placed !== undefined && startedAt - checkpoint.sweep >= days(1);
-  if (sweeps) {
+  const sweeps = startedAt - checkpoint.sweep >= days(1);
+  if (sweeps && catchUp.placed) {
     const earliest = Math.max(startedAt - PLACED_WITHIN, connection.createdAt - OVERLAP);
-    await readList(run, { list: catchUp.placed!, since: earliest });
+    await readList(run, { list: catchUp.placed, since: earliest });
   }
-  await readAgain(run);
+  // What was only named is kept: the lists need not be read anew for what can't be read whole just now.
+  const unread = await tryToReadAgain(run);
   const hooks = await hooksOf(run, checkpoint.hooks);
   const next: Checkpoint = {
     ...checkpoint,
@@ -175,6 +178,17 @@ async function read(run: Run, since: number | undefined): Promise<void> {
     ...(sweeps ? { sweep: startedAt } : {}),
   };
   await store.saveSync(lease, { now: clock(), checkpoint: next });
+  if (unread) throw unread;
+}
+
+async function tryToReadAgain(run: Run): Promise<SourceFailure | undefined> {
+  try {
+    await readAgain(run);
+    return undefined;
+  } catch (error) {
+    if (error instanceof SourceFailure) return error;
+    throw error;
+  }
 }
 
 /** Those of the daily look at all recent orders replace the ones of before: what is mended meanwhile is gone with it. */
@@ -228,17 +242,47 @@ async function hear({ connection, deps, tally }: Run, page: ReportPage): Promise
   tally.problems.push(...page.problems);
 }
 
-/** What was only named, each read whole. What is named again meanwhile stays for the next time. */
+/**
+ * What was only named, each read whole. What is named again meanwhile stays for the next time, and so does what can't be read: it goes behind the
+ * others, which it must not keep from being read.
+ */
 async function readAgain(run: Run): Promise<void> {
   const { catchUp, connection, lease, deps } = run;
+  const { store, clock } = deps;
   if (!catchUp.reread) return;
-  for (let batch = 0; batch < MOST_BATCHES; batch += 1) {
-    const hints = await deps.store.hints(keyOf(connection), BATCH);
-    if (hints.length === 0) return;
+  const failed = new Map<string, SourceFailure>();
+  let [read, inARow] = [0, 0];
+  for (let batch = 0; batch < MOST_BATCHES && inARow < HOPELESS; batch += 1) {
+    const hints = (await store.hints(keyOf(connection), BATCH)).filter(({ orderId }) => !failed.has(orderId));
+    if (hints.length === 0) break;
     for (const hint of hints) {
-      await hear(run, await readWhole(hint.orderId, catchUp.reread.bind(catchUp), run.fetcher));
-      await deps.store.saveSync(lease, { now: deps.clock(), hintsDone: [hint] });
+      const failure = await tryToRead(run, hint.orderId);
+      inARow = failure ? inARow + 1 : 0;
+      if (failure) {
+        failed.set(hint.orderId, failure);
+        await store.addHints(keyOf(connection), [hint.orderId], clock());
+        if (inARow >= HOPELESS) break;
+      } else {
+        read += 1;
+        await store.saveSync(lease, { now: clock(), hintsDone: [hint] });
+      }
     }
+  }
+  const [first] = failed;
+  if (!first) return;
+  const [id, { message, temporary }] = first;
+  throw read === 0 ? first[1] : new SourceFailure({ message: `${id} can't be read: ${message}`, temporary });
+}
+
+/** Why it can't be read, where it can't. */
+async function tryToRead(run: Run, id: string): Promise<SourceFailure | undefined> {
+  const { catchUp, fetcher } = run;
+  try {
+    await hear(run, await readWhole(id, catchUp.reread!.bind(catchUp), fetcher));
+    return undefined;
+  } catch (error) {
+    if (error instanceof SourceFailure) return error;
+    throw error;
   }
 }
 

@@ -49,7 +49,7 @@ function faultOf(status: number, value: Json | undefined): SourceFault {
     );
   if (status === 403)
     return permanent(
-      'The key may not read that (403): give the restricted key Read for Checkout Sessions, Payment Intents, Charges, Disputes and Events.',
+      'The key may not read that (403): give the restricted key Read for Checkout Sessions, Payment Intents, Charges, Disputes, Invoices and Events.',
     );
   if (status === 404 && code === 'resource_missing')
     return {

@@ -1,6 +1,6 @@
 /** Stripe: orders of Checkout and Payment Links by signed webhooks, each read whole through the API. https://docs.stripe.com/webhooks (read 2026-11) */
 import { defineSource } from '../../kit/source.ts';
-import { clickFields, FREE_ORDERS, testOrders } from '../common-settings.ts';
+import { clickFields, FREE_ORDERS, renewalsSetting, testOrders } from '../common-settings.ts';
 import { stripeCatchUp } from './catch-up.ts';
 import { stripeStages } from './stages.ts';
 import { stripeHooks } from './hooks.ts';
@@ -24,7 +24,7 @@ export default defineSource({
     },
     secretKey: {
       label: 'Secret key',
-      help: 'Developers → API keys → a restricted key with Read for Checkout Sessions, Payment Intents, Charges, Disputes, Events and Webhook Endpoints (Write, so that an endpoint that Stripe has disabled is enabled again). Without it refunds and charge-backs stay unknown.',
+      help: 'Developers → API keys → a restricted key with Read for Checkout Sessions, Payment Intents, Charges, Disputes, Invoices, Events and Webhook Endpoints (Write, so that an endpoint that Stripe has disabled is enabled again). Without it refunds and charge-backs stay unknown.',
       secret: true,
       pattern: /^(rk|sk)_\S+$/,
       patternHelp: 'a key that begins with rk_ or sk_',
@@ -35,6 +35,9 @@ export default defineSource({
       default: 'order_id',
     },
     clickFields: clickFields('Metadata with click ids', 'Key → click parameter, where click ids are kept already'),
+    renewals: renewalsSetting(
+      'And what else a subscription charges later. ignore: only the first payment counts. report: each paid invoice is an order of its own.',
+    ),
     freeOrders: FREE_ORDERS,
     testOrders: testOrders('Orders of the test mode'),
     baseUrl: {
@@ -52,6 +55,6 @@ export default defineSource({
     verify: verifyStripeHook,
     read: readStripeHook,
     watch: stripeHooks,
-    setUp: `In Stripe → Developers → Webhooks add an endpoint with this address, payload style Snapshot, and the events ${[...SESSION_EVENTS, ...PAYMENT_EVENTS].join(', ')}. Its signing secret is webhookSecret.`,
+    setUp: `In Stripe → Developers → Webhooks add an endpoint with this address, payload style Snapshot, and the events ${[...SESSION_EVENTS, ...PAYMENT_EVENTS].join(', ')}; and invoice.paid where renewals are reported. Its signing secret is webhookSecret.`,
   },
 });

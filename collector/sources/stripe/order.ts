@@ -12,6 +12,7 @@ import { taxAfterRefund } from '../amounts.ts';
 import { carriedIn, readCarriedClick } from '../carried-click.ts';
 import { orderNames } from '../order-names.ts';
 import { stripeId, stripeRows } from './api.ts';
+import { integerOf, leftOf, type StripePayments } from './payments.ts';
 
 const NO_DECIMALS = new Set('BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF'.split(' '));
 const THREE_DECIMALS = new Set('BHD JOD KWD OMR TND'.split(' '));
@@ -22,13 +23,11 @@ export function stripeDecimals(currency: string): number {
   return THREE_DECIMALS.has(currency) ? 3 : 2;
 }
 
-export interface StripeFacts {
+export interface StripeFacts extends StripePayments {
   session: Json;
   /** Epoch milliseconds, by Stripe's clock: when all of this was so. */
   changedAt?: number;
-  charge?: Json;
   lines?: readonly Json[];
-  disputes?: readonly Json[];
   /** A payment that takes days came to nothing. */
   failed?: boolean;
 }
@@ -61,7 +60,7 @@ export function readStripeOrder(facts: StripeFacts, settings: Settings): ShopRep
           },
           settings,
         ),
-        [stripeId(session['payment_intent']), session['id']],
+        [stripeId(session['payment_intent']), session['id'], stripeId(session['invoice'])],
       ),
       status,
       placedAt: isoOf(session['created']),
@@ -74,7 +73,8 @@ export function readStripeOrder(facts: StripeFacts, settings: Settings): ShopRep
   };
 }
 
-function statusOf({ session, charge, failed }: StripeFacts, settings: Settings): OrderStatus | { ignored: string } {
+function statusOf(facts: StripeFacts, settings: Settings): OrderStatus | { ignored: string } {
+  const { session, charges = [], failed } = facts;
   if (session['mode'] === 'setup') return { ignored: 'a session that only keeps a card is no order' };
   if (session['status'] === 'open' || session['status'] === 'expired')
     return { ignored: `a session that is ${String(session['status'])} is no order` };
@@ -82,33 +82,21 @@ function statusOf({ session, charge, failed }: StripeFacts, settings: Settings):
   if (session['livemode'] === false && settings['testOrders'] !== 'report') return 'cancelled';
   if (failed === true) return 'cancelled';
   const payment = session['payment_status'];
-  if (payment === 'no_payment_required')
+  // A trial may be called paid, for nothing was to pay.
+  if (payment === 'no_payment_required' || session['amount_total'] === 0)
     return settings['freeOrders'] === 'report'
       ? 'approved'
       : { ignored: 'nothing was paid: this connection does not tell such orders (freeOrders)' };
-  if (payment !== 'paid') return 'pending';
-  return charge?.['captured'] === false ? 'pending' : 'approved';
+  if (charges.some(({ captured }) => captured === false)) return 'pending';
+  // What was captured later is paid, whatever the session still says.
+  const settled = charges.some(({ status, captured }) => status === 'succeeded' && captured === true);
+  return payment === 'paid' || settled ? 'approved' : 'pending';
 }
 
 /** Undefined where it is no time that a calendar has. */
-function isoOf(unix: unknown): string | undefined {
+export function isoOf(unix: unknown): string | undefined {
   const at = new Date(typeof unix === 'number' ? seconds(unix) : NaN);
   return Number.isNaN(at.getTime()) ? undefined : at.toISOString();
-}
-
-const integer = (value: unknown): number => (typeof value === 'number' && Number.isSafeInteger(value) ? value : 0);
-
-/** An inquiry moves no money; of what is won or withdrawn the money came back. */
-const TAKEN = new Set(['needs_response', 'under_review', 'lost']);
-
-/** What was captured and neither paid back nor charged back, of what the shopper was asked for. */
-function leftOf(total: number, { charge, disputes = [] }: StripeFacts): number {
-  const disputed = disputes
-    .filter(({ status }) => TAKEN.has(String(status)))
-    .reduce((sum, { amount }) => sum + integer(amount), 0);
-  if (!charge) return total - disputed;
-  const uncaptured = charge['captured'] === true ? integer(charge['amount']) - integer(charge['amount_captured']) : 0;
-  return total - uncaptured - integer(charge['amount_refunded']) - disputed;
 }
 
 function amountsOf(
@@ -116,16 +104,16 @@ function amountsOf(
   { currency, undone }: { currency: string; undone: boolean },
 ): Record<string, unknown> {
   const { session, lines = [] } = facts;
-  const total = integer(session['amount_total']);
+  const total = integerOf(session['amount_total']);
   const text = (amount: number): string => formatUnits(amount, stripeDecimals(currency));
   const left = Math.max(0, leftOf(total, facts));
   const back = left === 0 && total > 0;
   const now = undone || back ? total : left;
   const details = isObject(session['total_details']) ? session['total_details'] : {};
-  const tax = integer(details['amount_tax']);
-  const gross = { list: integer(session['amount_subtotal']), off: integer(details['amount_discount']) };
+  const tax = integerOf(details['amount_tax']);
+  const gross = { list: integerOf(session['amount_subtotal']), off: integerOf(details['amount_discount']) };
   // Prices that hold their tax add up to the total without it.
-  const inside = gross.list - gross.off + integer(details['amount_shipping']) === total;
+  const inside = gross.list - gross.off + integerOf(details['amount_shipping']) === total;
   const net = (amount: number): number => (inside && total > 0 ? Math.round((amount * (total - tax)) / total) : amount);
   const items = lines.flatMap((line) => itemOf(line, stripeDecimals(currency)));
   const list = lines.length > 0 ? items.reduce((sum, item) => sum + item.list, 0) : net(gross.list);
@@ -144,14 +132,14 @@ function amountsOf(
 
 /** A line without its tax: what is left of it after tax, and what the discount took, without tax, too. */
 function itemOf(line: Json, digits: number): { item: Record<string, unknown>; list: number; off: number }[] {
-  const quantity = integer(line['quantity']);
+  const quantity = integerOf(line['quantity']);
   const [total, tax, off] = [
-    integer(line['amount_total']),
-    integer(line['amount_tax']),
-    integer(line['amount_discount']),
+    integerOf(line['amount_total']),
+    integerOf(line['amount_tax']),
+    integerOf(line['amount_discount']),
   ];
   if (quantity <= 0) return [];
-  const inside = integer(line['amount_subtotal']) - off === total;
+  const inside = integerOf(line['amount_subtotal']) - off === total;
   const netOff = inside && total > 0 ? Math.round((off * (total - tax)) / total) : off;
   const list = total - tax + netOff;
   const price = isObject(line['price']) ? line['price'] : {};
@@ -193,7 +181,7 @@ function customerOf(session: Json): Record<string, unknown> {
 /** Payment Links carry 200 letters, digits, dashes and no more: the visitor, whose touches the collector knows. */
 const VISITOR = /^ct_([\w-]{8,64})$/;
 
-function clickOf(session: Json, settings: Settings): Record<string, unknown> {
+export function clickOf(session: Json, settings: Settings): Record<string, unknown> {
   const metadata = isObject(session['metadata']) ? session['metadata'] : {};
   const fields = isObject(settings['clickFields']) ? (settings['clickFields'] as Record<string, string>) : {};
   const carried = readCarriedClick(carriedIn(metadata), fields);

@@ -6,7 +6,7 @@ import type { HttpRequest } from '../../model/http.ts';
 import { judgeBy, type StageVerdict } from '../judge-answer.ts';
 import { readStripeAnswer, stripeRows, stripeRequest } from './api.ts';
 import { stripeCatchUp } from './catch-up.ts';
-import { PAYMENT_EVENTS, SESSION_EVENTS } from './webhook.ts';
+import { neededEvents } from './webhook.ts';
 
 /** Without a key there is nobody to ask. */
 const withKey =
@@ -34,6 +34,19 @@ export const stripeStages: readonly TestStage[] = [
     verdict: judge(() => ({ ok: true, message: 'What the webhooks miss is found.' })),
   },
   {
+    name: 'invoices',
+    title: 'The key may read invoices',
+    request: withKey('invoices'),
+    verdict: (response, settings) =>
+      response.status === 403
+        ? {
+            ok: settings['renewals'] !== 'report',
+            message:
+              'It may not: give it Read for Invoices if you sell subscriptions, whose refunds stay unknown without.',
+          }
+        : judge(() => ({ ok: true, message: 'Refunds of subscriptions are found.' }))(response, settings),
+  },
+  {
     name: 'webhooks',
     title: 'Stripe posts its events here',
     request: withKey('webhook_endpoints'),
@@ -47,14 +60,14 @@ export const stripeStages: readonly TestStage[] = [
   },
 ];
 
-function endpointVerdict(list: Json): StageVerdict {
+function endpointVerdict(list: Json, settings: Settings): StageVerdict {
   const ours = stripeRows(list).filter(({ url }) => /\/v1\/hooks\//.test(textOf(url) ?? ''));
   if (ours.length === 0)
     return { ok: false, message: 'No endpoint posts to this collector: add one in Developers → Webhooks.' };
   const on = ours.filter(({ status }) => status === 'enabled');
   if (on.length === 0) return { ok: false, message: 'The endpoint is disabled: enable it in Developers → Webhooks.' };
   const events = new Set(on.flatMap(({ enabled_events: names }) => (Array.isArray(names) ? (names as unknown[]) : [])));
-  const missing = events.has('*') ? [] : [...SESSION_EVENTS, ...PAYMENT_EVENTS].filter((name) => !events.has(name));
+  const missing = events.has('*') ? [] : neededEvents(settings).filter((name) => !events.has(name));
   return missing.length > 0
     ? { ok: false, message: `The endpoint does not send ${missing.join(', ')}: add them in Developers → Webhooks.` }
     : { ok: true, message: 'The endpoint sends all that is needed.' };

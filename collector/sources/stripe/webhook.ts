@@ -6,6 +6,7 @@ import type { HookDelivery, HookReading } from '../../kit/source.ts';
 import { minutes, seconds } from '../../lib/duration.ts';
 import { checkTimedSignature, type TimedSignature } from '../timed-signature.ts';
 import { stripeId } from './api.ts';
+import { readStripeInvoice } from './invoice.ts';
 import { readStripeOrder } from './order.ts';
 
 const SIGNATURE: TimedSignature = {
@@ -39,6 +40,23 @@ export const PAYMENT_EVENTS = [
   ],
 ];
 
+/** They say no more than those above do a little later, or what few shops need: read where they come, and found every hour. */
+const FURTHER_EVENTS = ['charge.expired', 'payment_intent.canceled'];
+/** Both are sent for a payment; an invoice that was paid elsewhere has the first alone. */
+export const INVOICE_EVENTS = ['invoice.paid', 'invoice.payment_succeeded'];
+
+/** Those that these settings read. Stripe's list of events takes twenty names. */
+export const eventsOf = ({ renewals }: Settings): string[] => [
+  ...[...SESSION_EVENTS, ...PAYMENT_EVENTS, ...FURTHER_EVENTS],
+  ...(renewals === 'report' ? INVOICE_EVENTS : []),
+];
+
+/** Those without which something stays unknown until the next hour. */
+export const neededEvents = ({ renewals }: Settings): string[] => [
+  ...[...SESSION_EVENTS, ...PAYMENT_EVENTS],
+  ...(renewals === 'report' ? ['invoice.paid'] : []),
+];
+
 /** Any `v1` may match: while a secret is rolled there are two. The key is the whole text, `whsec_` included. */
 export const verifyStripeHook = (hook: HookDelivery, settings: Settings): Problem | undefined =>
   checkTimedSignature(hook, settings, SIGNATURE);
@@ -51,7 +69,8 @@ export function readStripeHook({ body }: HookDelivery, settings: Settings): Hook
   const type = textOf(event['type']) ?? '';
   const data = isObject(event['data']) && isObject(event['data']['object']) ? event['data']['object'] : {};
   if (SESSION_EVENTS.includes(type)) return readSessionEvent(event, data, settings);
-  if (!PAYMENT_EVENTS.includes(type)) return { ignored: `the event ${type.slice(0, 60)} changes no order` };
+  if (INVOICE_EVENTS.includes(type)) return readInvoiceEvent(event, data, settings);
+  if (!eventsOf(settings).includes(type)) return { ignored: `the event ${type.slice(0, 60)} changes no order` };
   const named = namedBy(event);
   if (named === undefined) return { ignored: 'a payment without a payment intent is no order of Checkout' };
   if (settings['secretKey'] === undefined)
@@ -70,8 +89,20 @@ function readSessionEvent(event: Json, session: Json, settings: Settings): HookR
   return { reports: [reading], ...more };
 }
 
-/** The session, or the payment, that an event speaks of. */
+function readInvoiceEvent(event: Json, invoice: Json, settings: Settings): HookReading {
+  const at = typeof event['created'] === 'number' ? { changedAt: seconds(event['created']) } : {};
+  const reading = readStripeInvoice({ invoice, ...at }, settings);
+  if ('ignored' in reading) return reading;
+  const named = namedBy(event);
+  // Which click began the subscription, and what went back, the invoice doesn't say.
+  const more = settings['secretKey'] === undefined || named === undefined ? {} : { reread: [named] };
+  return { reports: [reading], ...more };
+}
+
+const BY_THEMSELVES = new Set(['checkout.session', 'payment_intent', 'invoice']);
+
+/** The session, the payment or the invoice that an event speaks of. */
 export function namedBy(event: Json): string | undefined {
   const data = isObject(event['data']) && isObject(event['data']['object']) ? event['data']['object'] : {};
-  return data['object'] === 'checkout.session' ? stripeId(data) : stripeId(data['payment_intent']);
+  return BY_THEMSELVES.has(textOf(data['object']) ?? '') ? stripeId(data) : stripeId(data['payment_intent']);
 }

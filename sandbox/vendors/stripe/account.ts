@@ -2,12 +2,21 @@
 import { createHmac } from 'node:crypto';
 import type { Json } from '../../fields/shape.ts';
 
-export interface Sale {
-  session: Json & { id: string };
-  lines: Json[];
+/** A payment with its charge, and what a bank took back of it. */
+export interface Payment {
   payment: Json & { id: string };
   charge: Json & { id: string };
   disputes: (Json & { id: string; status: string })[];
+}
+
+export interface Sale extends Payment {
+  session: Json & { id: string };
+  lines: Json[];
+}
+
+/** A subscription's invoice: the first one is paid by its session's payment, and no session names that. */
+export interface Bill extends Payment {
+  invoice: Json & { id: string };
 }
 
 export interface StripeTraps {
@@ -24,14 +33,17 @@ export interface StripeTraps {
   livemode: boolean;
   /** Whether the restricted key has Write for webhook endpoints. */
   mayWrite: boolean;
-  /** What the key may not read: `webhook_endpoints`. */
+  /** What the key may not read: `webhook_endpoints`, `invoices`. */
   hidden: string;
+  /** The one object whose reading ends in trouble, whatever else can be read. */
+  unreadable: string;
   /** Lines that a session shows by itself; the rest stands on its list of lines. */
   linesShown: number;
 }
 
 export interface StripeAccount {
   sales: Sale[];
+  bills: Bill[];
   events: Json[];
   endpoint: string;
   /** Disabled, it is told nothing. */
@@ -52,7 +64,8 @@ const unix = (account: StripeAccount): number => Math.floor(account.now() / 1000
 export function completeCheckout(account: StripeAccount, fields: Json, lines: Json[] | undefined): Sale {
   const number = account.next++;
   const paid = fields['payment_status'] !== 'unpaid';
-  const [pi, ch] = [`pi_example${number}`, `ch_example${number}`];
+  const subscribed = fields['mode'] === 'subscription';
+  const pi = `pi_example${number}`;
   const session = {
     ...{
       id: `cs_example${number}`,
@@ -70,25 +83,73 @@ export function completeCheckout(account: StripeAccount, fields: Json, lines: Js
     },
     total_details: { amount_discount: 1000, amount_shipping: 500, amount_tax: 1517 },
     ...{ client_reference_id: null, metadata: {}, customer: null, customer_details: { email: 'ada@example.test' } },
-    ...{ payment_intent: pi, subscription: null, discounts: [{ coupon: null, promotion_code: 'promo_example1' }] },
+    ...{
+      payment_intent: subscribed ? null : pi,
+      subscription: subscribed ? `sub_example${number}` : null,
+      invoice: subscribed ? `in_example${number}` : null,
+    },
+    discounts: [{ coupon: null, promotion_code: 'promo_example1' }],
     ...fields,
   };
   const total = Number(session['amount_total']);
-  const charge = {
-    ...{
-      id: ch,
-      object: 'charge',
-      amount: total,
-      amount_captured: paid ? total : 0,
-      amount_refunded: 0,
-      captured: paid,
-    },
-    ...{ currency: session.currency, disputed: false, payment_intent: pi, metadata: {}, refunded: false },
-  };
-  const payment = { id: pi, object: 'payment_intent', status: paid ? 'succeeded' : 'processing' };
-  const sale: Sale = { session, lines: lines ?? [shirt()], payment, charge, disputes: [] };
+  const payment = payFor(account, { number, total, currency: session.currency, paid });
+  const sale: Sale = { session, lines: lines ?? [shirt()], ...payment };
   account.sales.push(sale);
+  if (subscribed && total > 0)
+    account.bills.push({ ...payment, invoice: invoiceOf(account, session, { number, reason: 'subscription_create' }) });
   return sale;
+}
+
+/** Nobody has paid what waits for a bank, and what was only authorized. */
+function payFor(
+  account: StripeAccount,
+  { number, total, currency, paid }: { number: number; total: number; currency: unknown; paid: boolean },
+): Payment {
+  const pi = `pi_example${number}`;
+  const charge = {
+    ...{ id: `ch_example${number}`, object: 'charge', created: unix(account) },
+    ...{ amount: total, amount_captured: paid ? total : 0, amount_refunded: 0, captured: paid },
+    ...{ currency, disputed: false, payment_intent: pi, metadata: {}, refunded: false },
+    status: paid ? 'succeeded' : 'pending',
+  };
+  const payment = { id: pi, object: 'payment_intent', status: paid ? 'succeeded' : 'processing', metadata: {} };
+  return { payment, charge, disputes: [] };
+}
+
+function invoiceOf(
+  account: StripeAccount,
+  session: Json,
+  { number, reason, fields = {} }: { number: number; reason: string; fields?: Json },
+): Json & { id: string } {
+  const details = { subscription: session['subscription'], metadata: {} };
+  return {
+    ...{ id: `in_example${number}`, object: 'invoice', number: `EX-${number}`, billing_reason: reason, status: 'paid' },
+    ...{ created: unix(account), livemode: account.traps.livemode, currency: session['currency'] },
+    // Since 2025-03 it neither names its payment nor, at the top, its subscription.
+    parent: { type: 'subscription_details', quote_details: null, subscription_details: details },
+    ...{ total: session['amount_total'], total_excluding_tax: 7983, total_discount_amounts: [] },
+    ...{ customer: session['customer'], customer_email: 'ada@example.test' },
+    lines: { object: 'list', has_more: false, data: [] },
+    ...fields,
+  };
+}
+
+/** A period later: a card is charged by an invoice, and no session knows of it. */
+export function renew(account: StripeAccount, { session }: Sale, fields: Json): Bill {
+  const number = account.next++;
+  const line = {
+    ...{ id: `il_example${number}`, object: 'line_item', description: 'Plan', quantity: 1, amount: 1900 },
+    ...{ discount_amounts: [], taxes: [{ amount: 361, tax_behavior: 'exclusive' }] },
+    pricing: { type: 'price_details', price_details: { price: 'price_example1', product: 'prod_plan' } },
+  };
+  const lines = { object: 'list', has_more: false, data: [line] };
+  const reason = 'subscription_cycle';
+  const own = { total: 2261, total_excluding_tax: 1900, lines, ...fields };
+  const invoice = invoiceOf(account, session, { number, reason, fields: own });
+  const total = Number(invoice['total']);
+  const bill = { ...payFor(account, { number, total, currency: invoice['currency'], paid: true }), invoice };
+  account.bills.push(bill);
+  return bill;
 }
 
 const shirt = (): Json => ({

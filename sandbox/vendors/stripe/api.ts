@@ -1,7 +1,7 @@
 /** The API of the sandbox Stripe: only what is expanded is shown, lists are newest first and paged by cursor, unknown parameters are refused. */
 import { type Exchange, json, type Reply } from '../../reply.ts';
 import type { Json } from '../../fields/shape.ts';
-import type { Sale, StripeAccount } from './account.ts';
+import type { Bill, Sale, StripeAccount } from './account.ts';
 
 const fault = (status: number, code: string, message: string): Reply =>
   json(status, { error: { type: 'invalid_request_error', code, message } });
@@ -19,25 +19,53 @@ export function answerApi(exchange: Exchange, account: StripeAccount): Reply {
     if (disabled !== undefined) Object.assign(account, { enabled: disabled === 'false', failing: null });
     return json(200, endpointOf(account));
   }
-  if (exchange.method !== 'GET' || path === traps.hidden)
+  if (exchange.method !== 'GET' || isHidden(path, traps.hidden))
     return fault(403, 'permission_denied', 'The key may only read.');
   const [, , id, part] = path.split('/');
+  if (traps.unreadable !== '' && path.endsWith(traps.unreadable)) return fault(500, 'api_error', 'Try again later');
   if (path === 'events') return listEvents(exchange, account);
   if (path === 'webhook_endpoints') return list(account.endpoint === '' ? [] : [endpointOf(account)]);
-  if (path === 'disputes')
-    return list(account.sales.find(({ charge }) => charge.id === exchange.query.get('charge'))?.disputes ?? []);
-  if (path === 'checkout/sessions') {
-    const named = exchange.query.get('payment_intent');
-    return list(
-      account.sales.filter(({ payment }) => named === null || payment.id === named).map(({ session }) => session),
-    );
+  if (path === 'disputes') {
+    const paid = [...account.sales, ...account.bills];
+    return list(paid.find(({ charge }) => charge.id === exchange.query.get('charge'))?.disputes ?? []);
   }
+  if (path === 'checkout/sessions')
+    return list(account.sales.map(({ session }) => session).filter((session) => isNamed(session, exchange.query)));
+  if (path === 'invoice_payments') return listInvoicePayments(exchange, account);
+  if (path === 'invoices') return list(account.bills.map(({ invoice }) => invoice));
+  const bill = path.startsWith('invoices/')
+    ? account.bills.find(({ invoice }) => path === `invoices/${invoice.id}`)
+    : undefined;
+  if (bill) return json(200, bill.invoice);
   const sale = path.startsWith('checkout/sessions/')
     ? account.sales.find(({ session }) => session.id === id)
     : undefined;
   if (!sale) return missing();
   if (part === 'line_items') return list(sale.lines);
   return json(200, expanded(sale, exchange.query.getAll('expand[]'), traps.linesShown));
+}
+
+/** Payments of invoices are read by the right to invoices. */
+const isHidden = (path: string, hidden: string): boolean =>
+  hidden !== '' && (path === hidden || (hidden === 'invoices' && path.startsWith('invoice')));
+
+/** The session of a subscription has no payment to be found by. */
+const isNamed = (session: Json, query: URLSearchParams): boolean =>
+  ['payment_intent', 'subscription'].every((name) => query.get(name) === null || session[name] === query.get(name));
+
+function listInvoicePayments({ query }: Exchange, { bills }: StripeAccount): Reply {
+  const [payment, invoice] = [query.get('payment[payment_intent]'), query.get('invoice')];
+  if (payment !== null && query.get('payment[type]') !== 'payment_intent')
+    return fault(400, 'parameter_missing', 'payment[type]');
+  const whole = query.getAll('expand[]').includes('data.payment.payment_intent.latest_charge');
+  const isAsked = (bill: Bill): boolean =>
+    (payment === null || bill.payment.id === payment) && (invoice === null || bill.invoice.id === invoice);
+  const row = ({ invoice: of, payment: by, charge }: Bill): Json => ({
+    ...{ id: `inpay_${of.id}`, object: 'invoice_payment', invoice: of.id, status: 'paid', is_default: true },
+    ...{ amount_paid: charge['amount'], amount_requested: charge['amount'], currency: charge['currency'] },
+    payment: { type: 'payment_intent', payment_intent: whole ? { ...by, latest_charge: charge } : by.id },
+  });
+  return list(bills.filter(isAsked).map(row));
 }
 
 const endpointOf = ({ endpoint, enabled }: StripeAccount): Json => ({

@@ -9,17 +9,17 @@ import { answerMerchant } from './merchant.ts';
 export const stripe: VendorFactory = (context) => {
   const settings = createSettings({
     ...{ secretKey: 'rk_test_sandbox', webhookSecret: 'whsec_sandbox', livemode: true, linesShown: 10, mayWrite: true },
-    ...{ hidden: '' },
+    ...{ hidden: '', unreadable: '' },
     ...{ lose: false, twice: false, hold: false, broken: 0 },
   });
   const fresh = () => ({
-    ...{ sales: [], events: [], endpoint: '', enabled: true, failing: null, held: [], failed: [], next: 1 },
+    ...{ sales: [], bills: [], events: [], endpoint: '', enabled: true, failing: null, held: [], failed: [], next: 1 },
   });
   return openShopSystem<StripeAccount>(context, {
     name: 'stripe',
     title: 'Stripe',
     about:
-      'Checkout behind its API: only what is expanded is shown; events are signed with their time, unordered and repeated.',
+      'Checkout and subscriptions behind its API: only what is expanded is shown; events are signed with their time, unordered and repeated.',
     columns: ['id', 'payment_intent', 'payment_status', 'amount_total'],
     settings,
     fresh,

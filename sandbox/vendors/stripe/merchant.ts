@@ -1,7 +1,15 @@
-/** What shopper, merchant and bank do, as `/stripe/merchant/*`: checkouts, late payments, refunds, disputes, the endpoint. Not Stripe's API. */
+/** What shopper, merchant and bank do at `/stripe/merchant/*`: checkouts, captures, refunds, disputes, renewals, the endpoint. Not Stripe’s API. */
 import { type Exchange, json, type Reply } from '../../reply.ts';
 import type { Json } from '../../fields/shape.ts';
-import { completeCheckout, postEvent, type Sale, type StripeAccount, tellEvent } from './account.ts';
+import {
+  completeCheckout,
+  type Payment,
+  postEvent,
+  renew,
+  type Sale,
+  type StripeAccount,
+  tellEvent,
+} from './account.ts';
 
 export async function answerMerchant(exchange: Exchange, account: StripeAccount): Promise<Reply> {
   const [, , entity, id, deed] = exchange.path.split('/');
@@ -17,30 +25,57 @@ export async function answerMerchant(exchange: Exchange, account: StripeAccount)
     const { lines, ...fields } = body;
     const sale = completeCheckout(account, fields, lines as Json[] | undefined);
     await tellEvent(account, 'checkout.session.completed', sale.session);
-    return json(201, { session: sale.session.id, payment: sale.payment.id });
+    return json(201, {
+      session: sale.session.id,
+      payment: sale.payment.id,
+      subscription: sale.session['subscription'],
+    });
   }
-  const sale = account.sales.find(({ payment }) => payment.id === id);
+  const subscribed = account.sales.find(({ session }) => session['subscription'] === id);
+  if (entity === 'subscriptions' && deed === 'renew' && subscribed) {
+    const { invoice, payment } = renew(account, subscribed, body);
+    await tellEvent(account, 'invoice.payment_succeeded', invoice);
+    await tellEvent(account, 'invoice.paid', invoice);
+    return json(201, { invoice: invoice.id, payment: payment.id });
+  }
+  const sale = [...account.sales, ...account.bills].find(({ payment }) => payment.id === id);
   const act = deed === undefined ? undefined : DEEDS[deed];
   if (!sale || !act)
-    return json(404, { message: `use …/merchant/checkouts, …/payments/ID/${Object.keys(DEEDS).join('|')}` });
+    return json(404, {
+      message: `use …/merchant/checkouts, …/payments/ID/${Object.keys(DEEDS).join('|')}, …/subscriptions/ID/renew`,
+    });
   await act(account, sale, body);
   return json(200, { charge: sale.charge });
 }
 
-const DEEDS: Record<string, (account: StripeAccount, sale: Sale, body: Json) => Promise<void>> = {
-  async succeed(account, { session, payment, charge }) {
+const DEEDS: Record<string, (account: StripeAccount, sale: Payment & Partial<Sale>, body: Json) => Promise<void>> = {
+  async succeed(account, { session = {}, payment, charge }) {
     Object.assign(session, { payment_status: 'paid' });
     Object.assign(payment, { status: 'succeeded' });
-    Object.assign(charge, { captured: true, amount_captured: charge['amount'] });
+    Object.assign(charge, { captured: true, amount_captured: charge['amount'], status: 'succeeded' });
     await tellEvent(account, 'checkout.session.async_payment_succeeded', session);
   },
-  async fail(account, { session, payment }) {
+  async fail(account, { session = {}, payment, charge }) {
     Object.assign(payment, { status: 'requires_payment_method' });
+    charge['status'] = 'failed';
     await tellEvent(account, 'checkout.session.async_payment_failed', session);
+  },
+  /** Of what was authorized; the rest is released, and stands among what went back. The session goes on as it was. */
+  async capture(account, { payment, charge }, { amount = charge['amount'] }) {
+    const released = Number(charge['amount']) - Number(amount);
+    Object.assign(payment, { status: 'succeeded' });
+    Object.assign(charge, { captured: true, amount_captured: amount, amount_refunded: released, status: 'succeeded' });
+    await tellEvent(account, 'charge.captured', charge);
+  },
+  /** Nobody captured it: all of it goes back. */
+  async release(account, { payment, charge }) {
+    Object.assign(payment, { status: 'canceled' });
+    Object.assign(charge, { amount_refunded: charge['amount'], refunded: true, captured: false });
+    await tellEvent(account, 'payment_intent.canceled', payment);
   },
   async refund(account, { charge }, { amount }) {
     const refunded = Number(charge['amount_refunded']) + Number(amount);
-    Object.assign(charge, { amount_refunded: refunded, refunded: refunded === charge['amount_captured'] });
+    Object.assign(charge, { amount_refunded: refunded, refunded: refunded === charge['amount'] });
     await tellEvent(account, 'charge.refunded', charge);
   },
   /** The bank could not pay it back: the amount is the merchant's again. */

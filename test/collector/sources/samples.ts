@@ -224,7 +224,7 @@ export const SAMPLES: Record<string, Sample> = {
     ],
   },
   stripe: {
-    row: { session, charge, lines: [], disputes: [{ status: 'needs_response', amount: 100 }], changedAt: 1 },
+    row: { session, charges: [charge], lines: [], disputes: [{ status: 'needs_response', amount: 100 }], changedAt: 1 },
     hooks: [
       { headers: {}, body: stripeEvent('checkout.session.completed', session) },
       { headers: {}, body: stripeEvent('charge.refunded', charge) },
