@@ -196,6 +196,8 @@ export interface HookDelivery {
 export type ShopReport = {
   /** When the shop last changed the order, by its own clock: an older body that comes later is not heard. */
   changedAt?: number;
+  /** In words: a part went back, and the shop does not say how much. Whoever told the amount in its place is not contradicted by the same total. */
+  unclear?: string;
 } & ({ order: Record<string, unknown> } | { orderId: string; change: Record<string, unknown> });
 
 /** `ignored`: rightly signed and none of ours, with the reason. `broken`: rightly signed, but the shop's side must be mended. */

@@ -239,7 +239,7 @@ async function hear({ connection, deps, tally }: Run, page: ReportPage): Promise
     { ingest: deps.tell, store: deps.store, now: deps.clock() },
   );
   for (const { orderId, result } of heard) if (result !== 'history') tally.orders.add(orderId);
-  tally.problems.push(...page.problems);
+  tally.problems.push(...page.problems, ...heard.flatMap(({ unclear }) => unclear ?? []));
 }
 
 /**

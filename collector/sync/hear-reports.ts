@@ -6,6 +6,7 @@ import type { Problem } from '../../wire/problem.ts';
 import type { Site } from '../configuration/sites.ts';
 import type { Command, CommandReply } from '../intake/command.ts';
 import { reportCommand } from '../intake/read-shop-report.ts';
+import { decimalAmount } from '../kit/amount.ts';
 import type { ShopReport } from '../kit/source.ts';
 import { minutes } from '../lib/duration.ts';
 import type { Store } from '../store/store.ts';
@@ -15,6 +16,8 @@ export interface HeardReport {
   result: 'history' | 'invalid' | Exclude<OrderReply['result'], 'invalid'>;
   errors?: readonly Problem[];
   warnings?: readonly Problem[];
+  /** What nobody has told yet of what went back, in words. */
+  unclear?: string;
 }
 
 type OrderReply = Extract<CommandReply, { type: 'order' | 'change' }>;
@@ -36,18 +39,37 @@ export async function hearReports(
 ): Promise<HeardReport[]> {
   const id = site.config.id;
   const heard: { report: ShopReport; history: boolean }[] = [];
-  for (const report of reports)
-    heard.push({
-      report,
-      history: isOld(report, createdAt) && !(await isKnown(report, id, store)),
-    });
+  for (const given of reports) {
+    const report = await withoutOldTotal(given, id, store);
+    heard.push({ report, history: isOld(report, createdAt) && !(await isKnown(report, id, store)) });
+  }
   const fresh = heard.filter(({ history }) => !history);
   const commands = fresh.map(({ report }) => reportCommand(report, site, now));
   const replies = commands.length === 0 ? [] : await ingest(commands);
   const told = commands.map((command, index) => heardOf(command, replies[index]!)).values();
-  return heard.map(({ report, history }) =>
-    history ? { orderId: orderIdOf(report), result: 'history' } : told.next().value!,
-  );
+  return heard.map(({ report, history }) => {
+    const { unclear } = report;
+    if (history) return { orderId: orderIdOf(report), result: 'history' };
+    return { ...told.next().value!, ...(unclear === undefined ? {} : { unclear }) };
+  });
+}
+
+/**
+ * Of a shop that doesn't say how much went back a person has told what is left: the total that the shop had stated before says nothing against it,
+ * however often it is repeated. Another one is the shop's newer word.
+ */
+async function withoutOldTotal(report: ShopReport, site: string, store: HearDeps['store']): Promise<ShopReport> {
+  if (!('order' in report) || report.unclear === undefined) return report;
+  const stored = await store.order(site, orderIdOf(report));
+  const stated = stored?.words.shop?.basis;
+  if (!stored || !stated || stored.order.total >= stated.total) return report;
+  if (decimalAmount(stated.total, stated) !== report.order['total']) return report;
+  const { changedAt, order } = report;
+  return {
+    ...(changedAt === undefined ? {} : { changedAt }),
+    orderId: orderIdOf(report),
+    change: { status: order['status'] },
+  };
 }
 
 const orderIdOf = (report: ShopReport): string =>

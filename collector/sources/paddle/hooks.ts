@@ -1,5 +1,6 @@
 /**
- * Paddle's notification destinations as its API shows them: one that is inactive posts nothing.
+ * Paddle's notification destinations as its API shows them. However often a post fails, Paddle leaves its destination active: one that is inactive was
+ * switched off by a person, and stays so.
  * https://developer.paddle.com/api-reference/notification-settings/overview (read 2026-11)
  */
 import { isObject, textOf } from '../../kit/json.ts';
@@ -11,7 +12,7 @@ import { ADJUSTMENT_EVENTS, TRANSACTION_EVENTS } from './webhook.ts';
 export const paddleHooks: HookWatch = {
   triggers: [...TRANSACTION_EVENTS, ...ADJUSTMENT_EVENTS],
   unable: (settings) => paddleCatchUp.unable(settings),
-  needs: 'The key needs Write for notification settings; or activate it in Developer tools → Notifications.',
+  needs: 'Activate it in Developer tools → Notifications.',
   list: {
     request: (_, settings) => paddleRequest('notification-settings', settings),
     read(response) {
@@ -20,18 +21,10 @@ export const paddleHooks: HookWatch = {
       const value = paddleRows(reading.value).flatMap(({ id, destination, active, subscribed_events: events }) =>
         (Array.isArray(events) ? events.filter(isObject) : []).map(({ name }): ShopHook => ({
           ...{ id: textOf(id) ?? '', url: textOf(destination) ?? '', trigger: textOf(name) ?? '' },
-          ...(active === false ? { state: 'off' as const } : {}),
+          ...(active === false ? { state: 'paused' as const } : {}),
         })),
       );
       return { value };
-    },
-  },
-  restore: {
-    request: (id, settings) =>
-      paddleRequest(`notification-settings/${encodeURIComponent(id)}`, settings, {}, { active: true }),
-    read(response) {
-      const reading = readPaddleAnswer(response);
-      return 'fault' in reading ? reading : { value: undefined };
     },
   },
 };

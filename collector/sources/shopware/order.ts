@@ -41,10 +41,7 @@ const timeOf = (value: unknown): number => {
   return Number.isNaN(at) ? 0 : at;
 };
 
-/** `unknown`: a part was paid back, and Shopware doesn't say how much. */
-export type ShopwareOrder = ShopReport & { unknown?: string };
-
-export function readShopwareOrder(row: Json, settings: Settings): ShopwareOrder | { ignored: string } {
+export function readShopwareOrder(row: Json, settings: Settings): ShopReport | { ignored: string } {
   const transactions = rowsIn(row['transactions']);
   const payment = paymentOf(transactions);
   const meaning = meaningOf(row, payment, settings);
@@ -67,7 +64,7 @@ export function readShopwareOrder(row: Json, settings: Settings): ShopwareOrder 
     },
     ...(silent
       ? {
-          unknown: `${number}: a part was paid back, and Shopware does not say how much: lower the order there, or tell it with "clickthread orders"`,
+          unclear: `${number}: a part was paid back, and Shopware does not say how much: lower the order there, or tell it with "clickthread orders"`,
         }
       : {}),
   };

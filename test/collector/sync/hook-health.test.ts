@@ -62,17 +62,6 @@ const SHOPS: Record<string, Shop> = {
     place: async (world) => String((await world.merchant('POST', 'orders', {}))['id']),
     ...{ failures: 3, apart: days(1), off: ['store/order/created'] },
   },
-  paddle: {
-    settings: (sandbox) => ({
-      ...{ webhookSecret: 'pdl_ntfset_sandbox', apiKey: 'pdl_live_apikey_sandbox', baseUrl: `${sandbox}/paddle` },
-    }),
-    setUp: (world) =>
-      world.merchant('POST', 'destination', {
-        ...{ url: world.hook, events: ['transaction.completed', 'adjustment.created'] },
-      }),
-    place: async (world) => String((await world.merchant('POST', 'transactions', {}))['id']),
-    ...{ failures: 0, apart: 0, off: ['transaction.completed', 'adjustment.created'] },
-  },
 };
 
 const folder = temporaryFolders();
@@ -107,7 +96,6 @@ async function giveUp(world: ShopWorld, type: string): Promise<void> {
     await place(world);
     world.clock.pass(apart);
   }
-  if (type === 'paddle') await world.merchant('POST', 'destination', { active: false });
   world.answerAll(0);
 }
 
@@ -174,6 +162,24 @@ describe('what can not be switched on again is said', () => {
     await world.ask();
     expect(await healthOf(world)).toMatchObject({ off: [], gone: ['order.updated'], paused: ['order.created'] });
     expect(await healthOf(world)).not.toHaveProperty('restored');
+  });
+
+  test('a destination of Paddle’s that a person has made inactive stays so: Paddle itself makes none', async () => {
+    const settings = (sandbox: string): object => ({
+      ...{ webhookSecret: 'pdl_ntfset_sandbox', apiKey: 'pdl_live_apikey_sandbox', baseUrl: `${sandbox}/paddle` },
+    });
+    const world = await openShopWorld('paddle', { folder: folder(), settings });
+    const destination = { url: world.hook, events: ['transaction.completed'] };
+    await world.merchant('POST', 'destination', destination);
+    await world.ask();
+    await world.merchant('POST', 'destination', { ...destination, active: false });
+    const missed = String((await world.merchant('POST', 'transactions', {}))['id']);
+    world.clock.pass(hours(1));
+    await world.ask();
+    expect(await healthOf(world)).toMatchObject({ off: [], paused: ['transaction.completed'], problem: '' });
+    expect(await healthOf(world)).not.toHaveProperty('restored');
+    // What it would have told is asked for.
+    expect(await isKnown(world, missed)).toBe(true);
   });
 
   test('what a person has deleted by the command is not made anew, not even at a shop that deletes by itself', async () => {

@@ -170,6 +170,17 @@ describe('what becomes of it', () => {
     expect(await world.books()).toEqual([`${NUMBER} 95 EUR pending`]);
     const row = await world.store.sync({ site: 'shop', connection: 'source' });
     expect(row?.checkpoint.problems).toEqual([expect.stringContaining('does not say how much')]);
+    // Somebody tells it here: the shop's old total, repeated with each of its changes, says nothing against it, and nothing is unclear any more.
+    const patch = { amounts: { total: '60.00' }, reason: 'as the bank says' };
+    await world.ingest.ingest([{ type: 'change', site: 'shop', orderId: NUMBER, patch }]);
+    for (const state of ['in_progress', 'completed']) {
+      world.clock.pass(hours(25));
+      await world.merchant('PATCH', `orders/${NUMBER}`, { state });
+      await later(world);
+      await world.told(NUMBER);
+      expect(await world.books()).toEqual([`${NUMBER} 60 EUR pending`]);
+    }
+    expect((await world.store.sync({ site: 'shop', connection: 'source' }))?.checkpoint.problems).toEqual([]);
     // The merchant lowers the order.
     world.clock.pass(minutes(10));
     await world.merchant('PATCH', `orders/${NUMBER}`, { amountTotal: 50, amountNet: 42.02 });
