@@ -111,6 +111,7 @@ function amountsOf(given: PaddleAmounts, settings: Settings): Record<string, unk
   const lines = rowsIn(details['line_items']).filter(({ quantity }) => Number(quantity) > 0);
   const ofLines = lines.reduce((sum, { totals: of }) => sum + units(objectIn(of)['discount']), 0);
   const discount = units(totals['discount']);
+  const lists = listsOf(lines, units(totals['subtotal']));
   return {
     ...{ currency, total: text(now) },
     ...(back && !undone ? { status: 'refunded' } : {}),
@@ -118,11 +119,27 @@ function amountsOf(given: PaddleAmounts, settings: Settings): Record<string, unk
     // Lines say it themselves, each its own; named twice it would be spread over all of them.
     ...(ofLines === discount ? {} : { discount: text(discount) }),
     ...{ shipping: text(0), tax: text(taxAfterRefund(tax, { before: total, after: now })) },
-    items: lines.map((line) => itemOf(line, digits, ofLines === discount)),
+    items: lines.map((line, index) => itemOf(line, { digits, discounted: ofLines === discount, list: lists[index]! })),
   };
 }
 
-function itemOf(line: Json, digits: number, discounted: boolean): Record<string, unknown> {
+/** Lines before discounts. One that shows what a piece cost alone may be a rounding off: with it the lines come to what the transaction says. */
+function listsOf(lines: readonly Json[], subtotal: number): number[] {
+  const whole = ({ totals }: Json): unknown => objectIn(totals)['subtotal'];
+  const lists = lines.map((line) =>
+    whole(line) === undefined
+      ? units(objectIn(line['unit_totals'])['subtotal']) * Number(line['quantity'])
+      : units(whole(line)),
+  );
+  const short = subtotal - lists.reduce((sum, list) => sum + list, 0);
+  const rough = lines.findIndex((line) => whole(line) === undefined);
+  return lists.map((list, index) => (index === rough ? list + short : list));
+}
+
+function itemOf(
+  line: Json,
+  { digits, discounted, list }: { digits: number; discounted: boolean; list: number },
+): Record<string, unknown> {
   const [product, totals] = [objectIn(line['product']), objectIn(line['totals'])];
   const quantity = Number(line['quantity']);
   const unit = (whole: unknown, one: unknown): number =>
@@ -133,7 +150,7 @@ function itemOf(line: Json, digits: number, discounted: boolean): Record<string,
   return {
     sku: textOf(objectIn(product['custom_data'])['sku']) ?? textOf(product['id']) ?? textOf(line['price_id']) ?? name,
     ...(name === undefined ? {} : { name }),
-    ...{ quantity, price: unit(totals['subtotal'], ofUnit['subtotal']).toFixed(6) },
+    ...{ quantity, price: (list / quantity / 10 ** digits).toFixed(6) },
     ...(off > 0 ? { discount: off.toFixed(6) } : {}),
   };
 }

@@ -38,7 +38,9 @@ export function readWooOrder(row: Json, settings: Settings): ShopReport | { igno
   const status = textOf(row['status']) ?? '';
   const meaning = meaningOfWoo(status, settings);
   if (meaning === 'ignore') return { ignored: `an order in status ${status} is none yet` };
-  if (row['created_via'] === 'subscription' && settings['renewals'] !== 'report')
+  // Of a renewal that its customer pays by hand the mark alone tells.
+  const renewal = row['created_via'] === 'subscription' || metaOf(row, '_subscription_renewal') !== undefined;
+  if (renewal && settings['renewals'] !== 'report')
     return { ignored: 'a renewal of a subscription: this connection does not tell them (renewals)' };
   const changed = timeOf(row['date_modified_gmt']);
   return {
@@ -102,9 +104,12 @@ interface Line {
 /** `price` is a float after discounts: the line's subtotal over its quantity is what a piece cost before them. */
 function itemOf(line: Json, currency: string): Line[] {
   const quantity = Number(line['quantity']);
-  const list = minorOf(line['subtotal'], currency);
-  if (!(quantity > 0) || list === undefined) return [];
-  const off = Math.max(0, list - (minorOf(line['total'], currency) ?? list));
+  const before = minorOf(line['subtotal'], currency);
+  if (!(quantity > 0) || before === undefined) return [];
+  const after = minorOf(line['total'], currency) ?? before;
+  // A line may have been made dearer by hand.
+  const list = Math.max(before, after);
+  const off = list - after;
   const name = textOf(line['name']);
   const item = {
     // A deleted product has no number any more.
