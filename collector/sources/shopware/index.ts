@@ -1,6 +1,6 @@
 /** Shopware 6: orders by its Admin API, sooner by its webhooks. https://developer.shopware.com/docs/guides/integrations-api/ (read 2026-11) */
 import { defineSource } from '../../kit/source.ts';
-import { clickFields } from '../common-settings.ts';
+import { clickFields, testOrders } from '../common-settings.ts';
 import { ownStatusProblems, statusMapSetting } from '../status-meaning.ts';
 import { shopwareToken } from './api.ts';
 import { shopwareCatchUp } from './catch-up.ts';
@@ -43,6 +43,11 @@ export default defineSource({
       'Custom field, affiliateCode or campaignCode → click parameter',
       'affiliateCode=awc',
     ),
+    testMethod: {
+      label: 'Payment method of test orders',
+      help: 'Its technical name (payment_invoicepayment), where one serves for rehearsals alone: Shopware marks no order as a test.',
+    },
+    testOrders: testOrders(),
   },
   immutable: [],
   check: (settings) =>

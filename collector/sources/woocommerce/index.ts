@@ -1,6 +1,6 @@
 /** WooCommerce: orders by its signed webhooks, and by its REST API what those have missed. https://woocommerce.com/document/webhooks/ (read 2026-11) */
 import { defineSource } from '../../kit/source.ts';
-import { clickFields, renewalsSetting } from '../common-settings.ts';
+import { clickFields, renewalsSetting, testOrders } from '../common-settings.ts';
 import { ownStatusProblems, statusMapSetting } from '../status-meaning.ts';
 import { wooCatchUp } from './catch-up.ts';
 import { wooHooks } from './hooks.ts';
@@ -53,6 +53,11 @@ export default defineSource({
       "Status, without wc- → approved, pending, cancelled, refunded or ignore. Those left out follow WooCommerce; a plugin's own waits as pending.",
     ),
     renewals: renewalsSetting(),
+    testMethod: {
+      label: 'Payment method of test orders',
+      help: 'Its id, where one serves for rehearsals alone (cheque, cod): WooCommerce marks no order as a test.',
+    },
+    testOrders: testOrders(),
     clickFields: clickFields(
       'Order meta with click ids',
       'Meta key → click parameter, where a plugin keeps click ids already',

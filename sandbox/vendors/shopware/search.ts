@@ -15,7 +15,7 @@ const RELATIONS: Record<string, Record<string, object>> = {
     billingAddress: {},
     transactions: {},
   },
-  transactions: { stateMachineState: {}, captures: {} },
+  transactions: { stateMachineState: {}, paymentMethod: {}, captures: {} },
   captures: { refunds: {} },
   refunds: { stateMachineState: {} },
   orderCustomer: { customer: {} },

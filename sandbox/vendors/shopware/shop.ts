@@ -60,7 +60,7 @@ export const calculated = (total: number, tax: number): Json => ({
 export function placeOrder(shop: ShopwareShop, fields: Json): ShopwareOrderRow {
   const number = shop.orders.length + 1;
   const at = stamp(shop.now());
-  const { payment = 'paid', ...rest } = fields;
+  const { payment = 'paid', method = 'payment_creditcard', ...rest } = fields;
   const order: ShopwareOrderRow = {
     ...{ id: uuid('aaaa', number), autoIncrement: number, orderNumber: String(10041 + number) },
     ...{ versionId: '0fa91ce3e96a4bc2be4bd9ce752c3425', orderDateTime: at, createdAt: at, updatedAt: null },
@@ -87,6 +87,7 @@ export function placeOrder(shop: ShopwareShop, fields: Json): ShopwareOrderRow {
         createdAt: at,
         updatedAt: null,
         stateMachineState: state(String(payment)),
+        paymentMethod: { technicalName: String(method) },
         captures: [],
       },
     ],

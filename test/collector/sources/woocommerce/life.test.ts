@@ -198,6 +198,19 @@ describe('what becomes of it', () => {
     expect(await world.books()).toEqual(['4715 95 EUR declined']);
   });
 
+  test('an order by the payment method of rehearsals is told to nobody, and a page’s report of it is taken back', async () => {
+    const settings = { testMethod: 'cheque' };
+    const world = await openWoo({ settings });
+    const { visitor, token } = await click(world);
+    await pixel(world, visitor);
+    expect(await world.told(NUMBER)).toEqual(['conversion delivered']);
+    const order = { meta_data: meta(token), payment_method: 'cheque' };
+    await world.merchant('POST', 'orders', order);
+    expect((await world.told(NUMBER)).at(-1)).toBe('reversal delivered');
+    const { number } = await world.merchant('POST', 'orders', order);
+    expect((await world.told(String(number))).filter((line) => line.endsWith('delivered'))).toEqual([]);
+  });
+
   test('a renewal is told only where the connection says so', async () => {
     for (const [renewals, stored] of [
       ['ignore', false],
