@@ -23,6 +23,12 @@ export const wrongKey = (file: string): StartError =>
     `${file} was sealed with another key. Put the old file "key" back beside it, or set CLICKTHREAD_KEY. Nothing was changed.`,
   );
 
+/** A file of no bytes is never a new one: those appear with their header. A copy or a disk has lost what it held, and SQLite would drop its log, too. */
+export const explainEmptyFile = (file: string): StartError =>
+  new StartError(
+    `${file} is empty (0 bytes): what it held is lost. Put a backup in its place with "clickthread restore FILE --force"; or, where nothing was ever in it, delete it and start again. Nothing was changed.`,
+  );
+
 /** Whether a fault is one of the file or its disk, and none of ours. */
 export const isFileFault = (fault: unknown): boolean =>
   /^SQLITE_(CORRUPT|NOTADB|FULL|READONLY|CANTOPEN|PERM|AUTH|BUSY|LOCKED|IOERR)/.test(

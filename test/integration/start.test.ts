@@ -156,6 +156,11 @@ describe('the key', () => {
 describe('the file', () => {
   const spoil: [string, (file: string) => void, RegExp][] = [
     ['no database', (file) => fs.writeFileSync(file, 'x'.repeat(8192)), /is damaged .*clickthread restore FILE/],
+    [
+      'nothing at all',
+      (file) => fs.truncateSync(file),
+      /is empty \(0 bytes\).*clickthread restore FILE --force.*delete it/,
+    ],
     ['half of it', (file) => fs.truncateSync(file, Math.floor(fs.statSync(file).size / 2)), /is damaged/],
     [
       'garbage in its middle',

@@ -7,7 +7,7 @@ import { networkKey } from '../../lib/limits/network-key.ts';
 import type { Sender } from '../../outbound/send.ts';
 import { migrateTables } from '../../store/sqlite/migrate.ts';
 import { openDatabase } from '../../store/sqlite/open.ts';
-import { explainFileFault } from '../../store/start-error.ts';
+import { explainEmptyFile, explainFileFault } from '../../store/start-error.ts';
 import { createTagServer, readTagBundle } from '../../tag-files/site-tag.ts';
 import type { Finding } from './finding.ts';
 
@@ -107,6 +107,7 @@ export function fileFindings(file: string, now: number): { findings: Finding[]; 
   if (!existsSync(file))
     return { findings: [{ area: 'data', level: 'warn', message: 'There is no data yet.', fix }], usable: false };
   try {
+    if (statSync(file).size === 0) throw explainEmptyFile(file);
     const db = openDatabase(file, { readonly: true });
     try {
       const missing = migrateTables({ db, file, now, dryRun: true });

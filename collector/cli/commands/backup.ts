@@ -1,5 +1,5 @@
 /** `clickthread backup`, `restore` and `migrate`: care for the data file. */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Command } from 'commander';
 import { backUp, checkBackup, restoreBackup } from '../../store/sqlite/backup.ts';
@@ -10,7 +10,7 @@ import { placeOf } from '../../store/postgres/fault.ts';
 import { labelOf, migrations } from '../../store/migrations/index.ts';
 import { migrateTables } from '../../store/sqlite/migrate.ts';
 import { openDatabase } from '../../store/sqlite/open.ts';
-import { explainFileFault } from '../../store/start-error.ts';
+import { explainEmptyFile, explainFileFault } from '../../store/start-error.ts';
 import { CommandError } from '../command-error.ts';
 import { type CommandContext, noData } from '../open-store.ts';
 import { print, printJson } from '../terminal/print.ts';
@@ -32,6 +32,7 @@ export function backupCommand({ env }: CommandContext): Command {
 
 function copyFile(from: string, to: string): { bytes: number } {
   if (!existsSync(from)) throw new CommandError(noData(dirname(from)));
+  if (statSync(from).size === 0) throw explainEmptyFile(from);
   try {
     return backUp({ from, to });
   } catch (error) {
@@ -116,6 +117,7 @@ async function migratePostgres(options: { url: string; dryRun: boolean; clock: C
 
 function migrateFile({ file, dryRun, now }: { file: string; dryRun: boolean; now: number }): string[] {
   if (dryRun && !existsSync(file)) return migrations.map(({ name }) => name);
+  if (existsSync(file) && statSync(file).size === 0) throw explainEmptyFile(file);
   try {
     const db = openDatabase(file, { readonly: dryRun });
     try {

@@ -1,5 +1,6 @@
 /** Opens the SQLite file the one way that keeps promises: WAL, and an fsync for every commit. */
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { closeSync, existsSync, linkSync, openSync, rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
 
 /**
@@ -15,8 +16,7 @@ const BUSY_TIMEOUT = 2000;
  * `synchronous=NORMAL` in WAL mode, under which an acknowledged order could vanish in a power cut.
  */
 export function openDatabase(file: string, options: { readonly?: boolean } = {}): Database.Database {
-  // Its log and shared memory take over the mode of the file.
-  if (!options.readonly && file !== ':memory:' && !existsSync(file)) closeSync(openSync(file, 'a', 0o600));
+  if (!options.readonly && file !== ':memory:' && !existsSync(file)) makeFile(file);
   const db = new Database(file, { readonly: options.readonly ?? false, timeout: BUSY_TIMEOUT });
   if (!options.readonly) {
     db.pragma('journal_mode = WAL');
@@ -40,4 +40,28 @@ export function openDatabase(file: string, options: { readonly?: boolean } = {})
     );
   }
   return db;
+}
+
+/**
+ * A new file, there all at once with its header: one of no bytes is then always one that was lost, whenever the first start was killed. Of two who
+ * make it the first has made it.
+ */
+function makeFile(file: string): void {
+  const fresh = `${file}.${randomUUID()}.new`;
+  // Its log and shared memory take over the mode of the file.
+  closeSync(openSync(fresh, 'a', 0o600));
+  try {
+    const db = new Database(fresh);
+    db.pragma('journal_mode = WAL');
+    db.close();
+    linkSync(fresh, file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    // A file system without hard links.
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(String(code))) throw error;
+    closeSync(openSync(file, 'a', 0o600));
+  } finally {
+    rmSync(fresh, { force: true });
+  }
 }

@@ -2,7 +2,7 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { createSeal } from '../../../lib/seal.ts';
-import { explainFileFault, type StartError } from '../../start-error.ts';
+import { explainEmptyFile, explainFileFault, type StartError } from '../../start-error.ts';
 import { checkKey } from './sealed.ts';
 import { migrateTables } from '../migrate.ts';
 
@@ -10,12 +10,13 @@ import { migrateTables } from '../migrate.ts';
 const LOOKED_THROUGH = 256 * 1024 * 1024;
 const HEADER = 100;
 
-/** Throws a {@link StartError} that says what is wrong and what to do. A file that is missing or empty is a new one. `whole: false` leaves the pages alone. */
+/** Throws a {@link StartError} that says what is wrong and what to do. A file that is missing is a new one. `whole: false` leaves the pages alone. */
 export function inspectFile(options: { file: string; key: string; now: number; whole?: boolean }): void {
   const { file, key, now } = options;
   try {
-    if (!existsSync(file) || statSync(file).size === 0) return;
+    if (!existsSync(file)) return;
     const { size } = statSync(file);
+    if (size === 0) throw explainEmptyFile(file);
     checkLength(file, size);
     const db = new Database(file, { readonly: true, fileMustExist: true });
     try {

@@ -29,6 +29,52 @@ test.each([
     }
 });
 
+test.each([
+  [
+    'approved',
+    [
+      'invoiced|Fulfilled|DISPATCHED|order.shipped|ORDER_STATUS_PAID|PaymentAccepted|awaiting fulfillment|Processing in progress',
+      'paid in full|partially refunded|Partially-Invoiced|ready for pickup|On backorder (paid)|out for delivery|Bezahlt',
+      'fakturiert|In Bearbeitung|payée|Expédiée|en cours de préparation|PAGADO|Enviada|fatturato|Evaso|concluído|Entregue',
+      'plătită|Betaald|gennemført|SLUTFÖRD|maksettu|opłacone|WYSŁANE|zaplaceno|Vyřízeno|potvrđeno|оплачен|доставлено|fizetve',
+      'Πληρωμένη|ΟΛΟΚΛΗΡΩΘΗΚΕ|σε επεξεργασία|TAMAMLANDI|kargolandı|ÖDENDİ|已付款|発送済み|결제 완료',
+    ],
+  ],
+  [
+    'pending',
+    [
+      'paid – partially|Partially Paid|awaiting bank wire payment|Awaiting check payment|not paid|On backorder (not paid)',
+      'requires_action|to invoice|deposit paid|teilweise bezahlt|Zahlung ausstehend|in attesa di pagamento|en attente',
+      'pendiente de pago|aguardando pagamento|wacht op betaling|în așteptare|ubetalt|obetald|nieopłacone|oczekujące|nezaplaceno',
+      'не оплачен|függőben|Εκκρεμεί|ödeme bekleniyor|待付款',
+    ],
+  ],
+  [
+    'cancelled',
+    [
+      'Cancelled by customer|payment_refused|incomplete|timed-out|storniert|Annulée|ANULADO|annullato|cancelado|geannuleerd',
+      'kansellert|makulerad|peruutettu|anulowane|zrušeno|отменён|törölve|Ακυρώθηκε|İptal edildi|已取消|キャンセル',
+    ],
+  ],
+  [
+    'refunded',
+    [
+      'credited|refund completed|Zurückerstattet|gutgeschrieben|remboursée|reembolsado|rimborsato|estornado|rambursată',
+      'terugbetaald|återbetald|zwrócone|vráceno|возвращён|visszatérítve|επιστράφηκε|iade edildi|已退款|返金済み',
+    ],
+  ],
+])('%s in the words of warehouses, books and other languages', (meant, lines) => {
+  for (const word of lines.flatMap((line) => line.split('|'))) expect(read(word, 'change').meant, word).toBe(meant);
+});
+
+test.each(['closed', 'disputed', 'refund requested', 'archived', 'pago parcial de nada', 'unpaid paid', 'storno?paid'])(
+  '%j may mean one or the other: it waits, and is refused in a change',
+  (word) => {
+    expect(read(word)).toMatchObject({ meant: 'pending', warned: ['status'] });
+    expect(read(word, 'change')).toMatchObject({ meant: undefined, refused: ['status'] });
+  },
+);
+
 test.each(['sparkling', 5, true])('%j waits in a report, and is refused in a change', (word) => {
   expect(read(word)).toEqual({ meant: 'pending', refused: [], warned: ['status'] });
   expect(read(word, 'change')).toEqual({ meant: undefined, refused: ['status'], warned: [] });
