@@ -128,6 +128,7 @@ function serverDeps(
     lane,
     orders: {
       ...{ ingest, read: reader, sites, clock, wake, seal, adminToken, failures },
+      ingestOrders: (commands) => writer.ingestOrders(commands),
       store: {
         apiKeys: () => reader.apiKeys(),
         rememberMessage: (site, id, at) => writer.rememberMessage(site, id, at),

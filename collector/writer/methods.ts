@@ -10,9 +10,9 @@ import { createPersonEraser, type PersonEraser } from '../privacy/erase.ts';
 import type { Stores } from '../store/store.ts';
 import { createBatches } from '../lib/batches.ts';
 import { createGroupCommit } from './group-commit.ts';
-import { createReportCommit } from './report-commit.ts';
+import { createReportCommit, type ReportCommit } from './report-commit.ts';
 
-export type Writer = Stores & Ingest & FrontDoor & PersonEraser;
+export type Writer = Stores & Ingest & ReportCommit & FrontDoor & PersonEraser;
 
 export function createWriter({
   store,
@@ -34,7 +34,7 @@ export function createWriter({
   return {
     ...{ ...store, ...ingest, ...eraser },
     receive: createGroupCommit(door.receive),
-    ingest: createReportCommit(ingest),
+    ...createReportCommit(ingest),
     rememberMessage: (site, id, at) => remember({ site, id, at }),
   };
 }

@@ -8,8 +8,15 @@ import { createBatches } from '../lib/batches.ts';
 
 type Replied = Awaited<ReturnType<Ingest['ingest']>>;
 
+export interface ReportCommit {
+  /** Rejects where one of the call's reports could not be recorded. */
+  ingest: Ingest['ingest'];
+  /** The same with a verdict for each: one that can't be recorded is answered as `failed`, and costs no other of its call. */
+  ingestOrders: Ingest['ingest'];
+}
+
 /** A call waits for its own reports alone; what goes wrong with one call's is no other's. */
-export function createReportCommit({ ingestEach }: Pick<Ingest, 'ingestEach'>): Ingest['ingest'] {
+export function createReportCommit({ ingestEach }: Pick<Ingest, 'ingestEach'>): ReportCommit {
   const together = async (calls: readonly Command[][]): Promise<(() => Promise<Replied>)[]> => {
     const { replies, work, later } = await ingestEach(calls.flat());
     let from = 0;
@@ -20,9 +27,6 @@ export function createReportCommit({ ingestEach }: Pick<Ingest, 'ingestEach'>): 
         const own = Array.from({ length }, (_, place) => first + place);
         const held = await Promise.all(own.map(async (place) => later.get(place)));
         const answers = own.map((place, at) => replies[place] ?? held[at]!.reply);
-        // Who calls knows no such answer: its sender must hear that it was not taken.
-        const failed = answers.find((answer) => answer.type === 'failed');
-        if (failed) throw new Error(`A report ${failed.problem.message}`);
         return {
           replies: answers,
           // One call wakes the relay for all of them.
@@ -42,5 +46,15 @@ export function createReportCommit({ ingestEach }: Pick<Ingest, 'ingestEach'>): 
       });
     }
   });
-  return async (commands) => (await commit(commands))();
+  const ingestOrders: Ingest['ingest'] = async (commands) => (await commit(commands))();
+  return {
+    ingestOrders,
+    async ingest(commands) {
+      const replied = await ingestOrders(commands);
+      // Who calls knows no such answer: its sender must hear that it was not taken.
+      const failed = replied.replies.find((reply) => reply.type === 'failed');
+      if (failed) throw new Error(`A report ${failed.problem.message}`);
+      return replied;
+    },
+  };
 }

@@ -1,7 +1,7 @@
 /** The server API of shops: orders in, changes in, an order's whole story out. */
 import express, { Router, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
-import type { CommandReply, Work } from '../../intake/command.ts';
-import type { Ingest } from '../../ingest/ingest.ts';
+import type { Command, CommandReply, Work } from '../../intake/command.ts';
+import type { ReportCommit } from '../../writer/report-commit.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { tidyOrderId } from '../../../wire/order-id.ts';
 import { hasDeceptive } from '../../../wire/text/printable.ts';
@@ -21,8 +21,7 @@ import { sendProblems } from '../problem.ts';
 const LARGEST_BATCH = 1000;
 const LARGEST_BODY = 8 * 1024 * 1024;
 
-export interface OrdersDeps extends AccessDeps {
-  ingest: Ingest['ingest'];
+export interface OrdersDeps extends AccessDeps, ReportCommit {
   read: OrderReader & Pick<Store, 'order' | 'sitesOfOrder' | 'knowsMessage'>;
   sites: () => Promise<Sites>;
   clock: Clock;
@@ -200,12 +199,26 @@ async function report(
 ): Promise<Pick<OrderReply, 'orderId' | 'result'>[]> {
   const now = deps.clock();
   const read = list.map((input) => shopCommand(input, site, now));
-  const { replies, work } = await deps.ingest(read.map(({ command }) => command));
+  const { replies, work } = await deps.ingestOrders(read.map(({ command }) => command));
   deps.wake(work);
-  return read.map(({ refused }, index) => {
-    const { orderId, result, errors, warnings } = refused ?? (replies[index] as OrderReply);
+  const failed = list.flatMap((input, index) => keptFailed(input, replies[index]!, site.config.id));
+  if (failed.length > 0) await deps.ingestOrders(failed);
+  return read.map(({ refused, command }, index) => {
+    const { orderId, result, errors, warnings } = refused ?? verdictOf(command, replies[index]!);
     return { orderId, result, ...(errors ? { errors } : {}), ...(warnings.length > 0 ? { warnings } : {}) };
   });
+}
+
+/** An order that could not be recorded waits in quarantine for whoever mends it or its cause: it would come again and again. */
+function keptFailed(input: unknown, reply: CommandReply, site: string): Command[] {
+  if (reply.type !== 'failed') return [];
+  return [{ type: 'refused', site, route: 'orders', body: JSON.stringify(input), errors: [reply.problem] }];
+}
+
+function verdictOf(command: Command, reply: CommandReply): OrderReply {
+  if (reply.type !== 'failed') return reply as OrderReply;
+  const orderId = command.type === 'order' ? command.valid.order.orderId : '';
+  return { type: 'order', orderId, result: 'invalid', errors: [reply.problem], warnings: [], fire: [] };
 }
 
 /** The same message again: thanked as any report that says nothing new. */

@@ -18,6 +18,7 @@ import { createSender } from '../../../collector/outbound/send.ts';
 import { createPersonEraser } from '../../../collector/privacy/erase.ts';
 import { createSyncService } from '../../../collector/sync/service.ts';
 import type { Writer } from '../../../collector/writer/methods.ts';
+import { createReportCommit } from '../../../collector/writer/report-commit.ts';
 import { configured, type Installation, NOON } from '../cli/commands/setup.ts';
 
 const TOKEN = 'an-admin-token-of-tests';
@@ -65,7 +66,13 @@ export async function openAdmin(more: Record<string, string> = {}, clock = () =>
   const wake = (work: readonly AdminWorld['woken'][number][]): void => {
     woken.push(...work.map(({ site, connection }) => ({ site, connection })));
   };
-  const write = asOnThread({ ...store, ...ingest, ...door, ...createPersonEraser({ store, seal }) });
+  const write = asOnThread({
+    ...store,
+    ...ingest,
+    ...createReportCommit(ingest),
+    ...door,
+    ...createPersonEraser({ store, seal }),
+  });
   const service = createSyncService({
     ...{ store, ingest: ingest.ingest, sites, sender, seal, clock, owner: 'test', wake },
     publicUrl: () => 'https://t.shop.example',

@@ -39,7 +39,7 @@ function ingestOf({ held = [], poison, bad }: { held?: readonly string[]; poison
     });
     return Promise.resolve({ replies, work: WORK, later: new Map(later) });
   };
-  return { commits, free, ingest: createReportCommit({ ingestEach }) };
+  return { commits, free, ...createReportCommit({ ingestEach }) };
 }
 
 const namesIn = async (call: Promise<{ replies: readonly CommandReply[] }>): Promise<string[]> =>

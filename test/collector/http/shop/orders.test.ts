@@ -11,20 +11,30 @@ import { createFailureLimit } from '../../../../collector/http/failure-limit.ts'
 import { ordersRouter } from '../../../../collector/http/shop/orders.ts';
 import { createFrontDoor } from '../../../../collector/ingest/front-door.ts';
 import { createIngest } from '../../../../collector/ingest/ingest.ts';
+import type { Seal } from '../../../../collector/lib/seal.ts';
+import { createReportCommit } from '../../../../collector/writer/report-commit.ts';
 import { temporaryFolders } from '../../../harness/folder.ts';
 import { openShop } from '../../../harness/shop-front.ts';
-import { testSeal as seal } from '../../../harness/sites.ts';
+import { CARTSTACK, IMPACT, testSeal as seal } from '../../../harness/sites.ts';
 
 const folder = temporaryFolders();
 const TOKEN = 'an-admin-token-of-tests';
 
-async function openOrders() {
-  const { store, clock } = await openShop({ file: join(folder(), 'clickthread.db') });
+/** `odd`: the e-mail address of an order whose decision breaks. */
+async function openOrders({ odd }: { odd?: string } = {}) {
+  const { store, clock } = await openShop({ file: join(folder(), 'clickthread.db'), connections: [IMPACT, CARTSTACK] });
   const sites = cachedSites({ store, seal });
-  const whole = createIngest({ store, sites, seal, clock: clock.now });
-  const { ingest } = whole;
+  const breaking: Seal = {
+    ...seal,
+    hash(text) {
+      if (odd !== undefined && text.includes(odd) && !text.includes('orderId')) throw new Error('no such address');
+      return seal.hash(text);
+    },
+  };
+  const whole = createIngest({ store, sites, seal: breaking, clock: clock.now });
+  const { ingest, ingestOrders } = createReportCommit(whole);
   const failures = createFailureLimit(() => undefined);
-  const deps = { store, read: store, seal, adminToken: TOKEN, clock: clock.now, ingest, sites, failures };
+  const deps = { store, read: store, seal, adminToken: TOKEN, clock: clock.now, ingest, ingestOrders, sites, failures };
   const app = express().use('/v1', ordersRouter({ ...deps, wake: () => undefined }));
   const server = createServer(app).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -79,4 +89,37 @@ test.each([
   const { post, store } = await openOrders();
   expect((await post(body, token)).status).toBeGreaterThanOrEqual(400);
   expect(await store.quarantine({})).toEqual([]);
+});
+
+test('of a list one order that can not be recorded costs no other anything, is kept, and so it is however often the list comes', async () => {
+  const { post, store } = await openOrders({ odd: 'odd@shop.example' });
+  const orderOf = (orderId: string, email: string) => ({
+    orderId,
+    total: '10.00',
+    currency: 'USD',
+    customer: { email },
+  });
+  const odd = orderOf('ODD', 'odd@shop.example');
+  const list = [orderOf('O1', 'a@shop.example'), odd, { orderId: 'NONE' }, orderOf('O2', 'b@shop.example')];
+  const errors = [{ field: 'body', message: 'could not be recorded: no such address' }];
+  for (const first of [true, false]) {
+    const response = await post(JSON.stringify(list));
+    expect(response.status).toBe(200);
+    const taken = first ? 'accepted' : 'duplicate';
+    expect(await response.json()).toMatchObject({
+      results: [
+        { orderId: 'O1', result: taken },
+        { orderId: 'ODD', result: 'invalid', errors },
+        { orderId: 'NONE', result: 'invalid', errors: [{ field: 'total' }] },
+        { orderId: 'O2', result: taken },
+      ],
+    });
+  }
+  const rows = await store.quarantine({});
+  expect(rows.map((row) => [row.errors[0]!.field, row.seen]).sort()).toEqual([
+    ['body', 2],
+    ['total', 2],
+  ]);
+  const alone = await post(JSON.stringify(odd));
+  expect([alone.status, await alone.json()]).toMatchObject([422, { orderId: 'ODD', result: 'invalid', errors }]);
 });
