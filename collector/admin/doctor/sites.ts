@@ -67,7 +67,11 @@ function findingsOf(
 
   function lastOf(others: Record<string, number | undefined>): string {
     return Object.entries(others)
-      .map(([name, at]) => (at === undefined ? `; no ${name} yet` : `; last ${name} ${time(at)}`))
+      .map(([name, at]) => {
+        // What the shop's server reports says nothing of the pages.
+        const what = name === 'order' ? 'order of a page' : name;
+        return at === undefined ? `; no ${what} yet` : `; last ${what} ${time(at)}`;
+      })
       .join('');
   }
 }

@@ -57,23 +57,28 @@ const finding = (consent: 'wait' | 'granted' | 'auto', facts: Readonly<Record<st
   })[0]!;
 
 test.each([
-  ['wait', {}, 'warn', 'No page has fetched the tag yet; no order yet.'],
+  ['wait', {}, 'warn', 'No page has fetched the tag yet; no order of a page yet.'],
   ['wait', { tag: NOON }, 'warn', 'tag last fetched 12:00, but no page has granted consent yet'],
   ['auto', { tag: NOON }, 'warn', 'tag last fetched 12:00, but no page has granted consent yet'],
-  ['granted', { tag: NOON }, 'ok', 'tag last fetched 12:00; no touch yet; no consent yet; no order yet'],
+  ['granted', { tag: NOON }, 'ok', 'tag last fetched 12:00; no touch yet; no consent yet; no order of a page yet'],
   [
     'wait',
     { tag: NOON, consent: NOON },
     'ok',
-    'tag last fetched 12:00; no touch yet; last consent 12:00; no order yet',
+    'tag last fetched 12:00; no touch yet; last consent 12:00; no order of a page yet',
   ],
   [
     'wait',
     { tag: NOON, touch: NOON - minutes(5), consent: NOON - minutes(5), order: NOON },
     'ok',
-    'tag last fetched 12:00; last touch 11:55; last consent 11:55; last order 12:00',
+    'tag last fetched 12:00; last touch 11:55; last consent 11:55; last order of a page 12:00',
   ],
-  ['granted', { tag: NOON - minutes(3000) }, 'warn', 'The tag was last fetched 10:00; no touch yet; no order yet.'],
+  [
+    'granted',
+    { tag: NOON - minutes(3000) },
+    'warn',
+    'The tag was last fetched 10:00; no touch yet; no order of a page yet.',
+  ],
 ] as const)('a site with consent %s and %j is told as %s', (consent, facts, level, message) => {
   expect(finding(consent, facts)).toMatchObject({ area: 'site shop', level, message });
 });
