@@ -8,7 +8,7 @@ import { type IntakeRequest, readRequest } from '../intake/read-request.ts';
 import { shopCommand } from '../intake/read-shop-order.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Seal } from '../lib/seal.ts';
-import type { Quarantined } from '../model/quarantined.ts';
+import type { Arrival, Quarantined } from '../model/quarantined.ts';
 import type { Store } from '../store/store.ts';
 
 export interface Replayed {
@@ -79,17 +79,17 @@ function parsedBody(body: string): unknown {
   }
 }
 
-async function problemsOfBody(row: Quarantined, body: string, { sites }: ReplayDeps): Promise<Problem[] | undefined> {
+async function problemsOfBody(
+  row: Quarantined,
+  body: string,
+  { sites, seal }: ReplayDeps,
+): Promise<Problem[] | undefined> {
   const input = parsedBody(body);
   if (input === undefined) return NOT_JSON;
   const site = (await sites()).byId.get(row.site);
   if (!site) return [{ field: 'site', message: 'is gone' }];
   if (row.route === 'orders') return shopCommand(input, site, row.at).refused?.errors;
-  const read = readRequest(
-    { route: row.route as IntakeRequest['route'], site: row.site, body, at: row.at },
-    site,
-    row.at,
-  );
+  const read = readRequest(requestOf(row, body, seal), site, row.at);
   return 'refusal' in read ? read.refusal.problems : undefined;
 }
 
@@ -101,9 +101,15 @@ export function dropQuarantined(
   return store.dropQuarantine(ids, { at: now, actor, action: 'quarantine drop', detail: {} });
 }
 
+/** The request that was refused, or would have been sent right: of the same browser, from the same page, at its time. */
+function requestOf({ route, site, at, arrival }: Quarantined, body: string, seal: Seal): IntakeRequest {
+  const told = arrival ? (JSON.parse(seal.open(arrival)) as Arrival) : {};
+  return { ...told, route: route as IntakeRequest['route'], site, body, at };
+}
+
 /** What a browser had sent goes through the browsers' door again. */
 async function replayRow(row: Quarantined, body: string, deps: ReplayDeps): Promise<Replayed> {
-  const request: IntakeRequest = { route: row.route as IntakeRequest['route'], site: row.site, body, at: row.at };
+  const request = requestOf(row, body, deps.seal);
   const { answers, work, later } = await deps.receive([request]);
   const late = await later?.get(0);
   deps.wake(late?.work ?? work);

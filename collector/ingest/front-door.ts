@@ -8,6 +8,7 @@ import { type Admitted, type IntakeRequest, readRequest } from '../intake/read-r
 import type { Clock } from '../lib/clock.ts';
 import { cookieDomain } from '../lib/cookie-domain.ts';
 import type { OverLimit } from '../lib/limits/request-limits.ts';
+import type { Arrival } from '../model/quarantined.ts';
 import type { FactName } from '../model/site-fact.ts';
 import { hintOf, newVisitor } from '../model/visitor.ts';
 import { answerFound, type OrderReply } from './answer-found.ts';
@@ -101,7 +102,8 @@ export function createFrontDoor(deps: {
         if ('found' in read) {
           const { found, speaker } = read;
           const first = commands.length;
-          commands.push(...found.orders, ...found.refuseWith);
+          const arrival = arrivalOf(request);
+          commands.push(...found.orders, ...found.refuseWith.map((refused) => ({ ...refused, arrival })));
           // The visitor of one order is that of all: they came in one request.
           const where = found.orders[0]
             ? cookiesFor({ command: found.orders[0], speaker }, { site: site!, request, now })
@@ -122,6 +124,7 @@ export function createFrontDoor(deps: {
             route: request.route,
             body: request.body,
             errors: problems,
+            arrival: arrivalOf(request),
             ...(read.speaker?.unlisted === undefined ? {} : { unlisted: read.speaker.unlisted }),
           });
         return () => ({ ...refuseWith(status, problems), ...seen });
@@ -192,9 +195,10 @@ async function keepForOperator(
   orders: readonly { request: IntakeRequest; failed: FailedReply }[],
   ingest: Ingest,
 ): Promise<void> {
-  const kept = orders.map(({ request: { site, route, body }, failed }) => ({
-    ...{ type: 'refused' as const, site, route, body, errors: [failed.problem] },
-  }));
+  const kept = orders.map(({ request, failed }) => {
+    const { site, route, body } = request;
+    return { type: 'refused' as const, site, route, body, errors: [failed.problem], arrival: arrivalOf(request) };
+  });
   // One that can't be kept either costs no other.
   if (kept.length > 0) await ingest.ingestEach(kept);
 }
@@ -210,6 +214,12 @@ function readOrRefuse(...given: Parameters<typeof readRequest>): ReturnType<type
   }
 }
 
+/** What is kept of a refused request beside its body, so that it is read again as the one that it was. */
+function arrivalOf(request: IntakeRequest): Arrival {
+  const { route: _route, site: _site, body: _body, hosts: _hosts, over: _over, at: _at, ...arrival } = request;
+  return arrival;
+}
+
 /** What of a request is counted by the limits. */
 function reportsOf(read: ReturnType<typeof readRequest>): readonly Command[] {
   if ('command' in read) return [read.command];
@@ -221,7 +231,7 @@ function turnAway(request: IntakeRequest, over: OverLimit, commands: Command[]):
   const { retryAfter, problem } = over;
   if (request.route !== 'sale') return { ...refuseWith(429, [problem]), retryAfter };
   const { site, route, body } = request;
-  commands.push({ type: 'refused', site, route, body, errors: [problem] });
+  commands.push({ type: 'refused', site, route, body, errors: [problem], arrival: arrivalOf(request) });
   return { status: 202, body: '' };
 }
 

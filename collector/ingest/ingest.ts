@@ -6,7 +6,7 @@ import { minutes } from '../lib/duration.ts';
 import { newId } from '../lib/id.ts';
 import type { Seal } from '../lib/seal.ts';
 import type { Delivery } from '../model/delivery.ts';
-import { isOfBrowsers } from '../model/quarantined.ts';
+import { type Arrival, isOfBrowsers } from '../model/quarantined.ts';
 import { cookielessVisitor, hintOf, withdrawalNames } from '../model/visitor.ts';
 import { isFaultOfData } from '../store/rows/fault-of-data.ts';
 import type { Known, Wanted } from '../store/ingest-store.ts';
@@ -293,7 +293,7 @@ function recordFired(command: Extract<Command, { type: 'fired' }>, batch: Draft)
 }
 
 function keepRefused(command: Extract<Command, { type: 'refused' }>, batch: Draft): CommandReply {
-  const { site, route, body, errors, unlisted } = command;
+  const { site, route, body, errors, unlisted, arrival = {} } = command;
   if (unlisted !== undefined) (batch.changes.refusedPages ??= []).push({ site, host: hostOf(unlisted), at: batch.now });
   batch.changes.quarantine.push({
     id: newId(batch.now),
@@ -302,12 +302,18 @@ function keepRefused(command: Extract<Command, { type: 'refused' }>, batch: Draf
     route,
     errors,
     body: batch.seal.seal(body),
-    // What a browser sends never stands for what the shop sent in the same words: the one is read again as a stranger's, the other as the shop's.
-    fingerprint: batch.seal.hash(isOfBrowsers(route) ? body : `${route}\n${body}`),
+    arrival: Object.keys(arrival).length === 0 ? null : batch.seal.seal(JSON.stringify(arrival)),
+    // What a browser sends never stands for what the shop or another browser sent in the same words: each is read again as whose it is.
+    fingerprint: batch.seal.hash(isOfBrowsers(route) ? `${whoseOf(arrival)}${body}` : `${route}\n${body}`),
     seen: 1,
   });
   return { type: 'refused' };
 }
+
+const whoseOf = ({ origin, visitor, ip }: Arrival): string =>
+  origin === undefined && visitor === undefined && ip === undefined
+    ? ''
+    : `${JSON.stringify([origin, visitor ?? ip])}\n`;
 
 /** What an owner would add to "domains". */
 function hostOf(origin: string): string {

@@ -3,6 +3,7 @@ import type { Consent } from '../../wire/consent.ts';
 import type { Fire } from '../../wire/fire.ts';
 import type { Problem } from '../../wire/problem.ts';
 import type { Observation, Proof } from '../model/authority/order-words.ts';
+import type { Arrival } from '../model/quarantined.ts';
 import type { Reporter, ReportKind } from '../model/report.ts';
 import type { Touch } from '../model/touch.ts';
 import type { SignedIdentity } from './read-identity.ts';
@@ -91,6 +92,8 @@ export type Command =
       route: string;
       body: string;
       errors: Problem[];
+      /** How it came, where a browser sent it. */
+      arrival?: Arrival;
       /** The page's origin, where that is why. */
       unlisted?: string;
     };

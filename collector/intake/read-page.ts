@@ -1,16 +1,7 @@
 /** Step 2 of 5. Which page speaks: one of the site's own, or a foreign one, which may report an order and nothing else. Pure. */
 import { mayPost } from '../configuration/site-pages.ts';
 import type { Site } from '../configuration/sites.ts';
-
-/** What a request tells of the page that it comes from. */
-export interface PageHeaders {
-  /** `Origin`; `null` for an opaque one: a sandboxed frame, a redirect, a page that names itself to nobody. */
-  origin?: string;
-  /** `Sec-Fetch-Site`. */
-  fetchSite?: string;
-  /** `Referer`, where no origin came. */
-  referer?: string;
-}
+import type { Arrival } from '../model/quarantined.ts';
 
 export interface Speaker {
   page: 'own' | 'foreign';
@@ -21,7 +12,7 @@ export interface Speaker {
 }
 
 /** Without an origin (pixel, link) the browser's word that the request crosses sites makes a page foreign, unless its address is a listed one. */
-export function readPage({ origin, fetchSite, referer }: PageHeaders, site: Site): Speaker {
+export function readPage({ origin, fetchSite, referer }: Arrival, site: Site): Speaker {
   const crosses = fetchSite === 'cross-site';
   if (origin === 'null') return { page: 'foreign', keepsCookie: false };
   if (origin !== undefined) {

@@ -6,35 +6,27 @@ import type { Site } from '../configuration/sites.ts';
 import { isDeeperThan } from '../../wire/text/nesting.ts';
 import type { OverLimit } from '../lib/limits/request-limits.ts';
 import { withSignal } from '../model/authority/consent-gate.ts';
+import type { Arrival } from '../model/quarantined.ts';
 import { cookielessVisitor } from '../model/visitor.ts';
 import type { Command } from './command.ts';
 import { checkSignature } from './order-signature.ts';
 import { readHandover } from './read-handover.ts';
 import { readIdentity } from './read-identity.ts';
 import { readFoundReports } from './read-found.ts';
-import { type PageHeaders, readPage, type Speaker } from './read-page.ts';
+import { readPage, type Speaker } from './read-page.ts';
 import { readConsent } from './parts/read-consent.ts';
 import { readVendorCookies } from './parts/read-vendor-cookies.ts';
 import { isCaptured, readTouches, readVisitor } from './read-touches.ts';
 import { isFields, readOrder } from './validate-order.ts';
 
 /** A request of the ingest lane, as the worker that stores it receives it. */
-export interface IntakeRequest extends PageHeaders {
+export interface IntakeRequest extends Arrival {
   route: 'touch' | 'conversion' | 'fired' | 'sale';
   site: string;
   /** The raw body, or for the sale pixel the query as JSON. */
   body: string;
-  /** `_ct_v` of the request: the visitor as the collector knows it. */
-  visitor?: string;
-  /** The journey cookie of the request, where it reaches the collector. */
-  journey?: string;
-  /** Cookies of networks that hold clicks, by name. */
-  cookies?: readonly (readonly [string, string])[];
   /** Hosts that the browser may have asked, with their ports, the likeliest first: proxies rewrite the header. */
   hosts?: readonly string[];
-  gpc?: boolean;
-  ip?: string;
-  userAgent?: string;
   /** A limit that it was found over on its way here. */
   over?: OverLimit;
   /** When it first arrived, where that is not now: a refused order that is read again keeps its time. */

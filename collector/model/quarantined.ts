@@ -1,6 +1,26 @@
 /** A refused order, kept so that a slip in a template costs no sale. */
 import type { Problem } from '../../wire/problem.ts';
 
+/** What a browser's request told beside its body: read again, it is the same browser on the same page. */
+export interface Arrival {
+  /** `Origin`; `null` for an opaque one: a sandboxed frame, a redirect, a page that names itself to nobody. */
+  origin?: string;
+  /** `Sec-Fetch-Site`. */
+  fetchSite?: string;
+  /** `Referer`, where no origin came. */
+  referer?: string;
+  /** The visitor whom the collector's cookie named. */
+  visitor?: string;
+  /** The journey's cookie. */
+  journey?: string;
+  /** Cookies of networks that hold clicks, by name. */
+  cookies?: readonly (readonly [string, string])[];
+  /** Global Privacy Control. */
+  gpc?: boolean;
+  ip?: string;
+  userAgent?: string;
+}
+
 export interface Quarantined {
   id: string;
   site: string;
@@ -9,7 +29,9 @@ export interface Quarantined {
   errors: Problem[];
   /** The refused body, sealed. */
   body: Buffer;
-  /** Keyed hash of the body: the same refusal twice is kept once. */
+  /** An `Arrival`, sealed; null where nothing was told, or a version before this kept it. */
+  arrival?: Buffer | null;
+  /** Keyed hash of the body and of whose it is: the same refusal twice is kept once. */
   fingerprint: string;
   seen: number;
 }

@@ -2,11 +2,12 @@
  * Erasure of one person: orders, reports, exchanges, touches, identities, proofs of withdrawn consent, lists, refused orders and every text that
  * names them. Says what was removed, keeps no name. Whoever was erased stays out of the order, whatever is said of it later.
  */
+import { decodeJourney } from '../../wire/journey.ts';
 import { isFields } from '../intake/validate-order.ts';
 import type { Seal } from '../lib/seal.ts';
 import { tidyId } from '../lib/text/fold.ts';
 import { namesOf } from '../model/visitor.ts';
-import type { Quarantined } from '../model/quarantined.ts';
+import type { Arrival, Quarantined } from '../model/quarantined.ts';
 import type { Store } from '../store/store.ts';
 import type { Erased } from '../store/upkeep-store.ts';
 import type { Subject } from '../model/upkeep/subject.ts';
@@ -58,13 +59,20 @@ export async function erasePerson(given: EraseOrder & EraseDeps): Promise<Erased
   return results;
 }
 
-/** Whether a refused body speaks of the person: a customer's short id only where a customer stands, all else in any spelling. */
+/** Whether a refused order, or how it came, speaks of the person: a customer's short id only where a customer stands, all else in any spelling. */
 export function isNamedIn(row: Quarantined, { by, value, hide }: Subject, seal: Seal): boolean {
   const body = seal.open(row.body);
   const errors = JSON.stringify(row.errors);
   if (hide(body) !== body || hide(errors) !== errors) return true;
   const parsed = parseJson(body);
-  if (by === 'visitor') return isFields(parsed) && namesOf(value).includes(String(parsed.visitor));
+  const { journey, ...told } = row.arrival ? (JSON.parse(seal.open(row.arrival)) as Arrival) : {};
+  const carried = decodeJourney(journey);
+  const came = JSON.stringify([told, carried]);
+  if (hide(came) !== came) return true;
+  if (by === 'visitor') {
+    const visitors = [told.visitor, carried?.visitor, isFields(parsed) ? parsed.visitor : undefined];
+    return visitors.some((visitor) => namesOf(value).includes(String(visitor)));
+  }
   if (by !== 'customer') return false;
   if (!isFields(parsed)) return new URLSearchParams(body).get('customer_id') === value || body.includes(`"${value}"`);
   return tidyId(String(isFields(parsed.customer) ? parsed.customer.id : parsed.customerId)) === value;

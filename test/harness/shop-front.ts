@@ -67,6 +67,8 @@ export async function openShop(given: { file: string; connections?: readonly str
     browser,
     report,
     together,
+    sites,
+    receive: door.receive,
     ingest: ingest.ingest,
     deliveries,
     /** The reports of one kind to one connection. */

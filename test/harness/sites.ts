@@ -19,7 +19,7 @@ export function shopYaml(connections: readonly string[] = [IMPACT], site = ''): 
     'sites:',
     '  - id: shop',
     '    domains: [shop.example]',
-    '    linked: [checkout.example]',
+    ...(/^linked:/m.test(site) ? [] : ['    linked: [checkout.example]']),
     '    currency: USD',
     ...(/^consent:/m.test(site) ? [] : ['    consent: granted']),
     ...lines.map((line) => `    ${line}`),

@@ -25,6 +25,7 @@ import readAgain from './0078-read-again.ts';
 import storyLinks from './0080-story-links.ts';
 import orderAliases from './0085-order-aliases.ts';
 import comparisons from './0090-comparisons.ts';
+import arrival from './0095-arrival.ts';
 
 export interface Migration {
   id: number;
@@ -66,4 +67,5 @@ export const migrations: readonly Migration[] = [
   storyLinks,
   orderAliases,
   comparisons,
+  arrival,
 ];

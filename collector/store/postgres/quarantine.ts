@@ -11,7 +11,7 @@ import { columnsOf } from './columns.ts';
 import type { Sql } from './database.ts';
 
 const MINE = `site = $1 AND (route IN ('conversion', 'sale')) = $2`;
-const SIZE = 'length(body) + length(errors)';
+const SIZE = 'length(body) + length(errors) + coalesce(length(arrival), 0)';
 
 /** By whom a site was sent something: strangers push out nothing of the shop's. */
 interface Sent {
@@ -45,11 +45,11 @@ export function createQuarantineKeeper(): (sql: Sql, refused: readonly Quarantin
     (await sql.row<{ bytes: number }>(`SELECT coalesce(sum(${SIZE}), 0) AS bytes FROM quarantine WHERE ${MINE}`, [
       ...[site, isBrowser],
     ]))!.bytes;
-  const boundBytes = async (sql: Sql, { site, route, body, errors }: Quarantined): Promise<void> => {
+  const boundBytes = async (sql: Sql, { site, route, body, errors, arrival }: Quarantined): Promise<void> => {
     const isBrowser = isOfBrowsers(route);
     const key = keyOf({ site, isBrowser });
     const known = used.get(key);
-    const grown = (known ?? 0) + body.length + JSON.stringify(errors).length;
+    const grown = (known ?? 0) + body.length + JSON.stringify(errors).length + (arrival?.length ?? 0);
     let bytes = known === undefined ? await sumBytes(sql, site, isBrowser) : grown;
     if (bytes > QUARANTINE_BYTES) {
       await sql.run(
@@ -82,11 +82,11 @@ async function insertRefused(sql: Sql, refused: readonly Quarantined[]): Promise
     rows.set(key, first ? { ...first, errors: one.errors, seen: first.seen + 1 } : { ...one, seen: 1 });
   }
   await sql.run(
-    `INSERT INTO quarantine (site, id, at, route, errors, body, fingerprint, seen)
-     SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::bytea[], $7::text[], $8::bigint[])
+    `INSERT INTO quarantine (site, id, at, route, errors, body, arrival, fingerprint, seen)
+     SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::bytea[], $7::bytea[], $8::text[], $9::bigint[])
      ON CONFLICT (site, fingerprint) DO UPDATE SET seen = quarantine.seen + excluded.seen, errors = excluded.errors`,
     columnsOf([...rows.values()], (q) => [
-      ...[q.site, q.id, q.at, q.route, JSON.stringify(q.errors), q.body, q.fingerprint, q.seen],
+      ...[q.site, q.id, q.at, q.route, JSON.stringify(q.errors), q.body, q.arrival ?? null, q.fingerprint, q.seen],
     ]),
   );
 }
@@ -96,7 +96,7 @@ export async function listQuarantine(
   { site, id, limit }: { site?: string; id?: string; limit?: number },
 ): Promise<Quarantined[]> {
   const rows = await sql.rows<Omit<Quarantined, 'errors'> & { errors: string }>(
-    `SELECT id, site, at, route, errors, body, fingerprint, seen FROM quarantine
+    `SELECT id, site, at, route, errors, body, arrival, fingerprint, seen FROM quarantine
      WHERE ($1::text IS NULL OR site = $1) AND ($2::text IS NULL OR id = $2) ORDER BY id DESC LIMIT $3`,
     [site ?? null, id ?? null, limit ?? 100],
   );

@@ -12,6 +12,7 @@ export const SEALED_COLUMNS: readonly { table: string; column: string; key: read
   { table: 'orders', column: 'heard_personal', key: ['site', 'order_id'] },
   { table: 'contact', column: 'personal', key: ['site', 'connection', 'key'] },
   { table: 'quarantine', column: 'body', key: ['site', 'id'] },
+  { table: 'quarantine', column: 'arrival', key: ['site', 'id'] },
 ];
 
 /** What the sealed check of a key holds: any text will do. */

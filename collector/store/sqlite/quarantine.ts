@@ -19,13 +19,14 @@ export interface QuarantineTable {
 
 export function quarantineTable(db: Database.Database): QuarantineTable {
   const upsert = db.prepare(`
-    INSERT INTO quarantine (id, site, at, route, errors, body, fingerprint, seen) VALUES (?, ?, ?, ?, ?, ?, ?, 1)
+    INSERT INTO quarantine (id, site, at, route, errors, body, arrival, fingerprint, seen)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)
     ON CONFLICT (site, fingerprint) DO UPDATE SET seen = seen + 1, errors = excluded.errors`);
   const remove = db.prepare('DELETE FROM quarantine WHERE id = ?');
   const select = db.prepare<[string | null, string | null, string | null, string | null, number], Row>(`
     SELECT * FROM quarantine WHERE (? IS NULL OR site = ?) AND (? IS NULL OR id = ?) ORDER BY id DESC LIMIT ?`);
   const selectNewest = db.prepare<[], string | null>('SELECT MAX(id) FROM quarantine').pluck();
-  const size = 'length(body) + length(errors)';
+  const size = 'length(body) + length(errors) + ifnull(length(arrival), 0)';
   const mine = `site = ? AND (route IN ('conversion', 'sale')) = ?`;
   const count = db.prepare<[string, number], number>(`SELECT COUNT(*) FROM quarantine WHERE ${mine}`).pluck();
   const trim = db.prepare(`
@@ -46,11 +47,12 @@ export function quarantineTable(db: Database.Database): QuarantineTable {
     if (kept >= QUARANTINE_COUNT_EVERY && count.get(site, isBrowser)! > QUARANTINE_KEPT)
       trim.run(site, isBrowser, QUARANTINE_KEPT);
   };
-  const boundBytes = ({ site, route, body, errors }: Quarantined): void => {
+  const boundBytes = ({ site, route, body, errors, arrival }: Quarantined): void => {
     const isBrowser = isOfBrowsers(route) ? 1 : 0;
     const key = `${site}\n${isBrowser}`;
     const known = used.get(key);
-    let bytes = known === undefined ? sum.get(site, isBrowser)! : known + body.length + JSON.stringify(errors).length;
+    const added = body.length + JSON.stringify(errors).length + (arrival?.length ?? 0);
+    let bytes = known === undefined ? sum.get(site, isBrowser)! : known + added;
     if (bytes > QUARANTINE_BYTES) {
       trimBytes.run(site, isBrowser, QUARANTINE_AFTER_TRIM);
       bytes = sum.get(site, isBrowser)!;
@@ -60,7 +62,7 @@ export function quarantineTable(db: Database.Database): QuarantineTable {
 
   return {
     keep(q) {
-      upsert.run(q.id, q.site, q.at, q.route, JSON.stringify(q.errors), q.body, q.fingerprint);
+      upsert.run(q.id, q.site, q.at, q.route, JSON.stringify(q.errors), q.body, q.arrival ?? null, q.fingerprint);
       boundRows(q);
       boundBytes(q);
     },

@@ -1,6 +1,7 @@
 /** Which page speaks, by what a browser says of it. */
 import { expect, test } from 'vitest';
-import { readPage, type PageHeaders, type Speaker } from '../../../collector/intake/read-page.ts';
+import { readPage, type Speaker } from '../../../collector/intake/read-page.ts';
+import type { Arrival } from '../../../collector/model/quarantined.ts';
 import { siteOf } from '../../harness/sites.ts';
 
 const site = await siteOf();
@@ -8,7 +9,7 @@ const own: Speaker = { page: 'own', keepsCookie: true };
 const crossing: Speaker = { page: 'own', keepsCookie: false };
 const foreign: Speaker = { page: 'foreign', keepsCookie: false };
 
-test.each<[string, PageHeaders, Speaker]>([
+test.each<[string, Arrival, Speaker]>([
   ['a page of the shop', { origin: 'https://shop.example', fetchSite: 'same-site' }, own],
   ['a browser too old to say whether it crosses sites', { origin: 'https://www.shop.example' }, own],
   [

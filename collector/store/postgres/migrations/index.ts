@@ -12,6 +12,7 @@ import pauses from './0010-pauses.ts';
 import orderAliases from './0011-order-aliases.ts';
 import comparisons from './0012-comparisons.ts';
 import moveState from './0015-move-state.ts';
+import arrival from './0016-arrival.ts';
 
 export interface PostgresMigration {
   id: number;
@@ -33,4 +34,5 @@ export const postgresMigrations: readonly PostgresMigration[] = [
   orderAliases,
   comparisons,
   moveState,
+  arrival,
 ];
