@@ -85,7 +85,7 @@ export function adminDeliveriesRouter({ read, write, sites, clock, wake }: Admin
       });
       return void response.json({ orders: found.map(viewListed), next: null });
     }
-    const after = queryText(request, 'after') ?? null;
+    const after = cursorOf(queryText(request, 'after'));
     const page = await read.orderPage({ after, limit, ...(site === undefined ? {} : { site }) });
     response.json({ orders: page.rows.map(viewListed), next: page.next });
   });
@@ -124,6 +124,23 @@ async function findSiteOf(
   if (others.length === 0) return { site };
   const message = `is missing: ${[site, ...others].join(', ')} have an order ${shown}; ${how}`;
   return { status: 422, problem: { field: 'site', message } };
+}
+
+function isPairOfTexts(json: string): boolean {
+  try {
+    const parsed: unknown = JSON.parse(json);
+    return Array.isArray(parsed) && parsed.length === 2 && parsed.every((part) => typeof part === 'string');
+  } catch {
+    return false;
+  }
+}
+
+/** The `next` of an earlier answer: site and number of its last order. */
+function cursorOf(after: string | undefined): string | null {
+  if (after === undefined) return null;
+  if (isPairOfTexts(after)) return after;
+  const problem = { field: 'after', message: 'must be the "next" of an earlier answer' };
+  throw new ConfigurationError('The page was not understood:', [problem]);
 }
 
 /** An order as a row of a list. */

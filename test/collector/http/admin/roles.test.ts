@@ -263,3 +263,95 @@ test('an owner of one site sees and ends no session but their own', async () => 
   expect((await world.ask('DELETE', `/sessions/${others[0]!.id}`, undefined, headers)).status).toBe(404);
   expect((await world.ask('GET', '/session', undefined, { cookie: whole })).status).toBe(200);
 });
+
+/** Everything of the site `shop` speaks of this; no answer to a person of another site may. */
+const MARK = 'CANARY';
+
+async function openMarked() {
+  const world = await openAdmin();
+  const clicks = { irclickid: `${MARK}click` };
+  await world.write.receive([
+    { route: 'conversion', site: 'shop', body: conversion({ orderId: `${MARK}1`, clicks }) },
+    { route: 'conversion', site: 'shop', body: `{"orderId":"${MARK}2"}` },
+  ]);
+  await world.ask('PUT', '/sites/shop', { name: `${MARK} shop`, domains: ['shop.example'], currency: 'USD' });
+  await world.ask('PUT', '/sites/other', { domains: ['other.example'] });
+  const orders = async () => ({
+    order: await world.write.order('shop', `${MARK}1`),
+    deliveries: await world.write.deliveriesOf('shop', `${MARK}1`),
+    refused: await world.write.quarantine({ site: 'shop' }),
+    shares: await world.write.storyLinks('shop', `${MARK}1`),
+    configuration: (await world.write.configuration()).sites.filter(({ id }) => id === 'shop'),
+  });
+  const before = await orders();
+  expect([before.deliveries.length, before.refused.length, before.configuration.length]).toEqual([1, 1, 1]);
+  return { world, orders, before };
+}
+
+test.each<Role>(['viewer', 'owner'])(
+  'a %s of another site learns nothing of this one by its ids, and changes nothing of it',
+  async (role) => {
+    const { world, orders, before } = await openMarked();
+    const ids = [before.refused[0]!.id, before.deliveries[0]!.id];
+    const headers = { cookie: await cookieFor(world, role, ['other']), 'x-clickthread': 'dashboard' };
+    for (const route of routes.filter((one) => one !== 'DELETE /session')) {
+      const [method = '', path = ''] = route.split(' ');
+      const filled = path
+        .replace(':site', 'other')
+        .replace(':orderId', `${MARK}1`)
+        .replace(':comparison', ids[0]!)
+        .replace(':file', 'template')
+        .replace(':name', 'Maria')
+        .replace(':id', path.startsWith('/quarantine') ? ids[0]! : 'impact');
+      const asked = {
+        site: 'other',
+        ids,
+        deliveries: ids,
+        order: `${MARK}1`,
+        text: MARK,
+        customer: MARK,
+        credit: 'nobody',
+      };
+      const body =
+        method === 'GET' || method === 'DELETE' ? undefined : { ...asked, status: 'cancelled', connection: 'impact' };
+      const query = `site=other&order=${MARK}1&connection=impact&after=${ids[0]!}&before=${ids[0]!}`;
+      const { status, text } = await world.ask(method, `${filled}?${query}`, body, headers);
+      expect([route, status < 500, text.replaceAll(`${MARK}1`, '').includes(MARK)]).toEqual([route, true, false]);
+      // Said twice, it is said of none; in the path and otherwise, each must be theirs.
+      const twice = await world.ask(method, `${filled}?site=other&site=shop&site[]=shop`, body, headers);
+      expect([route, twice.text.replaceAll(`${MARK}1`, '').includes(MARK)]).toEqual([route, false]);
+    }
+    expect(await orders()).toEqual(before);
+  },
+  PATIENCE,
+);
+
+/** Ways in which a request with an owner's cookie is not the dashboard's. */
+const ELSEWHERE: [string, Record<string, string>][] = [
+  ['a page of the shop', { origin: 'https://shop.example', 'x-clickthread': 'dashboard' }],
+  ['a page without a name', { origin: 'null', 'x-clickthread': 'dashboard' }],
+  ['a page of the same site', { 'sec-fetch-site': 'same-site', 'x-clickthread': 'dashboard' }],
+  ['a form, which sends no header', {}],
+];
+
+test.each(ELSEWHERE)(
+  'no route is moved by an owner’s cookie from %s',
+  async (_, more) => {
+    const { world, orders, before } = await openMarked();
+    const cookie = await cookieFor(world, 'owner', null);
+    const reads = more['x-clickthread'] === undefined;
+    for (const route of routes) {
+      const [method = '', path = ''] = route.split(' ');
+      if (reads && method === 'GET') continue; // Reading needs no header, and no other page may see the answer.
+      const filled = path.replace(':site', 'shop').replace(/:\w+/g, `${MARK}1`);
+      const answer = await world.ask(method, filled, method === 'GET' ? undefined : { site: 'shop' }, {
+        cookie,
+        ...more,
+      });
+      expect([route, answer.status, answer.text.includes(MARK)]).toEqual([route, 403, false]);
+      if (reads) expect([route, (await world.ask(method, filled, undefined, more)).status]).toEqual([route, 401]);
+    }
+    expect(await orders()).toEqual(before);
+  },
+  PATIENCE,
+);
