@@ -1,5 +1,5 @@
 /** One HTTP exchange with the world. Failures are values; nothing is retried, redirected or decided here. */
-import type { Agent, Dispatcher } from 'undici';
+import type { Agent, buildConnector, Dispatcher } from 'undici';
 import type { Clock } from '../lib/clock.ts';
 import { seconds } from '../lib/duration.ts';
 import type { HttpRequest, HttpResponse } from '../model/http.ts';
@@ -13,8 +13,18 @@ export interface SendLimits {
   timeout?: number;
   /** Asked right before the request is written to its socket, which may be a while after the call; false: it is not. */
   mayStart?: () => boolean;
+  /** What must still hold when it is written, and takes a look that can't be had in that moment. */
+  leave?: Leave;
   /** Bytes of the answer that are read; 64 kB unless given. The rest is left unread. */
   maxBytes?: number;
+}
+
+/** A permission that was looked up, and grows old while a request waits for its connection. */
+export interface Leave {
+  /** Whether a look a moment ago found that it holds. */
+  isFresh(): boolean;
+  /** Looks again; false where it was taken back meanwhile, and then it never is fresh again. */
+  renew(): Promise<boolean>;
 }
 
 export interface Sender {
@@ -43,13 +53,15 @@ export function createSender({
   connections = 50,
 }: SenderOptions): Sender {
   let opened: Promise<Agent> | undefined;
+  const waiting = new Set<Leave>();
   // The library is loaded with the first request: a start, or a command that asks nobody, needs none.
   const openAgent = async (): Promise<Agent> => {
-    const { Agent } = await import('undici');
+    const { Agent, buildConnector } = await import('undici');
+    const connector = buildConnector({ lookup: guardedLookup({ allowPrivate, resolve }), timeout: seconds(10) });
     return new Agent({
       connections,
       pipelining: 1,
-      connect: { lookup: guardedLookup({ allowPrivate, resolve }), timeout: seconds(10) },
+      connect: connectWithLeave(connector, waiting),
       keepAliveTimeout: seconds(4),
       // A pinned address grows old: after a minute at most the name is resolved, and checked, again.
       keepAliveMaxTimeout: seconds(60),
@@ -60,7 +72,7 @@ export function createSender({
       const refused = checkAddress(request.url, { allowPrivate });
       const result: SendResult =
         refused === undefined
-          ? await exchange({ agent: await (opened ??= openAgent()), request, limits, clock })
+          ? await exchangeWithLeave({ agent: await (opened ??= openAgent()), request, limits, clock, waiting })
           : { ok: false, kind: 'refused', sent: false, message: refused };
       if (!result.ok && result.kind === 'refused') log?.warn({ reason: result.message }, 'outgoing request refused');
       return result;
@@ -74,11 +86,40 @@ interface Exchange {
   request: HttpRequest;
   limits: SendLimits;
   clock: Clock;
+  /** Leaves of requests that are not written yet. */
+  waiting: Set<Leave>;
+}
+
+/** A connection may take seconds to open, and what waits for it is written in that very moment: so it is looked at before. */
+function connectWithLeave(connector: buildConnector.connector, waiting: ReadonlySet<Leave>): buildConnector.connector {
+  return (options, callback) =>
+    connector(options, (...opened) => {
+      const stale = [...waiting].filter((leave) => !leave.isFresh());
+      if (stale.length === 0) return callback(...opened);
+      // Whose leave ended is not fresh, and is held back as it starts.
+      const looks = stale.map((leave) => leave.renew().catch(() => false));
+      void Promise.all(looks).then(() => callback(...opened));
+    });
+}
+
+/** Undici ends the connection of a request that is held back in its last moment, so that is the exception: who opens one looks first. */
+const MOST_LOOKS = 3;
+
+async function exchangeWithLeave(given: Exchange): Promise<SendResult> {
+  const { leave } = given.limits;
+  for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
+    // A store that can't be asked is no permission.
+    if (leave?.isFresh() === false && !(await leave.renew().catch(() => false))) break;
+    const result = await exchange(given);
+    if (result !== 'stale') return result;
+  }
+  const message = 'it was stopped while it waited for its connection: nothing left';
+  return { ok: false, kind: 'network', sent: false, message };
 }
 
 /** undici's `dispatch` is its lowest door: no streams, and it tells when a request is about to be written. */
-function exchange({ agent, request, limits, clock }: Exchange): Promise<SendResult> {
-  const { timeout = TIMEOUT, maxBytes = MAX_BYTES, mayStart } = limits;
+function exchange({ agent, request, limits, clock, waiting }: Exchange): Promise<SendResult | 'stale'> {
+  const { timeout = TIMEOUT, maxBytes = MAX_BYTES, mayStart, leave } = limits;
   const url = new URL(request.url);
   return new Promise((settle) => {
     let controller: Dispatcher.DispatchController | undefined;
@@ -88,10 +129,11 @@ function exchange({ agent, request, limits, clock }: Exchange): Promise<SendResu
     let size = 0;
     const chunks: Buffer[] = [];
 
-    const end = (result: SendResult): void => {
+    const end = (result: SendResult | 'stale'): void => {
       if (settled) return;
       settled = true;
       clearTimeout(timer);
+      if (leave) waiting.delete(leave);
       settle(result);
     };
     const answered = (truncated: boolean): void => {
@@ -113,6 +155,11 @@ function exchange({ agent, request, limits, clock }: Exchange): Promise<SendResu
           end({ ok: false, kind: 'network', sent: false, message: 'its lease had run out before it could be written' });
           return started.abort(new Error('too late'));
         }
+        if (leave?.isFresh() === false) {
+          end('stale');
+          return started.abort(new Error('to be looked at again'));
+        }
+        if (leave) waiting.delete(leave);
         controller = started;
       },
       onResponseStart(_controller, code, received) {
@@ -132,6 +179,7 @@ function exchange({ agent, request, limits, clock }: Exchange): Promise<SendResu
       onResponseError: (_controller, error) =>
         end(failureOf(error, { host: url.hostname, sent: controller !== undefined })),
     };
+    if (leave) waiting.add(leave);
     try {
       agent.dispatch(
         {

@@ -5,7 +5,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Seal } from '../lib/seal.ts';
 import type { HttpRequest } from '../model/http.ts';
 import type { Report } from '../model/report.ts';
-import type { Sender, SendLimits, SendResult } from '../outbound/send.ts';
+import type { Leave, Sender, SendLimits, SendResult } from '../outbound/send.ts';
 import type { Claimed, Settlement } from '../store/store.ts';
 import { openPersonal, SEALED_OTHERWISE } from './open-personal.ts';
 import type { TokenKeeper } from './tokens.ts';
@@ -21,6 +21,8 @@ export interface DeliverDeps {
   agreed?: Clock;
   /** Asked right before a request is written: false where the lease is somebody else's by now. */
   mayStart?: () => boolean;
+  /** That no consent was taken back, and nobody erased, since the delivery was looked up. */
+  leave?: Leave;
 }
 
 export function openDelivery(
@@ -47,11 +49,17 @@ export function openDelivery(
 export async function sendFor(
   connection: Connection,
   request: HttpRequest,
-  { sender, mayStart, tokens }: { sender: Pick<Sender, 'send'> } & Pick<DeliverDeps, 'mayStart' | 'tokens'>,
+  deps: { sender: Pick<Sender, 'send'> } & Pick<DeliverDeps, 'mayStart' | 'leave' | 'tokens'>,
   beside: SendLimits = {},
 ): Promise<SendResult> {
+  const { sender, mayStart, leave, tokens } = deps;
   const { timeout } = connection.limits;
-  const limits = { ...(timeout === undefined ? {} : { timeout }), ...(mayStart ? { mayStart } : {}), ...beside };
+  const limits = {
+    ...(timeout === undefined ? {} : { timeout }),
+    ...(mayStart ? { mayStart } : {}),
+    ...(leave ? { leave } : {}),
+    ...beside,
+  };
   if (!request.token) return sender.send(request, limits);
   for (let renewed = false; ; renewed = true) {
     const token = await tokens.take(connection);

@@ -42,7 +42,7 @@ export interface Relay {
   stop(): Promise<void>;
 }
 
-export interface RelayDeps extends Omit<DeliverDeps, 'tokens' | 'mayStart'> {
+export interface RelayDeps extends Omit<DeliverDeps, 'tokens' | 'mayStart' | 'leave'> {
   store: Pick<
     Store,
     | 'claim'

@@ -32,6 +32,15 @@ function isTakenBackAlready(report: Report, destination: Destination, settings: 
   return repeatsAs(destination, report.kind) === 'delta' && worthOf(orderAsTold(report), basis) === 0;
 }
 
+/** Whether its person took the consent back, or was erased: of them nothing is told, whatever the network needs. A reversal takes back what was told. */
+export function isStopped(
+  { delivery, gate }: Pick<Claimed, 'delivery' | 'gate'>,
+  destination: Pick<Destination, 'needs'>,
+): boolean {
+  const asks = destination.needs.consent || gate === 'erased';
+  return asks && delivery.kind !== 'reversal' && gate !== 'open' && gate !== 'waiting';
+}
+
 export function reasonNotToSend(given: {
   claimed: Claimed;
   destination: Destination;
@@ -43,9 +52,7 @@ export function reasonNotToSend(given: {
   const { delivery, gate } = claimed;
   if (isTakenBackAlready(report, destination, settings))
     return { state: 'skipped', reason: `${destination.title} was told already that nothing is left of it` };
-  // A reversal takes back what was told. Of who was erased nothing is told, whatever the network needs.
-  const asks = destination.needs.consent || gate === 'erased';
-  if (asks && delivery.kind !== 'reversal' && gate !== 'open' && gate !== 'waiting')
+  if (gate !== 'open' && gate !== 'waiting' && isStopped(claimed, destination))
     return { state: 'skipped', reason: GATE_REASONS[gate] };
   if (destination.needs.email && report.order.personal.email === undefined) {
     return { state: 'skipped', reason: 'the e-mail address was erased before it was sent' };

@@ -4,7 +4,7 @@ import type { Settlement, Store } from '../../store/store.ts';
 import { confirmDelivery } from '../confirm.ts';
 import { type Delivered, sendDelivery } from '../deliver.ts';
 import { commonOutcome, deliverTogether } from '../deliver-together.ts';
-import { lookAgain } from '../look-again.ts';
+import { leaveOf, lookAgain } from '../look-again.ts';
 import type { DeliverDeps } from '../open-delivery.ts';
 import { browserTurn } from './browser-share.ts';
 import type { LaneKeeper } from './keep-lanes.ts';
@@ -21,7 +21,7 @@ export interface FillDeps extends TurnDeps {
   lanes: Pick<LaneKeeper, 'hold' | 'lasts'>;
   /** Names this process in leases. */
   owner: string;
-  telling: Omit<DeliverDeps, 'mayStart'>;
+  telling: Omit<DeliverDeps, 'mayStart' | 'leave'>;
   settle: (settlement: Settlement) => Promise<void>;
   /** Told what an exchange says of its connection. `probed`: it left while the breaker was open. */
   learn: (
@@ -72,8 +72,10 @@ async function sendLeased(turn: Turn, deps: FillDeps): Promise<void> {
     // A process that was frozen wakes up with a request in its hands that somebody else has made meanwhile.
     const lastStart = Math.min(...entries.map(({ leaseEnds }) => leaseEnds)) - timeout;
     const mayStart = (): boolean => deps.clock() <= lastStart && deps.lanes.lasts(token);
-    const telling = { ...deps.telling, mayStart };
     const claims = await lookAgain(entries, deps.store, now);
+    const { store, clock } = deps;
+    const leave = leaveOf({ claims, destination: connection.destination, store, clock, lookedAt: now });
+    const telling = { ...deps.telling, mayStart, leave };
     if (!batch) {
       followExchange(turn, alone(sendDelivery(claims[0]!, connection, telling)), deps);
       continue;

@@ -48,6 +48,32 @@ function sender(options: Partial<SenderOptions> = {}): Sender {
 
 const get = (url: string): HttpRequest => ({ method: 'GET', url });
 
+describe('a leave that grows old while the connection opens', () => {
+  /** `ends` at which of its looks it is taken back. */
+  const leaveThat = (ends: number, growsOld: () => boolean) => {
+    let [looks, fresh] = [0, true];
+    return {
+      looks: () => looks,
+      isFresh: () => fresh && !growsOld(),
+      renew: async () => (fresh = (looks += 1) < ends),
+    };
+  };
+  test.each([
+    ['and holds: the request leaves once, over that one connection', 9, 1],
+    ['and was taken back: nothing leaves', 1, 0],
+  ])('%s', async (_, ends, requests) => {
+    const { url, seen, connections } = await vendor((_seen, response) => response.end('OK'));
+    let opening = 0;
+    const leave = leaveThat(ends, () => opening === 1 && leave.looks() === 0);
+    const resolve = async () => ((opening = 1), ['127.0.0.1']);
+    const address = url.replace('127.0.0.1', 'localhost');
+    const request = { ...get(address), method: 'POST' as const, body: 'of a person' };
+    const result = await sender({ resolve }).send(request, { leave });
+    expect([leave.looks() > 0, seen.length, connections()]).toEqual([true, requests, 1]);
+    expect(result).toMatchObject(requests === 1 ? { ok: true } : { ok: false, kind: 'network', sent: false });
+  });
+});
+
 describe('an exchange', () => {
   test('sends method, headers and body as they are, the body of a DELETE included', async () => {
     const { url, seen } = await vendor((_, response) => {

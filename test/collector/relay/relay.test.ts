@@ -67,6 +67,31 @@ describe('a delivery', () => {
     expect(t.sent).toEqual([]);
   });
 
+  test('whose consent is withdrawn, or whose person is erased, while the vendor’s connection opens does not leave', async () => {
+    const seen: unknown[] = [];
+    const t = await openRelay({
+      async answer(_request, _number, limits) {
+        seen.push(limits?.leave?.isFresh());
+        t.clock.pass(seconds(1));
+        seen.push(limits?.leave?.isFresh(), await limits?.leave?.renew());
+        const consent = { marketing: 'denied', source: 'visitor' } as const;
+        await write(t.store, { withdrawals: [{ site: 'shop', visitor: 'visitor-1', at: t.clock.now(), consent }] });
+        t.clock.pass(seconds(1));
+        seen.push(limits?.leave?.isFresh(), await limits?.leave?.renew());
+        return { ok: false, kind: 'network', sent: false, message: 'it was stopped' };
+      },
+    });
+    const [sale] = await t.put(delivery());
+    t.wake();
+    await until(async () => seen.length === 5, { what: 'the leave to be asked' });
+    expect(seen).toEqual([true, false, true, false, false]);
+    await until(async () => (await t.row(sale!.id)).state === 'due', { what: 'the settlement' });
+    t.clock.pass(seconds(60));
+    t.wake();
+    await until(async () => (await t.row(sale!.id)).state === 'skipped', { what: 'it to be skipped' });
+    expect(t.sent).toHaveLength(1);
+  });
+
   test('whose consent is withdrawn while it waits, leased, for the one before it is skipped', async () => {
     let release = (): void => undefined;
     const t = await openRelay({
