@@ -8,7 +8,10 @@ const LONGEST_LIFE = 400 * 86_400;
 /** A page can set as many as it likes. */
 const MOST_OF_VENDORS = 20;
 
-/** `_ct_v` and `_ct` of a Cookie header, and those that a network keeps its clicks in; unreadable ones are absent. */
+/**
+ * `_ct_v` and `_ct` of a Cookie header, and those that a network keeps its clicks in; unreadable ones are absent. Of two of one name the last
+ * counts: ours are for every path, and one that a neighbour planted under a longer path comes first. https://www.rfc-editor.org/rfc/rfc6265#section-5.4
+ */
 export function readCookies(
   header: string,
   isVendors: (name: string) => boolean = () => false,

@@ -57,3 +57,8 @@ test.each([
 ])('%s finds no click in %s=%s', async (type, name, value) => {
   expect(readVendorCookies([[name, value]], await siteWith(type), NOW)).toEqual({ touches: [], undated: [] });
 });
+
+test('of two cookies of one name the last counts: one that was planted under a longer path comes first', () => {
+  const cookies = readCookies('_ct_v=planted-0001; _ct=planted; _ct_v=visitor-0001; _ct=own');
+  expect(cookies).toMatchObject({ visitor: 'visitor-0001', journey: 'own' });
+});
