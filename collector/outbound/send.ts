@@ -102,15 +102,16 @@ function connectWithLeave(connector: buildConnector.connector, waiting: Readonly
     });
 }
 
-/** Undici ends the connection of a request that is held back in its last moment, so that is the exception: who opens one looks first. */
-const MOST_LOOKS = 3;
+/** Undici ends the connection of a request that is held back in its last moment: who opens one looks first, and it is not held back for ever. */
+const MOST_HELD_BACK = 2;
 
 async function exchangeWithLeave(given: Exchange): Promise<SendResult> {
-  const { leave } = given.limits;
-  for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
+  const { leave, ...limits } = given.limits;
+  for (let held = 0; ; held += 1) {
     // A store that can't be asked is no permission.
     if (leave?.isFresh() === false && !(await leave.renew().catch(() => false))) break;
-    const result = await exchange(given);
+    // On a machine that has no moment to spare, the look of just now is good enough.
+    const result = await exchange(held < MOST_HELD_BACK ? given : { ...given, limits });
     if (result !== 'stale') return result;
   }
   const message = 'it was stopped while it waited for its connection: nothing left';

@@ -8,6 +8,9 @@ import { isStopped } from './settle-outcome.ts';
 /** A report that leaves within it was looked up as it was leased. */
 const MOMENT = 50;
 
+/** While it waits for its connection; less would hold back what leaves a busy machine. */
+const LEAVE = 250;
+
 export interface Leased {
   claimed: Claimed;
   leasedAt: number;
@@ -35,7 +38,7 @@ export function leaveOf(given: {
   let { lookedAt } = given;
   let holds = true;
   return {
-    isFresh: () => holds && Math.abs(clock() - lookedAt) < MOMENT,
+    isFresh: () => holds && Math.abs(clock() - lookedAt) < LEAVE,
     async renew() {
       const gates = await Promise.all(claims.map(({ delivery }) => store.gateOf(delivery.site, delivery.orderId)));
       lookedAt = clock();

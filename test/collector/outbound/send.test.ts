@@ -72,6 +72,13 @@ describe('a leave that grows old while the connection opens', () => {
     expect([leave.looks() > 0, seen.length, connections()]).toEqual([true, requests, 1]);
     expect(result).toMatchObject(requests === 1 ? { ok: true } : { ok: false, kind: 'network', sent: false });
   });
+
+  test('on a machine that is never in time for it, what holds leaves all the same', async () => {
+    const { url, seen } = await vendor((_seen, response) => response.end('OK'));
+    const leave = { isFresh: () => false, renew: async () => true };
+    expect(await sender().send(get(url), { leave })).toMatchObject({ ok: true });
+    expect(seen).toHaveLength(1);
+  });
 });
 
 describe('an exchange', () => {
