@@ -1,6 +1,7 @@
 /** Consent against the built collector over HTTP: each door that told an order after a "no", or without an answer, and the honest case beside it. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CLICK, openImpactWorld, type ImpactWorld } from '../harness/impact-world.ts';
+import { until } from '../harness/until.ts';
 
 let world: ImpactWorld;
 let auth: Record<string, string>;
@@ -57,6 +58,7 @@ describe('a withdrawal', () => {
       ...sale('W-QUEUED', { consent: yes }),
       ...landing('visitor-w003'),
     });
+    await until(async () => (await world.callsFor('W-QUEUED')).length === 1, { what: 'the first try' });
     await world.settled('W-QUEUED', 'due');
     await withdraw('visitor-w003');
     expect((await world.settled('W-QUEUED', 'skipped')).reason).toBe('the visitor withdrew consent');
