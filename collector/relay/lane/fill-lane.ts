@@ -61,7 +61,7 @@ async function leaseAhead(turn: Turn, { store, owner }: FillDeps): Promise<void>
 const mostTogether = ({ probing, batch }: Turn): number => (probing ? 1 : (batch?.most ?? 1));
 
 async function sendLeased(turn: Turn, deps: FillDeps): Promise<void> {
-  const { lane, connection, token, now, budget, concurrency, timeout, batch } = turn;
+  const { lane, connection, destination, token, now, budget, concurrency, timeout, batch } = turn;
   while (lane.buffer.length > 0 && lane.running < concurrency && budget.available(now) > 0) {
     budget.take(1, now);
     const entries = lane.buffer.splice(0, mostTogether(turn));
@@ -74,7 +74,7 @@ async function sendLeased(turn: Turn, deps: FillDeps): Promise<void> {
     const mayStart = (): boolean => deps.clock() <= lastStart && deps.lanes.lasts(token);
     const claims = await lookAgain(entries, deps.store, now);
     const { store, clock } = deps;
-    const leave = leaveOf({ claims, destination: connection.destination, store, clock, lookedAt: now });
+    const leave = leaveOf({ claims, destination, store, clock, lookedAt: now });
     const telling = { ...deps.telling, mayStart, leave };
     if (!batch) {
       followExchange(turn, alone(sendDelivery(claims[0]!, connection, telling)), deps);
