@@ -3,10 +3,10 @@
  * WebKit caps cookies of scripts at 7 days, and those of sub-resources on another network too; only what the top-level
  * document itself sets is exempt (NetworkTaskCocoa.mm: `if (request.isTopSite()) return`). Stands outside the flow.
  */
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { decodeJourney, encodeJourney, isClickId, mergeJourneys, NAME, type Journey } from '../wire/journey.ts';
 import { systemClock, type Clock } from '../collector/lib/clock.ts';
+import { newVisitorName } from '../collector/lib/id.ts';
 
 /** A request as `node:http`, Connect and Express give it. */
 export type DocumentRequest = Pick<IncomingMessage, 'method' | 'url' | 'headers' | 'socket'> & {
@@ -189,7 +189,8 @@ const defaultConsent = (request: DocumentRequest): boolean | undefined =>
 
 /** The cookies that a document response must carry; pure but for new ids. */
 function cookiesFor(request: DocumentRequest, options: MiddlewareOptions): string[] {
-  const { consent = defaultConsent, days = 400, now = systemClock, visitor = randomUUID } = options;
+  const { consent = defaultConsent, days = 400, now = systemClock } = options;
+  const visitor = options.visitor ?? (() => newVisitorName(now()));
   const params = new Set(options.params.map((param) => param.toLowerCase()));
   const network = options.cookies ?? NETWORK_COOKIES.filter(({ param }) => params.has(param));
   const shared = { domain: options.domain?.toLowerCase() ?? domainOf(request), secure: isSecure(request), days };

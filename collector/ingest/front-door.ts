@@ -7,10 +7,11 @@ import type { Speaker } from '../intake/read-page.ts';
 import { type Admitted, type IntakeRequest, readRequest } from '../intake/read-request.ts';
 import type { Clock } from '../lib/clock.ts';
 import { cookieDomain } from '../lib/cookie-domain.ts';
+import { newVisitorName } from '../lib/id.ts';
 import type { OverLimit } from '../lib/limits/request-limits.ts';
 import type { Arrival } from '../model/quarantined.ts';
 import type { FactName } from '../model/site-fact.ts';
-import { hintOf, newVisitor } from '../model/visitor.ts';
+import { hintOf } from '../model/visitor.ts';
 import { answerFound, type OrderReply } from './answer-found.ts';
 import { type CookieToSet, findClickCookies } from './consent/click-cookies.ts';
 import type { Ingest } from './ingest.ts';
@@ -255,7 +256,7 @@ function cookiesFor(
   read: Admitted,
   { site, request, now }: { site: Site; request: IntakeRequest; now: number },
 ): Pick<Answered, 'visitor' | 'domain' | 'clickCookies'> {
-  const visitor = keptCookie(read);
+  const visitor = keptCookie(read, now);
   if (visitor === undefined) return {};
   const { domain } = cookieDomain(site.config.domains, request.hosts);
   if (domain === undefined) return { visitor };
@@ -267,7 +268,7 @@ function cookiesFor(
  * The visitor for the collector's cookie, `null` to forget the one it holds, undefined to leave it as it is. Who lands without one gets
  * a new name, which no page can read or choose, and the landing is kept under it.
  */
-function keptCookie({ command, speaker }: Admitted): string | null | undefined {
+function keptCookie({ command, speaker }: Admitted, now: number): string | null | undefined {
   if (!speaker.keepsCookie) return undefined;
   if (command.type === 'order')
     return command.visitor !== undefined && hintOf(command.visitor) === undefined ? command.visitor : undefined;
@@ -276,7 +277,7 @@ function keptCookie({ command, speaker }: Admitted): string | null | undefined {
   if (command.consent?.marketing === 'denied') return null;
   const hint = hintOf(command.visitor);
   if (hint !== undefined && command.touches.length > 0) {
-    command.visitor = newVisitor();
+    command.visitor = newVisitorName(now);
     command.foundBy = hint;
   }
   return hintOf(command.visitor) === undefined ? command.visitor : undefined;

@@ -1,5 +1,5 @@
 /** Time-ordered random ids: no sequence, so that any number of replicas can make them. */
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 
 const POOL = 16 * 256;
 let pool = randomBytes(POOL);
@@ -49,6 +49,16 @@ function written({ at, count }: Stamp): string {
   const hex = bytes.toString('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
+
+/**
+ * A visitor's name: 32 bits of seconds, 90 random ones. Nobody guesses it, and those who come at the same time stand beside each other in every
+ * index: with random names each landing wrote a page of its own into each of them.
+ */
+export const newVisitorName = (now: number): string =>
+  Math.floor(now / 1000)
+    .toString(16)
+    .padStart(8, '0')
+    .slice(-8) + randomUUID().slice(8);
 
 /** When a dated id was made, epoch milliseconds; undefined for a text that is none of ours. */
 export function idTime(id: string): number | undefined {

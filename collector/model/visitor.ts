@@ -1,5 +1,4 @@
 /** Who a visitor is: what the collector's own cookie says. What a page says is a name of its own kind, which never meets the cookie's. Pure. */
-import { randomUUID } from 'node:crypto';
 
 /** No id of a cookie begins with it, so that no hint ever reaches the visitor whom a cookie names. */
 const COOKIELESS = '~';
@@ -25,6 +24,3 @@ export const withdrawalNames = (visitor: string): string[] => [
   ...namesOf(visitor),
   ...namesOf(visitor).map(joinedName),
 ];
-
-/** A name for the collector's cookie: 122 random bits that no page ever gets to read. */
-export const newVisitor = (): string => randomUUID();

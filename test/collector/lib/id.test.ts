@@ -74,3 +74,12 @@ test('a dated id tells when it was made, also after a clock that was ahead', asy
   expect(outOfOrder(ids.slice(0, 3))).toBe(-1);
   expect(idTime(newId(NOW))).toBeGreaterThan(NOW + 73 * 365 * DAY);
 });
+
+test("a visitor's name stands beside those of its time, and keeps 90 bits that nobody guesses", async () => {
+  const { newVisitorName } = await freshIds();
+  const names = [NOW - 1000, NOW, NOW + 1000].map(newVisitorName);
+  expect(names).toEqual([...names].sort());
+  expect(names[1]).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
+  expect(new Set(Array.from({ length: 100 }, () => newVisitorName(NOW))).size).toBe(100);
+  expect(newVisitorName(NOW).slice(0, 8)).toBe((NOW / 1000).toString(16));
+});
