@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ensureBuilt } from '../scripts/ensure.mjs';
+import { loadCompiled } from './harness/compile.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const [name = '', ...flags] = process.argv.slice(2);
@@ -12,7 +13,7 @@ if (file === undefined) {
   process.exit(1);
 }
 ensureBuilt({ root });
-const { run } = await import(pathToFileURL(file.endsWith('.ts') ? await compiled(file) : file).href);
+const { run } = await (file.endsWith('.ts') ? loadCompiled(`${name}.ts`) : import(pathToFileURL(file).href));
 const met = await run({ flags });
 process.exit(met === false && flags.includes('--check') ? 1 : 0);
 
@@ -27,20 +28,4 @@ async function names() {
   return files
     .filter((entry) => entry.isFile() && /\.(mjs|ts)$/.test(entry.name) && entry.name !== 'main.mjs')
     .map((entry) => entry.name.replace(/\.\w+$/, ''));
-}
-
-/** Node 20 reads no TypeScript: bundled with the project's source, packages left out. */
-async function compiled(path) {
-  const { build } = await import('esbuild');
-  const outfile = `${root}dist/bench/${name}.mjs`;
-  await build({
-    entryPoints: [path],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    packages: 'external',
-    logLevel: 'warning',
-  });
-  return outfile;
 }
