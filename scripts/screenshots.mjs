@@ -1,4 +1,5 @@
-// `npm run screenshots [-- FOLDER]`: the dashboard over the demo's invented sales, every page at desktop and phone width, in both themes.
+// `npm run screenshots [-- FOLDER [PAGE …]]`: the dashboard over the demo's invented sales, every page at desktop and phone width, in both themes
+// in English, and in Greek. Each picture shows the whole page, however long it is.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
@@ -11,6 +12,8 @@ import { findChromium } from './chromium.mjs';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const [folder = join(tmpdir(), 'clickthread-screenshots'), ...only] = process.argv.slice(2);
 const SIZES = { desktop: { width: 1280, height: 900 }, phone: { width: 390, height: 844 } };
+/** Colours do not depend on the language: they are looked at in one. */
+const THEMES = { en: ['light', 'dark'], el: ['light'] };
 const PAGES = {
   start: '#/start',
   'start-pages': '#/start/shop/tag',
@@ -46,25 +49,36 @@ try {
   const page = await context.newPage();
   await page.goto(link);
   await page.getByRole('navigation').waitFor();
-  for (const [name, place] of Object.entries(PAGES)) {
-    if (only.length > 0 && !only.includes(name)) continue;
-    for (const [size, viewport] of Object.entries(SIZES)) {
-      for (const theme of ['light', 'dark']) {
-        await page.setViewportSize(viewport);
-        await page.evaluate((chosen) => (document.documentElement.dataset.theme = chosen), theme);
-        await page.evaluate((hash) => (location.hash = hash), place);
-        await page.waitForLoadState('networkidle');
-        await page.waitForFunction(() => !document.querySelector('main .loading, main .refreshing'));
-        await page.waitForTimeout(150);
-        await page.screenshot({ path: join(folder, `${name}-${size}-${theme}.png`) });
-      }
+  for (const language of Object.keys(THEMES)) {
+    await page.evaluate((chosen) => localStorage.setItem('clickthread-language', chosen), language);
+    await page.reload();
+    await page.getByRole('navigation').waitFor();
+    for (const [name, place] of Object.entries(PAGES)) {
+      if (only.length > 0 && !only.includes(name)) continue;
+      await shoot({ page, name, place, language });
     }
-    console.log(`${name}: ${folder}/${name}-{${Object.keys(SIZES)}}-{light,dark}.png`);
   }
   await browser.close();
 } finally {
   demo.kill('SIGINT');
   await once(demo, 'exit');
+}
+
+/** One page in a language: at each width, in each of its themes. */
+async function shoot({ page, name, place, language }) {
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    for (const theme of THEMES[language]) {
+      await page.setViewportSize(viewport);
+      await page.evaluate((chosen) => (document.documentElement.dataset.theme = chosen), theme);
+      await page.evaluate((hash) => (location.hash = hash), place);
+      await page.waitForLoadState('networkidle');
+      await page.waitForFunction(() => !document.querySelector('main .loading, main .refreshing'));
+      await page.waitForTimeout(150);
+      const file = [name, size, theme, ...(language === 'en' ? [] : [language])].join('-');
+      await page.screenshot({ path: join(folder, `${file}.png`), fullPage: true });
+    }
+  }
+  console.log(`${name}: ${folder}/${name}-*.png`);
 }
 
 /** The link that the demo prints. */

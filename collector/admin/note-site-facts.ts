@@ -6,6 +6,8 @@ import type { FactName, SiteFact } from '../model/site-fact.ts';
 export interface SiteFacts {
   /** `site` is one that is configured: its name is a key that nobody else may make up. `host`: of the page that spoke, where the browser says it. */
   note(site: string, name: FactName, host?: string): void;
+  /** The tag was fetched; `isOwn`: by a page of a host that is the site's. */
+  noteTag(site: string, host: string | undefined, isOwn: boolean): void;
   /** What this process has heard of a site since it began, with the page that spoke. */
   latest(site: string): { name: FactName; at: number; host: string | null }[];
   /** Writes what is kept back; for the end of the process. */
@@ -13,6 +15,8 @@ export interface SiteFacts {
 }
 
 const WRITE_EVERY = minutes(1);
+/** Hosts of one site that are told apart: anybody can invent subdomains. */
+const MOST_HOSTS = 20;
 /** A host name has at most so many characters. */
 const LONGEST_HOST = 260;
 
@@ -29,6 +33,7 @@ export function createSiteFacts(deps: {
 }): SiteFacts {
   const { write, clock, log } = deps;
   const kept = new Map<string, Kept>();
+  const hostsBySite = new Map<string, Set<string>>();
 
   async function send(one: Kept, now: number): Promise<void> {
     const { fact } = one;
@@ -43,15 +48,25 @@ export function createSiteFacts(deps: {
     }
   }
 
+  function note(site: string, name: FactName, host?: string): void {
+    const now = clock();
+    const key = `${site}\n${name}`;
+    const one = kept.get(key) ?? { fact: { site, name, at: now, count: 0 }, writtenAt: -Infinity, host: null };
+    kept.set(key, one);
+    one.fact = { ...one.fact, at: Math.max(one.fact.at, now), count: one.fact.count + 1 };
+    if (host !== undefined) one.host = host.slice(0, LONGEST_HOST);
+    if (now - one.writtenAt >= WRITE_EVERY) void send(one, now);
+  }
+
   return {
-    note(site, name, host) {
-      const now = clock();
-      const key = `${site}\n${name}`;
-      const one = kept.get(key) ?? { fact: { site, name, at: now, count: 0 }, writtenAt: -Infinity, host: null };
-      kept.set(key, one);
-      one.fact = { ...one.fact, at: Math.max(one.fact.at, now), count: one.fact.count + 1 };
-      if (host !== undefined) one.host = host.slice(0, LONGEST_HOST);
-      if (now - one.writtenAt >= WRITE_EVERY) void send(one, now);
+    note,
+    noteTag(site, host, isOwn) {
+      note(site, 'tag', host);
+      if (!isOwn || host === undefined || host.length > LONGEST_HOST) return;
+      const hosts = hostsBySite.get(site) ?? new Set<string>();
+      hostsBySite.set(site, hosts);
+      if (hosts.size < MOST_HOSTS) hosts.add(host);
+      if (hosts.has(host)) note(site, `tag@${host}`);
     },
     latest: (site) =>
       [...kept.values()]

@@ -18,13 +18,14 @@ export function mayPost(site: Site, address: string): boolean {
   const host = port === '' ? hostname : `${hostname}:${port}`;
   if (protocol !== 'https:' && protocol !== 'http:') return false;
   const { domains, linked } = site.config;
-  const may = [...domains, ...linked].some((entry) => {
-    const allowed = entry.toLowerCase().replace(/^\*\./, '');
-    return [hostname, host].some((one) => `.${one}`.endsWith(`.${allowed}`));
-  });
+  const may = [...domains, ...linked].some((entry) => [hostname, host].some((one) => isBelow(one, entry)));
   if (may) welcome.set(site, known && known.size < MOST_WELCOME ? known.add(address) : new Set([address]));
   return may;
 }
+
+/** Whether a host is one that is listed, or below it. */
+export const isBelow = (host: string, entry: string): boolean =>
+  `.${host}`.endsWith(`.${entry.toLowerCase().replace(/^\*\./, '')}`);
 
 /**
  * Hosts that stand in `domains` of two sites, by themselves or as a subdomain: their pages share cookie and journey, and a page that holds both

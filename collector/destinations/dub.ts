@@ -93,6 +93,7 @@ export default defineDestination({
   docs: 'https://dub.co/docs/api-reference/endpoint/track-sale',
   audience: 'attributed',
   transport: 'server',
+  ownTag: /\bdubcdn\.com\b/,
   clickParams: ['dub_id'],
   cookies: [{ name: 'dub_id' }],
   needs: { consent: ['marketing'], click: true },

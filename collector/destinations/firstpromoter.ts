@@ -62,6 +62,7 @@ export default defineDestination({
   docs: 'https://docs.firstpromoter.com',
   audience: 'attributed',
   transport: 'server',
+  ownTag: /\bcdn\.firstpromoter\.com\b/,
   clickParams: (settings) => [...settings.clickParams, TRACKING_ID],
   cookies: [{ name: TRACKING_ID, param: TRACKING_ID }],
   needs: { consent: ['marketing'], click: true },

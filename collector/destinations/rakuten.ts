@@ -134,6 +134,7 @@ export default defineDestination({
   docs: 'https://docs.metarouter.io/docs/rakuten-sync',
   audience: 'attributed',
   transport: 'server',
+  ownTag: /\btag\.rmp\.rakuten\.com\b/,
   clickParams: ['ransiteid', 'siteid'],
   cookies: [{ name: 'rmStore', read: readStore }],
   window: days(30),

@@ -63,6 +63,7 @@ export default defineDestination({
   docs: 'https://www.refersion.dev/reference/webhook-tracking',
   audience: 'attributed',
   transport: 'server',
+  ownTag: /\brefersion\.com\/tracker\b/,
   clickParams: ['rfsn'],
   needs: { consent: ['marketing'], click: true },
   informs: false,

@@ -53,6 +53,7 @@ export default defineDestination({
   docs: 'https://tapfiliate.com/docs/integrations/s2s-postback',
   audience: 'attributed',
   transport: 'server',
+  ownTag: /\bscript\.tapfiliate\.com\b/,
   clickParams: (settings) => settings.clickParams,
   needs: { consent: ['marketing'] },
   informs: false,

@@ -31,6 +31,7 @@ export default defineDestination({
   docs: 'https://knowledgehub.webgains.com/home/server-to-server-tracking',
   audience: 'attributed',
   transport: 'server',
+  ownTag: /\banalytics\.webgains\.io\b/,
   clickParams: (settings) => settings.clickParams,
   cookies: [{ name: 'wg_cid' }],
   needs: { consent: ['marketing'], click: true },

@@ -238,11 +238,13 @@ function turnAway(request: IntakeRequest, over: OverLimit, commands: Command[]):
 
 /** What an accepted request shows of its site. */
 function heardOf(command: Command): readonly FactName[] {
+  if (command.type === 'give') return ['give'];
   if (command.type !== 'touch' && command.type !== 'order') return [];
   const isYes = command.consent?.marketing === 'granted';
   if (command.type === 'order') return isYes ? ['order', 'consent'] : ['order'];
-  if (command.touches.length === 0) return isYes ? ['consent'] : [];
-  return isYes ? ['touch', 'consent'] : ['touch'];
+  const arrival = command.handover === undefined ? [] : (['arrival'] as const);
+  if (command.touches.length === 0) return isYes ? ['consent', ...arrival] : arrival;
+  return isYes ? ['touch', 'consent', ...arrival] : ['touch', ...arrival];
 }
 
 /** An opaque page has an origin that anybody can take on: it reads what it reported, and brings no cookie. */

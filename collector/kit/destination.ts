@@ -118,6 +118,8 @@ export interface Destination<Values = Settings> {
   transport: 'server' | 'browser-pixel' | 'browser-form';
   /** Landing parameters that carry this destination's click id, lower-case, preferred first. May depend on settings. */
   clickParams: readonly string[] | ((settings: Values) => readonly string[]);
+  /** What a page holds that loads the network's own tag: it may tell the same sale a second time. */
+  ownTag?: RegExp;
   /** The cookie that the network demands of its advertisers, set where the connection says so; its settings are `clickCookieSettings`. */
   clickCookie?: ClickCookie;
   /** Cookies of the network on the shop's domain that hold a click. */

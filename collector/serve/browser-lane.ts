@@ -32,7 +32,7 @@ export function createBrowserLane(
     door: writer,
     tag: createTagServer({
       ...{ bundle, sites, hostsOf, publicUrl: environment.publicUrl, prefix: environment.path },
-      onFetched: (site, host) => facts.note(site, 'tag', host),
+      onFetched: facts.noteTag,
     }),
     heard: facts.note,
     vendorCookies: async (site) => {

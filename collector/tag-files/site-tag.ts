@@ -55,8 +55,8 @@ export function createTagServer(deps: {
   /** The address that the operator named, and the prefix of the browser routes. */
   publicUrl?: string | undefined;
   prefix?: string;
-  /** Told of every site whose tag a page has fetched, and of the page's host where the browser says it. */
-  onFetched?: (site: string, host: string | undefined) => void;
+  /** Told of every site whose tag a page has fetched, of the page's host where the browser says it, and whether that host is the site's. */
+  onFetched?: (site: string, host: string | undefined, isOwn: boolean) => void;
 }): TagServer {
   const { bundle, sites, hostsOf, publicUrl, prefix = '/t', onFetched } = deps;
   if (!bundle.tag.includes(PLACE)) throw new Error(`The built tag has no ${PLACE}; run "npm run build".`);
@@ -83,7 +83,8 @@ export function createTagServer(deps: {
         if (build !== '' && asked === build) return write(code, request, response, FOREVER);
         return asked === '' ? write(code, request, response) : write(successor, request, response, 'no-cache');
       }
-      onFetched?.(id, pageHost(request));
+      const host = pageHost(request);
+      onFetched?.(id, host, host !== undefined && mayPost(site, `https://${host}`));
       const address = builtInAddress({ site, hosts: hostsOf?.(request) ?? [], publicUrl });
       const collector = address === undefined ? undefined : `${address}${prefix}/${id}`;
       const key = `${id} ${collector ?? ''}`;

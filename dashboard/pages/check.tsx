@@ -1,12 +1,14 @@
-/** What `clickthread doctor` finds: what is well, what wants a look, what must be mended, and how. Networks are asked only on demand. */
+/** What `clickthread doctor` finds: what must be mended, what wants a look, what is well, and how. Networks and shops are asked only on demand. */
 import { useState } from 'preact/hooks';
-import type { ConnectionShown, StatusShown } from '../../wire/admin/connections.ts';
+import type { ConnectionShown, FindingShown, StatusShown } from '../../wire/admin/connections.ts';
+import type { SiteView } from '../../wire/admin/sites.ts';
 import type { SiteSigns } from '../../wire/admin/start.ts';
 import { Chip } from '../parts/chip.tsx';
 import { Copy } from '../parts/copy.tsx';
 import { Loaded } from '../parts/notice.tsx';
 import { Said } from '../parts/said.tsx';
 import { Signs } from '../parts/signs.tsx';
+import { sayFinding, useFindingWords } from '../state/finding-words.ts';
 import { useHouse } from '../state/house.ts';
 import { addressOf, placeOfFinding } from '../state/route.ts';
 import { useAnswer } from '../state/use-answer.ts';
@@ -32,27 +34,7 @@ export function Check() {
             <p>
               <strong>{say(well ? 'check.well' : 'check.ill')}</strong> <span class="aside">Clickthread {version}</span>
             </p>
-            <ul class="plain">
-              {LEVELS.flatMap((level) => findings.filter((one) => one.level === level)).map(
-                ({ area, level, message, fix }, index) => (
-                  <li key={index}>
-                    <span>
-                      <Chip state={level} group="found" />{' '}
-                      <strong>
-                        <Area area={area} />
-                      </strong>{' '}
-                      <Said text={message} />
-                      {fix !== undefined && (
-                        <>
-                          <br />
-                          <Said text={fix} />
-                        </>
-                      )}
-                    </span>
-                  </li>
-                ),
-              )}
-            </ul>
+            <Findings findings={findings} />
           </>
         )}
       </Loaded>
@@ -76,16 +58,40 @@ function LastHeard({ site, waits }: { site: string; waits: boolean }) {
   return <Loaded answer={answer}>{(signs) => <Signs signs={signs} waits={waits} />}</Loaded>;
 }
 
-/** What was looked at, as the way to the page where it is mended. */
-function Area({ area }: { area: string }) {
-  const place = placeOfFinding(area);
-  return place === undefined ? (
-    <Said text={area} />
-  ) : (
-    <a href={place}>
-      <Said text={area} />
-    </a>
+/** What must be mended first; what is well last. */
+function Findings({ findings }: { findings: readonly FindingShown[] }) {
+  const { sites } = useHouse();
+  const words = useFindingWords();
+  if (!words) return <p class="loading">{say('loading')}</p>;
+  const sorted = LEVELS.flatMap((level) => findings.filter((one) => one.level === level));
+  return (
+    <ul class="plain">
+      {sorted.map((finding, index) => {
+        const { area, message, fix } = sayFinding(finding, words, zoneOf(finding, sites));
+        const place = placeOfFinding(finding);
+        return (
+          <li key={index}>
+            <span>
+              <Chip state={finding.level} group="found" />{' '}
+              <strong>{place === undefined ? <Said text={area} /> : <a href={place}>{<Said text={area} />}</a>}</strong>{' '}
+              <Said text={message} />
+              {fix !== undefined && (
+                <span class="fix">
+                  <Said text={fix} />
+                </span>
+              )}
+            </span>
+          </li>
+        );
+      })}
+    </ul>
   );
+}
+
+/** Times are those of the site that it is about; of the whole installation those of the first. */
+function zoneOf({ area, mend }: FindingShown, sites: readonly SiteView[]): string | undefined {
+  const named = mend?.given['site'] ?? / ([^/ ]+)(?:\/.*)?$/.exec(area)?.[1];
+  return (sites.find(({ id }) => id === named) ?? sites[0])?.timezone;
 }
 
 /** The way to a test click of each network, which is followed to the told order. */

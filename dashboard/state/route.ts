@@ -1,4 +1,5 @@
 /** Where one is: the part of the address behind `#`, `#/orders?partner=impact`. It can be kept, sent and gone back to. */
+import type { Saying } from '../../wire/admin/saying.ts';
 import { useLayoutEffect, useState } from 'preact/hooks';
 
 export interface Route {
@@ -29,9 +30,11 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The page on which a finding of the doctor is mended, by what it looked at; undefined where there is none. */
-export function placeOfFinding(area: string): string | undefined {
+export function placeOfFinding({ area, mend }: { area: string; mend?: Saying }): string | undefined {
   const [, site, id] = /^connection ([^/]+)\/(.+)$/.exec(area) ?? [];
   if (site !== undefined && id !== undefined) return addressOf(['connection', site, id]);
+  if (mend?.given['connection'] !== undefined && mend.given['site'] !== undefined)
+    return addressOf(['connection', String(mend.given['site']), String(mend.given['connection'])]);
   const page = area.startsWith('alert channel ') ? 'alerts' : area;
   return Object.hasOwn(PAGES, page) ? addressOf(PAGES[page]!) : undefined;
 }

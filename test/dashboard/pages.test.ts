@@ -35,7 +35,12 @@ test.each([
   ['site shop', undefined],
   ['constructor', undefined],
 ])('the finding about %j is mended at %s', (area, address) => {
-  expect(placeOfFinding(area)).toBe(address);
+  expect(placeOfFinding({ area })).toBe(address);
+});
+
+test('a finding about a webhook of a connection is mended at the connection', () => {
+  const mend = { code: 'hooks.none', given: { site: 'shop', connection: 'woo' } };
+  expect(placeOfFinding({ area: 'webhooks of woo', mend })).toBe('#/connection/shop/woo');
 });
 
 describe('what is shown', () => {

@@ -1,4 +1,5 @@
 /** Answers of the admin API about connections, what can be connected, and the reports that they owe. Times are ISO 8601. */
+import type { Saying } from './saying.ts';
 
 export type SettingContent = string | number | boolean | string[] | Record<string, string>;
 
@@ -131,7 +132,17 @@ export interface KeyRow {
 export interface StatusShown {
   version: string;
   well: boolean;
-  findings: { area: string; level: 'ok' | 'warn' | 'fail'; message: string; fix?: string }[];
+  findings: FindingShown[];
+}
+
+/** `message` and `fix` in the words of the command line; `said` and `mend` the same as codes. */
+export interface FindingShown {
+  area: string;
+  level: 'ok' | 'warn' | 'fail';
+  message: string;
+  fix?: string;
+  said: readonly Saying[];
+  mend?: Saying;
 }
 
 /** `GET …/connections/:id/sync`: a shop that is kept in step. */

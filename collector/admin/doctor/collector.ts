@@ -1,5 +1,5 @@
 /** The part of the doctor that asks whether the collector of this installation is there: everything else may be well while nobody listens. */
-import type { Finding } from './finding.ts';
+import { describeFinding, type Finding } from './finding.ts';
 import type { Environment } from '../../environment.ts';
 import type { Sender } from '../../outbound/send.ts';
 
@@ -16,20 +16,16 @@ export async function collectorFindings(given: {
   const address = `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
   const sent = await given.send({ method: 'GET', url: `${address}/healthz` }, { timeout: 3000, maxBytes: 10_000 });
   if (!sent.ok)
+    return [describeFinding({ area, level: 'warn', said: ['collector.away', { address }], mend: 'collector.away' })];
+  const { status, body } = sent.response;
+  if (status !== 200 || !body.includes('"ok"'))
     return [
-      {
-        ...{ area, level: 'warn', message: `not running on ${address}` },
-        fix: 'Start it with "clickthread serve". If it runs elsewhere, set PORT and HOST here as they are set there.',
-      },
+      describeFinding({
+        ...{ area, level: 'warn', mend: 'collector.other' },
+        said: ['collector.other', { address, status }],
+      }),
     ];
-  if (sent.response.status !== 200 || !sent.response.body.includes('"ok"'))
-    return [
-      {
-        ...{ area, level: 'warn', message: `${address} answers ${sent.response.status}: something else listens there` },
-        fix: 'Set PORT to that of the collector, or stop the other program.',
-      },
-    ];
-  return [{ area, level: 'ok', message: `running on ${address}` }];
+  return [describeFinding({ area, level: 'ok', said: ['collector.running', { address }] })];
 }
 
 /** Addresses that mean "every one of this machine". */

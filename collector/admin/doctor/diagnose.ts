@@ -7,7 +7,8 @@ import type { Sender } from '../../outbound/send.ts';
 import type { Store } from '../../store/store.ts';
 import { type DoctorDeps, examineInstallation } from './doctor.ts';
 import { databaseFindings } from './database.ts';
-import type { Finding } from './finding.ts';
+import type { Finding, WriteTime } from './finding.ts';
+import { pageFindings } from './pages.ts';
 import { addressFindings, fileFindings, folderFindings, limitFindings, tagFinding } from './machine.ts';
 
 export interface Data {
@@ -25,7 +26,7 @@ export interface Examined {
   /** Vendors and our own address are asked only where somebody is given who asks. */
   ask?: { vendors: Sender['send']; self: Sender['send'] } | undefined;
   /** How times are written; ISO in UTC unless given. */
-  time?: (at: number) => string;
+  time?: WriteTime;
 }
 
 export async function diagnoseMachine({ environment, tagFolder, now, ask, ...given }: Examined): Promise<Finding[]> {
@@ -41,6 +42,7 @@ export async function diagnoseMachine({ environment, tagFolder, now, ask, ...giv
   return [
     ...machine,
     ...(ask ? await addressFindings({ environment, sites: domains, send: ask.self }) : []),
+    ...(ask ? await pageFindings([...sites.byId.values()], { send: ask.vendors, path: environment.path }) : []),
     ...(await examineInstallation({
       ...{ store, sites, channels: openChannels(alerts, seal), now },
       ...{ allowPrivate: environment.allowPrivate, limits: environment.limits },

@@ -2,7 +2,6 @@
 import type { AlertChannel } from '../../configuration/alerts/channels.ts';
 import type { Connection, Site, Sites } from '../../configuration/sites.ts';
 import { testConnection } from '../../configuration/test-connection.ts';
-import { countOf } from '../../lib/text/count.ts';
 import { days, formatDuration, hours, minutes } from '../../lib/duration.ts';
 import { shareOfBudget, type RequestLimits } from '../../lib/limits/request-limits.ts';
 import type { Breaker, DeliveryState } from '../../model/delivery.ts';
@@ -12,7 +11,7 @@ import type { Store } from '../../store/store.ts';
 import type { SyncStore } from '../../store/sync-store.ts';
 import type { Usage } from '../../store/usage-store.ts';
 import { consentFindings } from './consent.ts';
-import type { Finding } from './finding.ts';
+import { describeFinding, type Finding, isoTime, type WriteTime } from './finding.ts';
 import { alertFindings } from './alerts.ts';
 import { hookFindings } from './hooks.ts';
 import { NEWEST_ORDERS, orderFindings } from './orders.ts';
@@ -44,7 +43,7 @@ export interface DoctorDeps {
   limits: RequestLimits;
   now: number;
   /** How times are written; ISO in UTC unless given. */
-  time?: (at: number) => string;
+  time?: WriteTime;
 }
 
 /** A vendor refuses signatures and times that are further off than this. */
@@ -60,7 +59,7 @@ export async function examineInstallation(deps: DoctorDeps): Promise<Finding[]> 
   const counts = await store.deliveryCounts();
   const [newest] = await store.deliveries({ limit: 1 });
   const refused = await store.quarantineCounts();
-  const time = deps.time ?? ((at: number): string => new Date(at).toISOString());
+  const time = deps.time ?? isoTime;
   const alive = { facts: await store.siteFacts(), refused: await store.refusedPages() };
   const { findings: tested, skew } = await testAll(all, deps);
   return [
@@ -79,38 +78,39 @@ export async function examineInstallation(deps: DoctorDeps): Promise<Finding[]> 
     }),
     ...hookFindings({ sites: all, facts: alive.facts, syncs: await store.syncs(), time, now }),
     ...consentFindings({ sites: all, counts: await store.orderCounts() }),
-    clockFinding({ newest: newest?.createdAt, skew, now }),
-    ...agreedFindings(await store.agreedTime(), now),
+    clockFinding({ newest: newest?.createdAt, skew, now, time }),
+    ...agreedFindings(await store.agreedTime(), now, time),
     ...usageFindings(await store.usage(Math.floor(now / days(1))), deps.limits),
     ...tested,
     ...alertFindings({
       ...{ channels: deps.channels, time, troubled: await store.troubledAlertMessages(now - LATE_NEWS) },
       open: (await store.alerts()).filter(({ clearedAt }) => clearedAt === null),
     }),
-    ...(await store.breakers()).map(breakerFinding),
+    ...(await store.breakers()).map((breaker) => breakerFinding(breaker, time)),
     ...countFindings(counts),
     ...(await longWaiting(deps)),
-    ...refused.map(({ site, count }): Finding => ({
-      area: 'quarantine',
-      level: 'warn',
-      message: `${countOf(count, 'refused order')} of ${site}`,
-      fix: 'Look at them with "clickthread quarantine", mend the cause, then "clickthread quarantine replay".',
-    })),
-    ...(refused.length === 0 ? [{ area: 'quarantine', level: 'ok' as const, message: 'No order was refused.' }] : []),
+    ...quarantineFindings(refused),
   ];
 }
 
+function quarantineFindings(refused: Awaited<ReturnType<Store['quarantineCounts']>>): Finding[] {
+  const area = 'quarantine';
+  if (refused.length === 0) return [describeFinding({ area, level: 'ok', said: 'quarantine.none' })];
+  return refused.map(({ site, count }) =>
+    describeFinding({ area, level: 'warn', said: ['quarantine.some', { site, count }], mend: 'quarantine.some' }),
+  );
+}
+
 /** After a leap of the clock or a standstill, deletion and deadlines wait until the agreed time has followed, or somebody agrees. */
-function agreedFindings(agreed: number | null, now: number): Finding[] {
+function agreedFindings(agreed: number | null, now: number, time: WriteTime): Finding[] {
   if (agreed === null || Math.abs(now - agreed) <= MOST_LAG) return [];
-  const off = formatDuration(Math.round(Math.abs(now - agreed) / hours(1)) * hours(1));
+  const span = formatDuration(Math.round(Math.abs(now - agreed) / hours(1)) * hours(1));
+  const code = now > agreed ? 'time.behind' : 'time.ahead';
   return [
-    {
-      area: 'agreed time',
-      level: 'warn',
-      message: `Deletion and deadlines go by ${new Date(agreed).toISOString()}, ${off} ${now > agreed ? 'behind' : 'ahead of'} this clock: the collector stood still, or the clock has leapt. Sending goes on.`,
-      fix: 'If the clock is right: clickthread doctor --agree-time. Else set the clock; nothing was deleted or given up.',
-    },
+    describeFinding(
+      { area: 'agreed time', level: 'warn', said: [code, { at: isoTime(agreed), span }], mend: 'time.agree' },
+      time,
+    ),
   ];
 }
 
@@ -122,50 +122,37 @@ function usageFindings(used: readonly Usage[], limits: RequestLimits): Finding[]
     const { site } = usage;
     const share = shareOfBudget(usage, limits);
     if (share < NEARLY) return [];
-    const fix =
-      'Look who sends so much; if it is right, raise bytes and rows in CLICKTHREAD_LIMITS. It begins anew at midnight UTC.';
-    const message =
-      share < 1
-        ? `Site ${site} has used ${Math.floor(share * 100)} % of what it may store today.`
-        : `Site ${site} has used up what it may store today: touches are refused; orders still have half as much again.`;
-    return [{ area: 'limits', level: share < 1 ? 'warn' : 'fail', message, fix }];
+    const area = 'limits';
+    const isSpent = share >= 1;
+    return [
+      describeFinding({
+        ...{ area, level: isSpent ? 'fail' : 'warn', mend: 'limits.spent' },
+        said: isSpent ? ['limits.spent', { site }] : ['limits.nearly', { site, percent: Math.floor(share * 100) }],
+      }),
+    ];
   });
 }
 
 function sitesFinding(all: readonly Site[]): Finding {
-  if (all.length === 0)
-    return {
-      area: 'sites',
-      level: 'warn',
-      message: 'No site is configured.',
-      fix: 'Make one with "clickthread init" or "clickthread apply FILE".',
-    };
-  return { area: 'sites', level: 'ok', message: all.map(({ config }) => config.id).join(', ') };
+  const area = 'sites';
+  if (all.length === 0) return describeFinding({ area, level: 'warn', said: 'sites.none', mend: 'sites.none' });
+  const names = all.map(({ config }) => config.id).join(', ');
+  return describeFinding({ area, level: 'ok', said: ['sites.ok', { names }] });
 }
 
 /** `skew` is how far the vendors' clocks are ahead of ours, each as its Date header says. */
-function clockFinding({ newest, skew, now }: { newest: number | undefined; skew: number[]; now: number }): Finding {
+function clockFinding(given: { newest: number | undefined; skew: number[]; now: number; time: WriteTime }): Finding {
+  const { newest, skew, now, time } = given;
   const area = 'clock';
-  const fix = 'Set the clock of this machine (NTP): networks judge conversions by their time.';
+  const wrong = { area, level: 'fail', mend: 'clock.set' } as const;
   if (newest !== undefined && newest > now + MOST_SKEW)
-    return {
-      area,
-      level: 'fail',
-      message: `The newest delivery is of ${new Date(newest).toISOString()}, which has not come yet.`,
-      fix,
-    };
+    return describeFinding({ ...wrong, said: ['clock.future', { at: isoTime(newest) }] }, time);
   // One vendor may be wrong; the middle one is not.
   const middle = skew.toSorted((a, b) => a - b)[Math.floor(skew.length / 2)];
-  if (middle === undefined) return { area, level: 'ok', message: 'Nothing contradicts it.' };
+  if (middle === undefined) return describeFinding({ area, level: 'ok', said: 'clock.ok' });
   const seconds = Math.round(Math.abs(middle) / 1000);
-  if (Math.abs(middle) > MOST_SKEW)
-    return {
-      area,
-      level: 'fail',
-      message: `It is ${seconds} s ${middle > 0 ? 'behind' : 'ahead of'} the vendors' clocks.`,
-      fix,
-    };
-  return { area, level: 'ok', message: `Within ${seconds} s of the vendors' clocks.` };
+  if (Math.abs(middle) <= MOST_SKEW) return describeFinding({ area, level: 'ok', said: ['clock.within', { seconds }] });
+  return describeFinding({ ...wrong, said: [middle > 0 ? 'clock.behind' : 'clock.ahead', { seconds }] });
 }
 
 async function testAll(all: readonly Site[], deps: DoctorDeps): Promise<{ findings: Finding[]; skew: number[] }> {
@@ -174,8 +161,8 @@ async function testAll(all: readonly Site[], deps: DoctorDeps): Promise<{ findin
   for (const connection of all.flatMap(({ connections }) => connections)) {
     const area = `connection ${connection.site}/${connection.id}`;
     if (!connection.enabled) {
-      const fix = `Switch it on with: clickthread connection resume ${connection.id}`;
-      findings.push({ area, level: 'warn', message: 'It is paused by hand: what it would be told waits.', fix });
+      const mend = ['connection.paused', { connection: connection.id }] as const;
+      findings.push(describeFinding({ area, level: 'warn', said: 'connection.paused', mend }));
     } else if (deps.send) {
       const { finding, ahead } = await testOne(area, connection, { ...deps, send: deps.send });
       findings.push(finding);
@@ -192,44 +179,42 @@ async function testOne(
 ): Promise<{ finding: Finding; ahead: number | null }> {
   const { ok, stages, skew } = await testConnection(connection, deps);
   const last = stages.at(-1)!;
-  if (ok) return { finding: { area, level: 'ok', message: last.message }, ahead: skew };
-  const fix = `Mend it, then: clickthread connection test ${connection.id}`;
-  return { finding: { area, level: 'fail', message: `${last.title}: ${last.message}`, fix }, ahead: skew };
+  if (ok)
+    return { finding: describeFinding({ area, level: 'ok', said: ['said', { said: last.message }] }), ahead: skew };
+  const finding = describeFinding({
+    ...{ area, level: 'fail', mend: ['connection.test', { connection: connection.id }] },
+    said: ['said.titled', { title: last.title, said: last.message }],
+  });
+  return { finding, ahead: skew };
 }
 
-function breakerFinding({ site, connection, kind, reason, openedAt, probeAt }: Breaker): Finding {
+function breakerFinding({ site, connection, kind, reason, openedAt, probeAt }: Breaker, time: WriteTime): Finding {
   const area = `connection ${site}/${connection}`;
-  const since = new Date(openedAt).toISOString();
-  if (kind === 'outage')
-    return {
-      area,
-      level: 'warn',
-      message: `Down since ${since}: ${reason}`,
-      fix: `Nothing is lost; it is tried again at ${new Date(probeAt).toISOString()}.`,
-    };
-  const fix = `Mend the settings, then: clickthread connection resume ${connection} && clickthread replay --connection ${connection}`;
-  return { area, level: 'fail', message: `Held since ${since}: ${reason}`, fix };
+  const values = { since: isoTime(openedAt), said: reason };
+  if (kind === 'outage') {
+    const mend = ['connection.outage', { until: isoTime(probeAt) }] as const;
+    return describeFinding({ area, level: 'warn', said: ['connection.outage', values], mend }, time);
+  }
+  return describeFinding(
+    { area, level: 'fail', said: ['connection.held', values], mend: ['connection.held', { connection }] },
+    time,
+  );
 }
 
-const TROUBLE_WORDS: Partial<Record<DeliveryState, string>> = { by_hand: 'to be done by hand' };
-
-const TROUBLE: Partial<Record<DeliveryState, string>> = {
-  held: 'A person must act: mend the settings, then send them with "clickthread replay".',
-  by_hand:
-    'See them with "clickthread deliveries --status by_hand", do them at the network, and tick them off with "clickthread deliveries done ID".',
-  rejected:
-    'Look at the reasons with "clickthread deliveries --status rejected"; after a fix send them with "clickthread replay".',
+const TROUBLE: Partial<Record<DeliveryState, 'reports.held' | 'reports.byHand' | 'reports.rejected'>> = {
+  held: 'reports.held',
+  by_hand: 'reports.byHand',
+  rejected: 'reports.rejected',
 };
 
 function countFindings(counts: Awaited<ReturnType<Store['deliveryCounts']>>): Finding[] {
   const troubled = counts.flatMap(({ site, connection, state, count }): Finding[] => {
-    const fix = TROUBLE[state];
+    const code = TROUBLE[state];
     const area = `connection ${site}/${connection}`;
-    return fix === undefined
-      ? []
-      : [{ area, level: 'warn', message: `${countOf(count, 'report')} ${TROUBLE_WORDS[state] ?? state}`, fix }];
+    return code === undefined ? [] : [describeFinding({ area, level: 'warn', said: [code, { count }], mend: code })];
   });
-  return troubled.length > 0 ? troubled : [{ area: 'deliveries', level: 'ok', message: 'None is held or rejected.' }];
+  if (troubled.length > 0) return troubled;
+  return [describeFinding({ area: 'deliveries', level: 'ok', said: 'reports.none' })];
 }
 
 async function longWaiting({ store, now }: DoctorDeps): Promise<Finding[]> {
@@ -238,13 +223,6 @@ async function longWaiting({ store, now }: DoctorDeps): Promise<Finding[]> {
     ({ createdAt, nextAt }) => nextAt !== null && createdAt < now - LONG_WAIT,
   );
   if (due.length === 0) return [];
-  const message = `${due.length} report${due.length === 1 ? ' has' : 's have'} been trying to leave for more than two days.`;
-  return [
-    {
-      area: 'deliveries',
-      level: 'warn',
-      message,
-      fix: 'Look at the reasons with "clickthread deliveries --status due".',
-    },
-  ];
+  const said = ['reports.late', { count: due.length }] as const;
+  return [describeFinding({ area: 'deliveries', level: 'warn', said, mend: 'reports.late' })];
 }

@@ -4,28 +4,10 @@
  */
 import type { Connection, Site } from '../../configuration/sites.ts';
 import { days } from '../../lib/duration.ts';
-import { countOf } from '../../lib/text/count.ts';
 import { type HookHealth, hookTrouble } from '../../model/shop/hook-health.ts';
 import { HOOK_FAULTS, hookFact, type HookFault, type SiteFact } from '../../model/site-fact.ts';
 import type { Checkpoint, SyncRow } from '../../store/sync-store.ts';
-import type { Finding } from './finding.ts';
-
-/** What a fault means, and its fix. */
-const MEANING: Readonly<Record<HookFault, readonly [what: string, fix: string]>> = {
-  signature: [
-    'the signature does not match',
-    'Compare the secret at the shop with the one of the connection. If they are the same, something on the way changes the body; or somebody else posts to the address.',
-  ],
-  stale: [
-    'its time is too old',
-    'Look at the clocks of this machine and of the shop, and whether a proxy holds requests back.',
-  ],
-  encoding: ['it is compressed', 'Switch off what compresses requests on the way: the shop signs plain bytes.'],
-  broken: [
-    'the shop could not say what it wanted to say',
-    'Save the webhook again at the shop, as a user who may see orders; the log of the collector has its words.',
-  ],
-};
+import { describeFinding, type Finding, isoTime, type WriteTime } from './finding.ts';
 
 export function hookFindings(given: {
   sites: readonly Pick<Site, 'config' | 'connections'>[];
@@ -35,7 +17,7 @@ export function hookFindings(given: {
     checkpoint: Pick<Checkpoint, 'hooks' | 'problems'>;
   })[];
   now: number;
-  time: (at: number) => string;
+  time: WriteTime;
 }): Finding[] {
   return given.sites.flatMap(({ config, connections }) =>
     connections
@@ -60,32 +42,34 @@ export function hookFindings(given: {
 
 /** What no webhook brings is asked for: a shop that can't be asked loses what comes while the collector is away. */
 function askingOf(
-  { id, source, settings }: Connection,
+  { site, id, source, settings }: Connection,
   row: (Pick<SyncRow, 'state' | 'reason' | 'succeededAt'> & { checkpoint: Pick<Checkpoint, 'problems'> }) | undefined,
-  time: (at: number) => string,
+  time: WriteTime,
 ): Finding[] {
   const area = `orders of ${id}`;
   const unable = source?.catchUp?.unable(settings);
   if (!source?.catchUp) return [];
   if (unable !== undefined)
-    return [{ ...{ area, level: 'warn', message: unable }, fix: 'Give the connection the keys of the API.' }];
-  if (row?.state === 'failed')
     return [
-      {
-        ...{
-          area,
-          level: 'fail',
-          message: `${source.title} could not be asked${source.webhook?.kind === 'signed' ? ' what the webhooks missed' : ' for its orders'}: ${row.reason}`,
-        },
-        fix: `Mend it, then: clickthread sync ${id}`,
-      },
+      describeFinding({
+        area,
+        level: 'warn',
+        said: ['said', { said: unable }],
+        mend: ['asked.keys', { site, connection: id }],
+      }),
     ];
+  const values = { title: source.title };
+  if (row?.state === 'failed') {
+    const code = source.webhook?.kind === 'signed' ? 'asked.missed' : 'asked.failed';
+    const mend = ['asked.again', { site, connection: id }] as const;
+    return [describeFinding({ area, level: 'fail', said: [code, { ...values, said: row.reason }], mend })];
+  }
   if (row?.succeededAt == null) return [];
-  const unclear = (row.checkpoint.problems ?? []).map((message): Finding => ({
-    ...{ area, level: 'warn', message },
-    fix: 'Settle it at the shop. It is said for as long as the shop says no more.',
-  }));
-  return [{ area, level: 'ok', message: `${source.title} was asked ${time(row.succeededAt)}` }, ...unclear];
+  const unclear = (row.checkpoint.problems ?? []).map((problem) =>
+    describeFinding({ area, level: 'warn', said: ['said', { said: problem }], mend: 'asked.unclear' }),
+  );
+  const said = ['asked.ok', { ...values, at: isoTime(row.succeededAt) }] as const;
+  return [describeFinding({ area, level: 'ok', said }, time), ...unclear];
 }
 
 /** How long it is said that something was switched off and is on again. */
@@ -93,43 +77,35 @@ const NEWS = days(1);
 
 /** The shop's own word on what it posts. */
 function standingOf(
-  { id, source }: Connection,
+  { site, id, source }: Connection,
   health: HookHealth | undefined,
-  { now, time }: { now: number; time: (at: number) => string },
+  { now, time }: { now: number; time: WriteTime },
 ): Finding[] {
   if (!health || !source || health.known.length === 0) return [];
   const area = `webhooks of ${id} at the shop`;
   const trouble = hookTrouble(health, source.title);
   if (trouble !== undefined) {
-    const again = source.webhook?.hooks ? `clickthread connection hook ${id} --register` : `clickthread sync ${id}`;
-    return [{ area, level: 'fail', message: trouble, fix: `Mend it there, or after that: ${again}` }];
+    const mend = [source.webhook?.hooks ? 'hooks.register' : 'hooks.sync', { site, connection: id }] as const;
+    return [describeFinding({ area, level: 'fail', said: ['said', { said: trouble }], mend })];
   }
   const { paused, problem, restored } = health;
-  return [
-    ...(paused.length > 0
-      ? [
-          {
-            ...{ area, level: 'warn' as const, message: `paused by somebody: ${paused.join(', ')}` },
-            fix: 'Make them active at the shop; or pause the connection, too.',
-          },
-        ]
-      : []),
-    ...(problem === ''
-      ? []
-      : [{ area, level: 'warn' as const, message: `Whether they are on is not known: ${problem}` }]),
-    ...(restored && now - restored.at < NEWS
-      ? [
-          {
-            ...{ area, level: 'warn' as const },
-            message: `switched off by the shop, and on again ${time(restored.at)}: ${restored.triggers.join(', ')} (${countOf(restored.times, 'time')} so far)`,
-            fix: 'It gives them up where they are not answered: look whether the collector was away, or refused them.',
-          },
-        ]
-      : []),
-  ];
+  const findings: Finding[] = [];
+  if (paused.length > 0) {
+    const said = ['hooks.paused', { names: paused.join(', ') }] as const;
+    findings.push(describeFinding({ area, level: 'warn', said, mend: 'hooks.paused' }));
+  }
+  if (problem !== '')
+    findings.push(describeFinding({ area, level: 'warn', said: ['hooks.unknown', { said: problem }] }));
+  if (restored && now - restored.at < NEWS) {
+    const values = { at: isoTime(restored.at), names: restored.triggers.join(', '), count: restored.times };
+    findings.push(
+      describeFinding({ area, level: 'warn', said: ['hooks.restored', values], mend: 'hooks.restored' }, time),
+    );
+  }
+  return findings;
 }
 
-function findingsOf({ id, source }: Connection, own: readonly SiteFact[], time: (at: number) => string): Finding[] {
+function findingsOf({ site, id, source }: Connection, own: readonly SiteFact[], time: WriteTime): Finding[] {
   const area = `webhooks of ${id}`;
   const factOf = (fault?: HookFault): SiteFact | undefined => own.find(({ name }) => name === hookFact(id, fault));
   const taken = factOf();
@@ -137,17 +113,15 @@ function findingsOf({ id, source }: Connection, own: readonly SiteFact[], time: 
     const fact = factOf(fault);
     // What came right again since is mended.
     if (!fact || (taken && taken.at > fact.at)) return [];
-    const [what, fix] = MEANING[fault];
-    const message = `refused ${time(fact.at)}: ${what} (${countOf(fact.count, 'time')} so far)`;
-    return [{ ...{ area, level: 'fail', message, fix } }];
+    const said = [`hooks.${fault}`, { at: isoTime(fact.at), count: fact.count }] as const;
+    return [describeFinding({ area, level: 'fail', said, mend: `hooks.${fault}` }, time)];
   });
   if (refused.length > 0) return refused;
-  if (!taken)
-    return [
-      {
-        ...{ area, level: 'warn', message: `${source!.title} has not posted yet.` },
-        fix: `Set it up: clickthread connection hook ${id}`,
-      },
-    ];
-  return [{ area, level: 'ok', message: `last one taken ${time(taken.at)}, ${taken.count} so far` }];
+  if (!taken) {
+    const said = ['hooks.none', { title: source!.title }] as const;
+    return [describeFinding({ area, level: 'warn', said, mend: ['hooks.none', { site, connection: id }] })];
+  }
+  return [
+    describeFinding({ area, level: 'ok', said: ['hooks.ok', { at: isoTime(taken.at), count: taken.count }] }, time),
+  ];
 }

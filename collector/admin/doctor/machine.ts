@@ -9,7 +9,8 @@ import { migrateTables } from '../../store/sqlite/migrate.ts';
 import { openDatabase } from '../../store/sqlite/open.ts';
 import { explainEmptyFile, explainFileFault } from '../../store/start-error.ts';
 import { createTagServer, readTagBundle } from '../../tag-files/site-tag.ts';
-import type { Finding } from './finding.ts';
+import { migrationsFinding } from './database.ts';
+import { describeFinding, type Finding } from './finding.ts';
 
 const MB = 1024 * 1024;
 /** Numbers of statfs(2) for file systems over a network, where SQLite's log can't be trusted. */
@@ -24,120 +25,70 @@ export function folderFindings({ data }: Pick<Environment, 'data'>): Finding[] {
   // That there is no data yet is said beside it.
   if (!existsSync(data)) return [];
   if (!statSync(data).isDirectory())
-    return [{ area, level: 'fail', message: `${data} is a file.`, fix: 'Name a folder with CLICKTHREAD_DATA.' }];
+    return [describeFinding({ area, level: 'fail', said: ['folder.file', { path: data }], mend: 'folder.file' })];
   try {
     accessSync(data, constants.R_OK | constants.W_OK);
   } catch {
-    return [
-      {
-        area,
-        level: 'fail',
-        message: `${data} can't be written.`,
-        fix: 'Give it to the user that runs the collector, or set CLICKTHREAD_DATA.',
-      },
-    ];
+    return [describeFinding({ area, level: 'fail', said: ['folder.locked', { path: data }], mend: 'folder.locked' })];
   }
   const { free, type } = readDisk(data);
   const findings: Finding[] = [];
-  if (free < NO_ROOM)
-    findings.push({
-      area,
-      level: 'fail',
-      message: `Only ${free} MB are free.`,
-      fix: 'Make room: without it no order can be acknowledged.',
-    });
-  else if (free < LITTLE_ROOM)
-    findings.push({ area, level: 'warn', message: `Only ${free} MB are free.`, fix: 'Make room soon.' });
-  const network = NETWORK.get(type);
-  if (network !== undefined)
-    findings.push({
-      area,
-      level: 'fail',
-      message: `${data} lies on ${network}.`,
-      fix: 'Put CLICKTHREAD_DATA on a local disk: an order acknowledged there may not be safe.',
-    });
+  const room = ['folder.full', { count: free }] as const;
+  if (free < NO_ROOM) findings.push(describeFinding({ area, level: 'fail', said: room, mend: 'folder.full' }));
+  else if (free < LITTLE_ROOM) findings.push(describeFinding({ area, level: 'warn', said: room, mend: 'folder.soon' }));
+  const system = NETWORK.get(type);
+  if (system !== undefined) {
+    const said = ['folder.network', { path: data, system }] as const;
+    findings.push(describeFinding({ area, level: 'fail', said, mend: 'folder.network' }));
+  }
   // Keys, the database with its log, and every copy of it that was put beside it.
   for (const name of readdirSync(data).filter((entry) =>
     /^(key|admin-token|clickthread\.db.*|serve\.lock)$/.test(entry),
   )) {
-    const file = join(data, name);
-    if ((statSync(file).mode & 0o077) !== 0)
-      findings.push({ area, level: 'warn', message: `${file} can be read by others.`, fix: `chmod 600 ${file}` });
+    const path = join(data, name);
+    if ((statSync(path).mode & 0o077) !== 0)
+      findings.push(
+        describeFinding({ area, level: 'warn', said: ['folder.open', { path }], mend: ['folder.open', { path }] }),
+      );
   }
-  return findings.length > 0 ? findings : [{ area, level: 'ok', message: `${data}, ${free} MB free` }];
+  if (findings.length > 0) return findings;
+  return [describeFinding({ area, level: 'ok', said: ['folder.ok', { path: data, count: free }] })];
 }
 
 /** Whether limits by address can hold: they need the visitor's own address, which a proxy hides unless it is named. */
 export function limitFindings({ limits, trustProxy, host, publicUrl }: Environment): Finding[] {
   const area = 'limits';
-  if (!limits.address)
-    return [
-      {
-        area,
-        level: 'warn',
-        message: 'Limits by address are off.',
-        fix: 'Leave address=off out of CLICKTHREAD_LIMITS.',
-      },
-    ];
-  if (trustProxy === 'all')
-    return [
-      {
-        area,
-        level: 'warn',
-        message: 'CLICKTHREAD_TRUST_PROXY=all believes any address: whoever forges one is not limited.',
-        fix: 'Set it to the number of proxies in front, such as 1.',
-      },
-    ];
+  const warned = (code: 'limits.off' | 'limits.trustAll' | 'limits.proxy'): Finding[] => [
+    describeFinding({ area, level: 'warn', said: code, mend: code }),
+  ];
+  if (!limits.address) return warned('limits.off');
+  if (trustProxy === 'all') return warned('limits.trustAll');
   const behindProxy = networkKey(host) === undefined && host !== '0.0.0.0' && host !== '::' && publicUrl !== undefined;
-  if (trustProxy === undefined && behindProxy)
-    return [
-      {
-        area,
-        level: 'warn',
-        message: 'Limits by address are off: every visitor comes from the address of the proxy in front.',
-        fix: 'Set CLICKTHREAD_TRUST_PROXY to the number of proxies, such as 1.',
-      },
-    ];
-  return [{ area, level: 'ok', message: 'Addresses, visitors and order ids are limited.' }];
+  if (trustProxy === undefined && behindProxy) return warned('limits.proxy');
+  return [describeFinding({ area, level: 'ok', said: 'limits.ok' })];
 }
 
 /** `usable`: the file can be read by this version as it is. */
 export function fileFindings(file: string, now: number): { findings: Finding[]; usable: boolean } {
-  const fix = 'Make a site with "clickthread init" or "clickthread apply FILE".';
   if (!existsSync(file))
-    return { findings: [{ area: 'data', level: 'warn', message: 'There is no data yet.', fix }], usable: false };
+    return {
+      findings: [describeFinding({ area: 'data', level: 'warn', said: 'data.none', mend: 'site.make' })],
+      usable: false,
+    };
   try {
     if (statSync(file).size === 0) throw explainEmptyFile(file);
     const db = openDatabase(file, { readonly: true });
     try {
       const missing = migrateTables({ db, file, now, dryRun: true });
       const durability = durabilityOf(db.pragma('journal_mode', { simple: true }));
-      if (missing.length === 0)
-        return {
-          findings: [durability, { area: 'migrations', level: 'ok', message: 'None is missing.' }],
-          usable: true,
-        };
-      const pending: Finding = {
-        area: 'migrations',
-        level: 'warn',
-        message: `Missing: ${missing.join(', ')}`,
-        fix: 'Run "clickthread migrate"; "serve" does it by itself.',
-      };
-      return { findings: [durability, pending], usable: false };
+      return { findings: [durability, migrationsFinding(missing)], usable: missing.length === 0 };
     } finally {
       db.close();
     }
   } catch (error) {
-    const { message } = explainFileFault(file, error);
+    const said = ['said', { said: explainFileFault(file, error).message }] as const;
     return {
-      findings: [
-        {
-          area: 'durability',
-          level: 'fail',
-          message,
-          fix: 'Start nothing before this is mended.',
-        },
-      ],
+      findings: [describeFinding({ area: 'durability', level: 'fail', said, mend: 'data.first' })],
       usable: false,
     };
   }
@@ -145,24 +96,19 @@ export function fileFindings(file: string, now: number): { findings: Finding[]; 
 
 function durabilityOf(journal: unknown): Finding {
   const area = 'durability';
-  if (journal === 'wal') return { area, level: 'ok', message: 'Write-ahead log, an fsync for every commit.' };
-  // A copy that was put in place by hand; nothing was acknowledged in it yet.
-  const message = `The file has no write-ahead log yet (journal_mode=${String(journal)}): the next start turns it on.`;
-  return { area, level: 'ok', message };
+  // Else a copy that was put in place by hand; nothing was acknowledged in it yet.
+  const said = journal === 'wal' ? 'data.durable' : (['data.noLog', { mode: String(journal) }] as const);
+  return describeFinding({ area, level: 'ok', said });
 }
 
 export function tagFinding(folder: string): Finding {
   const area = 'tag';
   try {
     createTagServer({ bundle: readTagBundle(folder), sites: () => Promise.reject(new Error('not asked')) });
-    return { area, level: 'ok', message: 'The tag is built.' };
+    return describeFinding({ area, level: 'ok', said: 'tag.built' });
   } catch (error) {
-    return {
-      area,
-      level: 'fail',
-      message: (error as Error).message,
-      fix: 'Run "npm run build", or install the package again.',
-    };
+    const said = ['said', { said: (error as Error).message }] as const;
+    return describeFinding({ area, level: 'fail', said, mend: 'tag.build' });
   }
 }
 
@@ -176,44 +122,28 @@ export async function addressFindings(given: {
   const { publicUrl, path } = environment;
   const area = 'public address';
   if (publicUrl === undefined)
-    return [
-      {
-        area,
-        level: 'warn',
-        message: 'Browsers are told the address that the collector listens on.',
-        fix: 'Set CLICKTHREAD_PUBLIC_URL to the https address that shoppers reach, such as https://t.shop.example.',
-      },
-    ];
+    return [describeFinding({ area, level: 'warn', said: 'address.none', mend: 'address.none' })];
   const { hostname, protocol } = new URL(publicUrl);
   const findings: Finding[] = [];
-  if (protocol !== 'https:' && !/^(localhost|127\.|\[::1\])/.test(hostname))
-    findings.push({
-      area,
-      level: 'fail',
-      message: `${publicUrl} is not https: browsers of https shops refuse it.`,
-      fix: 'Put a proxy with a certificate in front, and set CLICKTHREAD_PUBLIC_URL.',
-    });
-  for (const { id, domains } of sites.filter(({ domains: own }) => !own.some((domain) => sameSite(hostname, domain))))
-    findings.push({
-      area,
-      level: 'warn',
-      message: `${hostname} is another site than ${domains.join(', ')} of ${id}: the cookie that outlives Safari's seven days can't be set.`,
-      fix: `Give the collector a name below the shop's own domain, or proxy ${path} from the shop.`,
-    });
+  if (protocol !== 'https:' && !/^(localhost|127\.|\[::1\])/.test(hostname)) {
+    const said = ['address.http', { url: publicUrl }] as const;
+    findings.push(describeFinding({ area, level: 'fail', said, mend: 'address.http' }));
+  }
+  for (const { id, domains } of sites.filter(({ domains: own }) => !own.some((domain) => sameSite(hostname, domain)))) {
+    const said = ['address.foreign', { host: hostname, domains: domains.join(', '), site: id }] as const;
+    findings.push(describeFinding({ area, level: 'warn', said, mend: ['address.foreign', { path }] }));
+  }
   const site = sites[0];
   const url = site ? `${publicUrl}${path}/${site.id}.js` : `${publicUrl}/healthz`;
   const sent = await send({ method: 'GET', url }, { timeout: 5000, maxBytes: MB });
   const answered = sent.ok && sent.response.status === 200;
   if (!answered) {
-    const what = sent.ok ? `answered ${sent.response.status}` : sent.message;
-    findings.push({
-      area,
-      level: 'warn',
-      message: `${url}: ${what}`,
-      fix: "Start the collector, then check DNS, proxy and firewall. From inside some networks the public address can't be reached.",
-    });
+    const said = sent.ok
+      ? (['address.status', { url, status: sent.response.status }] as const)
+      : (['address.away', { url, said: sent.message }] as const);
+    findings.push(describeFinding({ area, level: 'warn', said, mend: 'address.away' }));
   }
-  return findings.length > 0 ? findings : [{ area, level: 'ok', message: `${url} answers.` }];
+  return findings.length > 0 ? findings : [describeFinding({ area, level: 'ok', said: ['address.ok', { url }] })];
 }
 
 /** Whether two hosts share a parent of two labels or more: as much as can be told without the public suffix list. */

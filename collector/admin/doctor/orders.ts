@@ -1,7 +1,7 @@
 /** The part of the doctor that looks at each site's newest orders: whether clicks reach them, whether the tag sees them, whose word they stand on. Pure. */
 import type { Site } from '../../configuration/sites.ts';
 import type { StoredOrder } from '../../model/stored-order.ts';
-import type { Finding } from './finding.ts';
+import { describeFinding, type Finding, type Said } from './finding.ts';
 
 /** Orders of a site that are looked at. */
 export const NEWEST_ORDERS = 200;
@@ -36,21 +36,15 @@ function findingOf(
   const onBrowsersWord = count(({ attribution, shopConfirmed }) => attribution.winner !== null && !shopConfirmed);
   const confirmed = count(({ shopConfirmed }) => shopConfirmed);
   const unseen = count(({ shopConfirmed, words }) => shopConfirmed && words.heard.length === 0);
-  const message = [
-    `of the newest ${orders.length} orders ${touched} had a touch`,
-    ...(confirmed === 0 ? [] : [`the tag saw ${confirmed - unseen} of ${confirmed} that the shop reported`]),
-    ...(credited === 0 ? [] : [`${onBrowsersWord} of ${credited} credited ones stand on a browser's word alone`]),
-  ].join('; ');
+  const said: Said[] = [
+    ['orders.touched', { orders: orders.length, count: touched }],
+    ...(confirmed === 0 ? [] : [['orders.seen', { count: confirmed - unseen, confirmed }] as const]),
+    ...(credited === 0 ? [] : [['orders.word', { count: onBrowsersWord, credited }] as const]),
+  ];
   const area = `orders of ${site}`;
   if (isTagged && confirmed >= FEWEST && unseen / confirmed >= MANY_UNSEEN)
-    return {
-      ...{ area, level: 'warn', message },
-      fix: 'Look whether the tag stands on the thank-you page and the checkout, and whether the order id there is the one that the shop reports.',
-    };
+    return describeFinding({ area, level: 'warn', said, mend: 'orders.unseen' });
   if (1 - touched / orders.length >= ALMOST_ALL)
-    return {
-      ...{ area, level: 'warn', message },
-      fix: `Open the shop by a test click (page of a connection) and buy: if that order has no touch either, list the hosts of cart and checkout in linked of ${site}.`,
-    };
-  return { area, level: 'ok', message };
+    return describeFinding({ area, level: 'warn', said, mend: ['orders.untouched', { site }] });
+  return describeFinding({ area, level: 'ok', said });
 }

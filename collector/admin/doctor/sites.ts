@@ -1,9 +1,8 @@
 /** The part of the doctor that says whether each site is alive: its tag, its touches, its consent, its orders, and hosts that were refused. Pure. */
-import type { Finding } from './finding.ts';
-import { countOf } from '../../lib/text/count.ts';
+import { describeFinding, type Finding, isoTime, type Said, type WriteTime } from './finding.ts';
 import { days } from '../../lib/duration.ts';
-import type { FactName, SiteFact } from '../../model/site-fact.ts';
-import { sharedHosts } from '../../configuration/site-pages.ts';
+import { type FactName, hostsOfTag, type SiteFact } from '../../model/site-fact.ts';
+import { isBelow, sharedHosts } from '../../configuration/site-pages.ts';
 import type { Site } from '../../configuration/sites.ts';
 
 /** A tag that no page has fetched for so long is no longer in the pages. */
@@ -16,79 +15,115 @@ export function siteFindings(given: {
   facts: readonly SiteFact[];
   /** Pages of hosts that are not listed, by site. */
   refused: readonly { site: string; host: string; count: number }[];
-  /** How times are written for whoever reads. */
-  time: (at: number) => string;
+  time: WriteTime;
   now: number;
 }): Finding[] {
-  const shared = sharedHosts(given.sites.map(({ config }) => config)).map(({ site, message }): Finding => ({
-    ...{ area: `site ${site}`, level: 'warn', message },
-    fix: 'Let each host stand in domains of one site; for several shops on one host, put one tag into each page.',
-  }));
-  return [...given.sites.flatMap((site) => findingsOf(site, given)), ...shared];
+  const shared = sharedHosts(given.sites.map(({ config }) => config)).map(({ site, message }) =>
+    describeFinding({
+      ...{ area: `site ${site}`, level: 'warn', mend: 'site.shared' },
+      said: ['site.shared', { said: message }],
+    }),
+  );
+  return [
+    ...given.sites.flatMap(({ config }) => {
+      const own = given.facts.filter(({ site }) => site === config.id);
+      const host = given.refused.filter(({ site }) => site === config.id);
+      return [
+        lifeFinding(config, own, given),
+        ...linkerFindings(config, own, given.time),
+        ...refusedFindings(config.id, host),
+      ];
+    }),
+    ...shared,
+  ];
 }
 
-function findingsOf(
-  { config }: Pick<Site, 'config'>,
-  { facts, refused, time, now }: Parameters<typeof siteFindings>[0],
-): Finding[] {
+const at = (own: readonly SiteFact[], name: FactName): number | undefined => own.find((fact) => fact.name === name)?.at;
+
+function lifeFinding(
+  config: Site['config'],
+  own: readonly SiteFact[],
+  { time, now }: { time: WriteTime; now: number },
+): Finding {
   const area = `site ${config.id}`;
-  const own = facts.filter(({ site }) => site === config.id);
-  const last = (name: FactName): number | undefined => own.find((fact) => fact.name === name)?.at;
-  const [tag, touch, consent, order] = [last('tag'), last('touch'), last('consent'), last('order')];
-  return [
-    lifeFinding(),
-    ...refusedFindings(
-      config.id,
-      refused.filter(({ site }) => site === config.id),
-    ),
-  ];
-
-  function lifeFinding(): Finding {
-    if (tag === undefined)
-      return {
-        ...{ area, level: 'warn', message: `No page has fetched the tag yet${lastOf({ order })}.` },
-        fix: `Put the lines into the pages: clickthread site show ${config.id}`,
-      };
-    if (tag < now - TAG_GONE)
-      return {
-        ...{ area, level: 'warn', message: `The tag was last fetched ${time(tag)}${lastOf({ touch, order })}.` },
-        fix: 'Look whether the script tag is still in the pages, and whether they can reach the collector.',
-      };
-    if (config.consent !== 'granted' && consent === undefined && touch === undefined && order === undefined)
-      return {
-        ...{ area, level: 'warn', message: `tag last fetched ${time(tag)}, but no page has granted consent yet` },
-        fix:
-          config.consent === 'wait'
-            ? "Tell the tag what the visitor answers: clickthread('consent', { marketing: true })"
-            : "Look whether your consent banner is one whose answer the tag can read; otherwise call clickthread('consent', …).",
-      };
-    return { area, level: 'ok', message: `tag last fetched ${time(tag)}${lastOf({ touch, consent, order })}` };
+  const [tag, touch, consent, order] = [at(own, 'tag'), at(own, 'touch'), at(own, 'consent'), at(own, 'order')];
+  const last = (name: 'touch' | 'consent' | 'order'): Said => {
+    const when = at(own, name);
+    return when === undefined ? [`site.${name}.none`] : [`site.${name}`, { at: isoTime(when) }];
+  };
+  if (tag === undefined) {
+    const mend = ['site.noTag', { site: config.id }] as const;
+    return describeFinding({ area, level: 'warn', said: [['site.noTag'], last('order')], mend }, time);
   }
+  const when = { at: isoTime(tag) };
+  if (tag < now - TAG_GONE)
+    return describeFinding(
+      { area, level: 'warn', said: [['site.tagGone', when], last('touch'), last('order')], mend: 'site.tagGone' },
+      time,
+    );
+  const hosts = seenOn(own);
+  if (config.consent !== 'granted' && consent === undefined && touch === undefined && order === undefined)
+    return describeFinding(
+      {
+        ...{ area, level: 'warn', said: [['site.tag', when], ...hosts, ['site.noConsent']] },
+        mend: config.consent === 'wait' ? 'site.tellConsent' : 'site.readConsent',
+      },
+      time,
+    );
+  const missing =
+    hosts.length === 0
+      ? []
+      : config.linked.filter(
+          (entry) => !hostsOfTag(own).some((host) => isBelow(host, entry) || isBelow(host.replace(/:\d+$/, ''), entry)),
+        );
+  const all: Said[] = [['site.tag', when], ...hosts, last('touch'), last('consent'), last('order')];
+  if (missing.length === 0) return describeFinding({ area, level: 'ok', said: all }, time);
+  const values = { hosts: missing.join(', '), site: config.id };
+  return describeFinding(
+    { area, level: 'warn', said: [...all, ['site.noHost', values]], mend: ['site.noHost', values] },
+    time,
+  );
+}
 
-  function lastOf(others: Record<string, number | undefined>): string {
-    return Object.entries(others)
-      .map(([name, at]) => {
-        // What the shop's server reports says nothing of the pages.
-        const what = name === 'order' ? 'order of a page' : name;
-        return at === undefined ? `; no ${what} yet` : `; last ${what} ${time(at)}`;
-      })
-      .join('');
+/** Hosts whose pages have fetched the tag, the busiest first. */
+function seenOn(own: readonly SiteFact[]): Said[] {
+  const hosts = hostsOfTag(own);
+  if (hosts.length === 0) return [];
+  const more = hosts.length > MOST_NAMED ? ` (+${hosts.length - MOST_NAMED})` : '';
+  return [['site.hosts', { hosts: hosts.slice(0, MOST_NAMED).join(', ') + more }]];
+}
+
+/** Whether visitors who go over a link to another host of the shop arrive there with their journey. */
+function linkerFindings({ id, linked }: Site['config'], own: readonly SiteFact[], time: WriteTime): Finding[] {
+  const given = own.find(({ name }) => name === 'give');
+  const arrived = own.find(({ name }) => name === 'arrival');
+  if (linked.length === 0 && !given && !arrived) return [];
+  const area = `linker of ${id}`;
+  const values = { hosts: linked.join(', ') || '–', site: id };
+  if (arrived)
+    return [
+      describeFinding(
+        { area, level: 'ok', said: ['linker.arrives', { at: isoTime(arrived.at), count: arrived.count }] },
+        time,
+      ),
+    ];
+  if (given) {
+    const said = ['linker.given', { ...values, count: given.count }] as const;
+    return [describeFinding({ area, level: 'warn', said, mend: ['linker.given', values] })];
   }
+  // Before there are visitors it says nothing.
+  if (at(own, 'touch') === undefined) return [];
+  return [describeFinding({ area, level: 'warn', said: ['linker.none', values], mend: ['linker.none', values] })];
 }
 
 function refusedFindings(site: string, refused: readonly { host: string; count: number }[]): Finding[] {
-  const sorted = refused.toSorted((a, b) => b.count - a.count);
-  const [first] = sorted;
-  if (!first) return [];
-  const named = sorted.slice(0, MOST_NAMED).map(({ host, count }) => `${countOf(count, 'report')} of pages on ${host}`);
-  const more = sorted.length > MOST_NAMED ? `, and of ${countOf(sorted.length - MOST_NAMED, 'more host')}` : '';
-  const was = sorted.length === 1 && first.count === 1 ? 'was' : 'were';
-  return [
-    {
-      area: `site ${site}`,
-      level: 'warn',
-      message: `${named.join(', ')}${more} ${was} refused`,
-      fix: `If ${first.host} is yours, add it to domains of ${site}, then: clickthread quarantine replay --site ${site}`,
-    },
-  ];
+  return refused
+    .toSorted((a, b) => b.count - a.count)
+    .slice(0, MOST_NAMED)
+    .map(({ host, count }) =>
+      describeFinding({
+        ...{ area: `site ${site}`, level: 'warn', mend: ['site.refused', { host, site }] },
+        said: ['site.refused', { host, count }],
+      }),
+    );
 }

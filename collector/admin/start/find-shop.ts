@@ -16,7 +16,7 @@ export async function findShop(
   const first = addressOf(address);
   if (!first)
     return { problems: [{ field: 'address', message: 'must be the address of the shop, such as shop.example' }] };
-  const read = await readPage(first, send);
+  const read = await fetchShopPage(first, send);
   const hosts = [...new Set([read.at, first].map(siteHost))];
   // A host whose parent is listed, too, belongs to it.
   const domains = hosts.filter((host) => !hosts.some((other) => host.endsWith(`.${other}`)));
@@ -34,8 +34,8 @@ function addressOf(text: unknown): URL | undefined {
   return url && /^https?:$/.test(url.protocol) && /\.|^localhost$|^\[/.test(url.hostname) ? url : undefined;
 }
 
-/** The page at the end of the way that a visitor would be sent; every step passes the outbound guard anew. */
-async function readPage(
+/** The page at the end of the way that a visitor would be sent, cut at half a megabyte; every step passes the outbound guard anew. */
+export async function fetchShopPage(
   first: URL,
   send: Sender['send'],
 ): Promise<{ at: URL; html: string } | { at: URL; unread: string }> {

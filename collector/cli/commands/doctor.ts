@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { agreeOnTime } from '../../admin/agree-on-time.ts';
 import { collectorFindings } from '../../admin/doctor/collector.ts';
 import { diagnoseMachine } from '../../admin/doctor/diagnose.ts';
-import type { Finding } from '../../admin/doctor/finding.ts';
+import { describeFinding, type Finding } from '../../admin/doctor/finding.ts';
 import { buildSites } from '../../configuration/sites.ts';
 import { type Environment, placeOfData, readEnvironment } from '../../environment.ts';
 import { unknownVariables } from '../../environment/unknown-variables.ts';
@@ -55,12 +55,12 @@ async function examine(context: CommandContext, { test, time }: Asked): Promise<
     environment = readEnvironment(context.env, { makes: false });
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
-    return error.problems.map(({ field, message }) => ({
-      area: `environment ${field}`,
-      level: 'fail',
-      message,
-      fix: 'Correct the variable; docs/reference.md lists them.',
-    }));
+    return error.problems.map(({ field, message }) =>
+      describeFinding({
+        ...{ area: `environment ${field}`, level: 'fail', mend: 'environment.wrong' },
+        said: ['environment.wrong', { said: message }],
+      }),
+    );
   }
   const { clock } = context;
   const { allowPrivate, key } = environment;
@@ -80,10 +80,12 @@ async function examine(context: CommandContext, { test, time }: Asked): Promise<
       ...(test ? { ask: { vendors: vendors.send, self: own.send } } : {}),
     });
     const collector = test && store ? await collectorFindings({ environment, send: own.send }) : [];
-    const slips = unknownVariables(context.env).map(({ name, meant }): Finding => ({
-      ...{ area: 'environment', level: 'warn', message: `${name} is no variable of Clickthread and changes nothing.` },
-      fix: `Did you mean ${meant}? docs/reference.md lists them.`,
-    }));
+    const slips = unknownVariables(context.env).map(({ name, meant }) =>
+      describeFinding({
+        ...{ area: 'environment', level: 'warn', mend: ['environment.slip', { meant }] },
+        said: ['environment.slip', { name }],
+      }),
+    );
     return [...slips, ...collector, ...findings];
   } finally {
     await Promise.all([store?.close(), vendors.close(), own.close()]);

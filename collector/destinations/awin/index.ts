@@ -81,6 +81,7 @@ export default defineDestination({
   docs: 'https://help.awin.com/apidocs/conversion-api',
   audience: 'attributed',
   transport: 'server',
+  ownTag: /\bdwin1\.com\b/,
   clickParams: ['awc'],
   cookies: [{ name: 'awc', read: readAwc }],
   clickCookie: { name: 'awc', param: 'awc', readable: false },

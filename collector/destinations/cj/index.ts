@@ -127,6 +127,7 @@ export default defineDestination({
   docs: 'https://docs.cj.com/docs/s2s-implementation',
   audience: 'attributed',
   transport: 'server',
+  ownTag: /\b(?:mczbf|emjcd)\.com\b/,
   clickParams: ['cjevent'],
   cookies: [{ name: 'cje' }, { name: 'cjevent_dc' }],
   // CJ’s scripts read it in the page.

@@ -64,6 +64,7 @@ export default defineDestination({
   transport: 'server',
   // Current template name first, then that of older accounts, which Brave and AdGuard strip. `clickid` belongs to many networks, so
   // accounts whose gateway template uses it say so in `clickParams`.
+  ownTag: /\bimpactcdn\.com\b/,
   clickParams: (settings) => {
     const own = settings['clickParams'];
     const names = Array.isArray(own) ? own.map((name) => name.toLowerCase()) : [];

@@ -49,6 +49,7 @@ export default defineDestination({
   docs: 'https://docs.partnerstack.com/docs/step-3-tracking-conversions',
   audience: 'attributed',
   transport: 'server',
+  ownTag: /\b(?:js\.partnerstack|snippet\.growsumo)\.com\b/,
   clickParams: ['ps_xid'],
   window: days(90),
   needs: { consent: ['marketing'], click: true },

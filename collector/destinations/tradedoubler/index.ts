@@ -76,6 +76,7 @@ export default defineDestination({
   docs: 'https://dev.tradedoubler.com/tracking/advertiser',
   audience: 'attributed',
   transport: 'server',
+  ownTag: /\bswrap\.tradedoubler\.com\b/,
   clickParams: ['tduid'],
   cookies: [{ name: /^tduid$/i }],
   needs: { consent: ['marketing'], click: true },

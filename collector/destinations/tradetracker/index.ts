@@ -14,6 +14,7 @@ export default defineDestination({
   // Its cookie decides whom it credits, so it hears of every order.
   audience: 'every-order',
   transport: 'browser-pixel',
+  ownTag: /\btm\.tradetracker\.net\b/,
   clickParams: [],
   needs: { consent: ['marketing'] },
   limits: { deadline: days(1) },

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { siteFindings } from '../../../collector/admin/doctor/sites.ts';
 import { createSiteFacts } from '../../../collector/admin/note-site-facts.ts';
 import { minutes } from '../../../collector/lib/duration.ts';
-import type { SiteFact } from '../../../collector/model/site-fact.ts';
+import { hostsOfTag, type SiteFact } from '../../../collector/model/site-fact.ts';
 import { siteSchema } from '../../../collector/configuration/site-schema.ts';
 import { manualClock } from '../../harness/clock.ts';
 
@@ -57,9 +57,9 @@ const finding = (consent: 'wait' | 'granted' | 'auto', facts: Readonly<Record<st
   })[0]!;
 
 test.each([
-  ['wait', {}, 'warn', 'No page has fetched the tag yet; no order of a page yet.'],
-  ['wait', { tag: NOON }, 'warn', 'tag last fetched 12:00, but no page has granted consent yet'],
-  ['auto', { tag: NOON }, 'warn', 'tag last fetched 12:00, but no page has granted consent yet'],
+  ['wait', {}, 'warn', 'No page has fetched the tag yet; no order of a page yet'],
+  ['wait', { tag: NOON }, 'warn', 'tag last fetched 12:00; no page has granted consent yet'],
+  ['auto', { tag: NOON }, 'warn', 'tag last fetched 12:00; no page has granted consent yet'],
   ['granted', { tag: NOON }, 'ok', 'tag last fetched 12:00; no touch yet; no consent yet; no order of a page yet'],
   [
     'wait',
@@ -73,12 +73,7 @@ test.each([
     'ok',
     'tag last fetched 12:00; last touch 11:55; last consent 11:55; last order of a page 12:00',
   ],
-  [
-    'granted',
-    { tag: NOON - minutes(3000) },
-    'warn',
-    'The tag was last fetched 10:00; no touch yet; no order of a page yet.',
-  ],
+  ['granted', { tag: NOON - minutes(3000) }, 'warn', 'The tag was last fetched 10:00; no touch yet; no order of a page yet'],
 ] as const)('a site with consent %s and %j is told as %s', (consent, facts, level, message) => {
   expect(finding(consent, facts)).toMatchObject({ area: 'site shop', level, message });
 });
@@ -93,12 +88,61 @@ test('hosts whose pages were refused are named with what to do', () => {
     ...{ sites: [{ config: siteSchema.parse({ id: 'shop', domains: ['shop.example'] }) }], facts: [], refused },
     ...{ time: String, now: NOON },
   });
-  expect(all[1]).toEqual({
+  expect(all.slice(1).map(({ message }) => message)).toEqual(
+    [6, 5, 4, 3, 2].map((n) => `${n + 1} reports of pages on h${n}.example were refused`),
+  );
+  expect(all[1]).toMatchObject({
     ...{ area: 'site shop', level: 'warn' },
-    message:
-      '7 reports of pages on h6.example, 6 reports of pages on h5.example, 5 reports of pages on h4.example, 4 reports of pages on h3.example, 3 reports of pages on h2.example, and of 2 more hosts were refused',
     fix: 'If h6.example is yours, add it to domains of shop, then: clickthread quarantine replay --site shop',
   });
+});
+
+const facts = (all: Readonly<Record<string, number>>): SiteFact[] =>
+  Object.entries(all).map(([name, count]) => ({ site: 'shop', name: name as SiteFact['name'], at: NOON, count }));
+const linking = { config: siteSchema.parse({ id: 'shop', domains: ['shop.example'], linked: ['pay.example:8443'] }) };
+
+test.each([
+  ['before there are visitors', { tag: 1 }, []],
+  ['that nobody has followed yet', { tag: 1, touch: 1 }, [['warn', /No visitor has gone over a link to pay\.example/]]],
+  ['with which nobody arrived', { touch: 1, give: 3 }, [['warn', /^3 visitors left over links .* none arrived/]]],
+  ['that arrive', { touch: 1, give: 3, arrival: 2 }, [['ok', /12:00, 2 so far/]]],
+] as const)('links to another host of the shop %s', (_title, known, expected) => {
+  const given = { sites: [linking], facts: facts(known), refused: [], now: NOON };
+  const found = siteFindings({ ...given, time: (at) => new Date(at).toISOString().slice(11, 16) });
+  const said = found.filter(({ area }) => area === 'linker of shop');
+  expect(said.map(({ level }) => level)).toEqual(expected.map(([level]) => level));
+  for (const [index, [, message]] of expected.entries()) expect(said[index]!.message).toMatch(message);
+});
+
+test.each([
+  [
+    'seen on every host',
+    ['tag@shop.example', 'tag@pay.example:8443'],
+    'ok',
+    /seen on shop\.example, pay\.example:8443/,
+  ],
+  ['missing on the checkout', ['tag@shop.example'], 'warn', /seen on shop\.example; .*not seen on pay\.example:8443/],
+  ['of before hosts were told apart', [], 'ok', /^tag last fetched [^;]*; last touch/],
+] as const)('the tag is %s', (_title, hosts, level, message) => {
+  const known = facts({
+    tag: 1,
+    touch: 1,
+    consent: 1,
+    order: 1,
+    ...Object.fromEntries(hosts.map((host) => [host, 1])),
+  });
+  const [found] = siteFindings({ sites: [linking], facts: known, refused: [], now: NOON, time: String });
+  expect(found).toMatchObject({ level, message: expect.stringMatching(message) as string });
+});
+
+test('hosts of a page are told apart where they are the site’s, and no more than a few of them', () => {
+  const written: SiteFact[] = [];
+  const log = quiet;
+  const noted = createSiteFacts({ write: async (rows) => void written.push(...rows), clock: () => NOON, log });
+  noted.noteTag('shop', 'stranger.example', false);
+  noted.noteTag('shop', undefined, false);
+  for (let n = 0; n < 100; n += 1) noted.noteTag('shop', `${n}.shop.example`, true);
+  expect(hostsOfTag(written)).toEqual(Array.from({ length: 20 }, (_, n) => `${n}.shop.example`));
 });
 
 test.each<[string, string[], string[], string[]]>([
