@@ -5,10 +5,11 @@ import { Chip } from '../parts/chip.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { Field, Select } from '../parts/field.tsx';
 import { Empty, Loaded, Problems } from '../parts/notice.tsx';
+import { Told } from '../parts/reasons/told.tsx';
 import { Said } from '../parts/said.tsx';
 import { ask, Refused } from '../state/ask.ts';
 import { useHouse } from '../state/house.ts';
-import type { Route } from '../state/route.ts';
+import { addressOf, type Route } from '../state/route.ts';
 import { useAnswer } from '../state/use-answer.ts';
 import { say, sayOf, showAgo } from '../state/words.ts';
 import { SettingsForm } from './connection/settings-form.tsx';
@@ -65,17 +66,31 @@ export function Alerts({ route: _ }: { route: Route }) {
   );
 }
 
+/** Where what holds is looked at; what is about the machine or the pages is told by Check. */
+const PLACES: Readonly<Partial<Record<string, readonly string[]>>> = {
+  held: ['connections'],
+  outage: ['connections'],
+  rejected: ['deliveries'],
+  quarantine: ['quarantine'],
+  contested: ['todo'],
+};
+
 function Now({ open }: Pick<AlertsShown, 'open'>) {
   if (open.length === 0) return <p>{say('alerts.now.none')}</p>;
   return (
     <ul class="plain">
-      {open.map(({ key, title, text, since }) => (
+      {open.map(({ key, kind, title, since }) => (
         <li key={key}>
           <span>
             <strong>
-              <Said text={title} />
+              <Told text={title} />
             </strong>{' '}
-            <Said text={text} /> <span class="aside">{showAgo(since)}</span>
+            <span class="aside">{showAgo(since)}</span>
+          </span>
+          <span class="deeds">
+            <a class="button" href={addressOf(PLACES[kind] ?? ['check'])}>
+              {say('todo.look')}
+            </a>
           </span>
         </li>
       ))}

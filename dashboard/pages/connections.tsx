@@ -2,6 +2,7 @@
 import type { ConnectionShown } from '../../wire/admin/connections.ts';
 import { Chip } from '../parts/chip.tsx';
 import { Empty, Loaded } from '../parts/notice.tsx';
+import { Told } from '../parts/reasons/told.tsx';
 import { Said } from '../parts/said.tsx';
 import { mayAct, useHouse } from '../state/house.ts';
 import { addressOf, type Route } from '../state/route.ts';
@@ -68,7 +69,9 @@ function Rows({ connections }: { connections: readonly ConnectionShown[] }) {
               {sites.length > 1 && <span class="aside">{one.site}</span>}
             </th>
             <td data-label={say('connections.what')}>
-              {one.title} <span class="aside">{sayOf('part', one.role)}</span>
+              <div>
+                {one.title} <span class="aside">{sayOf('part', one.role)}</span>
+              </div>
             </td>
             <td data-label={say('connections.state')}>
               <div>
@@ -76,7 +79,7 @@ function Rows({ connections }: { connections: readonly ConnectionShown[] }) {
                 {(one.paused ?? one.trouble) !== null && (
                   <>
                     {' '}
-                    <Said text={one.paused?.reason ?? one.trouble ?? ''} />
+                    <Told text={one.paused?.reason ?? one.trouble ?? ''} />
                   </>
                 )}
               </div>

@@ -51,4 +51,10 @@ export function sayFinding(
   };
 }
 
-const sayValue = (value: string | number): string => (typeof value === 'number' ? showNumber(value) : sayTold(value));
+/** What somebody worded: everything else is a name. */
+const WORDED = new Set(['said', 'title', 'titles']);
+
+function sayValue(value: string | number, name: string): string {
+  if (typeof value === 'number') return showNumber(value);
+  return WORDED.has(name) ? sayTold(value) : value;
+}

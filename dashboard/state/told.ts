@@ -22,6 +22,9 @@ const TEXT = '((?:(?!; ).)+?)';
 const ANY = '(.+?)';
 const PLACES: Partial<Record<string, string>> = { count: '(\\d+)', reason: ANY, said: ANY, other: ANY };
 
+/** What somebody named is no word, whatever it is called. */
+const NAMES = new Set(['site', 'connection', 'name', 'host']);
+
 const read = new WeakMap<ToldWords, readonly Sentence[]>();
 
 export function translateTold(text: string, words: ToldWords, deep = 0): string {
@@ -30,7 +33,8 @@ export function translateTold(text: string, words: ToldWords, deep = 0): string 
     const found = pattern.exec(text);
     if (!found) continue;
     const given = new Map(names.map((name, index) => [name, found[index + 1]!]));
-    const say = (name: string): string => translateTold(given.get(name) ?? '', words, deep + 1);
+    const say = (name: string): string =>
+      NAMES.has(name) ? given.get(name)! : translateTold(given.get(name) ?? '', words, deep + 1);
     if (given.has('said') && say('said') === given.get('said')) continue;
     return other.replace(/\{(\w+)\}/g, (_, name: string) => say(name));
   }

@@ -34,6 +34,11 @@ describe('what the collector words itself is said in Greek', () => {
       'won: newest touch inside 30 days; impact was paused then',
       'κέρδισε: το νεότερο κλικ μέσα σε 30 ημέρες· η σύνδεση impact ήταν τότε σε παύση',
     ],
+    ['confirmed by the shop', 'επιβεβαιωμένη από το κατάστημα'],
+    [
+      'Several browsers lay claim to orders of shop: 2 orders wait for a decision, 1 order was told on the first claim',
+      'Πολλά προγράμματα περιήγησης διεκδικούν παραγγελίες του shop: περιμένουν απόφαση: 2, ήδη ειπωμένες με τον πρώτο που διεκδίκησε: 1',
+    ],
     [
       'nothing to reverse there: the conversion ended as rejected (Net refused the report (404))',
       'δεν υπάρχει τι να αναιρεθεί εκεί: η αναφορά «πώληση» κατέληξε απορριφθείσα (το Net αρνήθηκε την αναφορά (404))',
@@ -46,6 +51,23 @@ describe('what the collector words itself is said in Greek', () => {
     'but what a network says stays as it is: %s',
     (text) => expect(inGreek(text)).toBe(text),
   );
+
+  test('every refusal that the dashboard may be answered with', () => {
+    const rooms = ['collector/http/admin', 'collector/intake', 'collector/admin'];
+    const messages = rooms
+      .flatMap(sourcesIn)
+      .flatMap(({ text }) =>
+        [...text.matchAll(/\bmessage:\s*(?:'((?:[^'\\]|\\.)*)'|"([^"]*)"|`([^`]*)`)/g)].map(
+          ([, plain, quoted, filled]) =>
+            (plain?.replaceAll("\\'", "'") ?? quoted ?? filled!).replaceAll(
+              /\$\{(?:[^{}]|\{[^}]*\})*\}/g,
+              'is missing',
+            ),
+        ),
+      );
+    expect(messages.length).toBeGreaterThan(60);
+    expect(messages.filter((text) => inGreek(text) === text)).toEqual([]);
+  });
 
   test('as the collector words it: each stands in its source', () => {
     const source = sourcesIn('collector')

@@ -12,12 +12,15 @@ const TIMES = new Set(['at', 'since', 'until']);
 export function fillWords(
   words: string,
   given: Saying['given'],
-  { time = String, text = String }: { time?: (at: string) => string; text?: (value: string | number) => string } = {},
+  {
+    time = String,
+    text = String,
+  }: { time?: (at: string) => string; text?: (value: string | number, name: string) => string } = {},
 ): string {
   const [one = '', several = one] = words.split('|');
   return (given.count === 1 ? one : several).replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = given[name];
     if (value === undefined) return whole;
-    return TIMES.has(name) ? time(String(value)) : text(value);
+    return TIMES.has(name) ? time(String(value)) : text(value, name);
   });
 }

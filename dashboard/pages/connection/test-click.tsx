@@ -22,15 +22,16 @@ export function TestClick({ connection: { site, id, title, clickParams = [] } }:
       <h2 id="click">{say('click.title')}</h2>
       <p>{say('click.lead', { title })}</p>
       <div class="filters">
-        <label class="field">
-          {say('click.page')}
+        <div class="field">
+          <label for="click-page">{say('click.page')}</label>
           <input
+            id="click-page"
             type="url"
             value={page}
             onInput={(event) => setPage((event.currentTarget as HTMLInputElement).value)}
             aria-invalid={link === undefined}
           />
-        </label>
+        </div>
         {clickParams.length > 1 && (
           <Select
             label={say('click.param')}

@@ -5,7 +5,7 @@ import { Copy } from '../../parts/copy.tsx';
 import { FixIt } from '../../parts/reasons/fix-it.tsx';
 import { Said } from '../../parts/said.tsx';
 import { Told } from '../../parts/reasons/told.tsx';
-import { say, sayOf, showTime } from '../../state/words.ts';
+import { say, sayOf, sayTold, showTime } from '../../state/words.ts';
 
 export function Deliveries({ story, zone }: { story: OrderStory; zone: string | undefined }) {
   if (story.deliveries.length === 0) return <p>{say('order.toldNobody')}</p>;
@@ -27,7 +27,7 @@ function Report(given: { delivery: StoryDelivery; story: OrderStory; zone: strin
     <>
       <p>
         <strong>{connection}</strong> {sayOf('kind', kind)} <Chip state={state} />{' '}
-        {tells !== null && <span class="aside">{tells}</span>}
+        {tells !== null && <span class="aside">{sayTold(tells)}</span>}
       </p>
       <p>
         <Told text={reason} />

@@ -1,5 +1,6 @@
 /** What browsers said of an order, side by side: shown where more than one did, or where somebody must decide. */
 import type { OrderStory, StoryObservation } from '../../../wire/admin/orders.ts';
+import { Told } from '../../parts/reasons/told.tsx';
 import { Said } from '../../parts/said.tsx';
 import { say, showMoney, showTime } from '../../state/words.ts';
 
@@ -11,7 +12,7 @@ export function Observations({ story, zone }: { story: OrderStory; zone: string 
       <h2 id="said">{say('order.said')}</h2>
       {contest !== null && (
         <p class="ask-note">
-          <Said text={contest.reason} />
+          <Told text={contest.reason} />
         </p>
       )}
       {shop !== null && (

@@ -7,7 +7,7 @@ import { Told } from '../../parts/reasons/told.tsx';
 import { useHouse, zoneOf } from '../../state/house.ts';
 import type { Route } from '../../state/route.ts';
 import { type Answer, useAnswer } from '../../state/use-answer.ts';
-import { say, sayOf, showMoney, showTime } from '../../state/words.ts';
+import { say, sayOf, sayTold, showMoney, showTime } from '../../state/words.ts';
 import { Actions } from './actions.tsx';
 import { Deliveries } from './deliveries.tsx';
 import { Observations } from './observations.tsx';
@@ -148,7 +148,7 @@ function Facts({ story }: { story: OrderStory }) {
           <dt>{say('order.amounts')}</dt>
           <dd>
             {amounts.map((words) => (
-              <div key={words}>{words}</div>
+              <div key={words}>{sayTold(words)}</div>
             ))}
           </dd>
         </>
