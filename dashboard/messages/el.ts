@@ -261,6 +261,8 @@ export const el: Messages = {
   'deliveries.stuck': 'Κολλημένες, ανά αιτία',
   'deliveries.again': 'Αποστολή ξανά …',
   'deliveries.would': 'Αναφορές που θα στέλνονταν ξανά: {count}.',
+  'deliveries.wouldFirst':
+    'Αναφορές που θα στέλνονταν ξανά: οι νεότερες {count}. Πατήστε ξανά για τις υπόλοιπες όταν φύγουν αυτές.',
   'connections.title': 'Συνδέσεις',
   'connections.add': 'Νέα σύνδεση',
   'connections.addTo': 'Νέα σύνδεση στο {site}',

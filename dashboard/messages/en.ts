@@ -255,6 +255,8 @@ export const en = {
   'deliveries.stuck': 'Stuck, by reason',
   'deliveries.again': 'Send again …',
   'deliveries.would': 'Reports that would be sent again: {count}.',
+  'deliveries.wouldFirst':
+    'Reports that would be sent again: the newest {count}. Press once more for the rest when these have gone.',
   'connections.title': 'Connections',
   'connections.add': 'Connect something',
   'connections.addTo': 'Connect something to {site}',

@@ -20,6 +20,8 @@ const FILTERS = ['site', 'connection', 'status', 'since', 'order', 'limit'] as c
 /** Rows of one answer unless asked for fewer. */
 const LIMIT = 100;
 const MOST = 1000;
+/** Reports that are sent again at once: the writer does nothing else meanwhile, and orders wait for it. */
+const MOST_AGAIN = 5000;
 
 export function adminDeliveriesRouter({ read, write, sites, clock, wake }: AdminDeps): Router {
   const router = Router();
@@ -47,11 +49,14 @@ export function adminDeliveriesRouter({ read, write, sites, clock, wake }: Admin
     const asked = Object.fromEntries(
       FILTERS.map((name) => [name, text[name] === undefined ? undefined : String(text[name])]),
     );
-    const replay = { filter: filterOf(asked), asked, dryRun: dryRun === true, actor: actorOf(response) };
+    const filter = filterOf(asked);
+    const limit = Math.min(filter.limit ?? MOST_AGAIN, MOST_AGAIN);
+    const replay = { filter: { ...filter, limit }, asked, dryRun: dryRun === true, actor: actorOf(response) };
     const again = await replayDeliveries(replay, { store: write, now: clock() });
     if (dryRun !== true) wake(again);
     response.json({
       dryRun: dryRun === true,
+      more: again.length === limit,
       deliveries: again.map(({ id, site, orderId, connection, kind, state }) => ({
         id,
         site,

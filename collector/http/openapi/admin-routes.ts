@@ -127,7 +127,7 @@ export const ADMIN_ROUTES: Readonly<Record<string, AdminRoute>> = {
     query: ['site'],
   },
   'POST /replay': {
-    what: 'send held and rejected reports again; the same filters in the body, `dryRun`',
+    what: 'send held and rejected reports again, at most 5,000 at once (`more`: ask again for the rest); the same filters in the body, `dryRun`',
     body: { site: TEXT, connection: TEXT, status: TEXT, since: TEXT, order: TEXT, limit: COUNT, dryRun: FLAG },
   },
   'GET /orders': {

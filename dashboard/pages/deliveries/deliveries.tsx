@@ -21,6 +21,12 @@ const STATES = [
   ...['confirmed', 'declined', 'unverified', 'no_match', 'skipped'],
 ];
 const SHOWN = 200;
+
+/** What would be sent again; `more`: and others after these. */
+interface Again {
+  deliveries: unknown[];
+  more: boolean;
+}
 /** They go on only if a person does something. */
 const STUCK = new Set(['held', 'rejected', 'by_hand']);
 
@@ -97,7 +103,7 @@ function Groups({
   onDone: () => void;
 }) {
   const house = useHouse();
-  const [found, setFound] = useState<{ deliveries: unknown[] }>();
+  const [found, setFound] = useState<Again>();
   const groups = new Map<string, DeliveryRow[]>();
   for (const one of deliveries.filter(({ state }) => STUCK.has(state))) {
     const key = `${one.connection}\n${one.state}\n${one.reason}`;
@@ -138,9 +144,7 @@ function Groups({
         <button
           type="button"
           class="primary below"
-          onClick={() =>
-            void ask<{ deliveries: unknown[] }>('POST', '/replay', { ...filter, dryRun: true }).then(setFound, onDone)
-          }
+          onClick={() => void ask<Again>('POST', '/replay', { ...filter, dryRun: true }).then(setFound, onDone)}
         >
           {say('deliveries.again')}
         </button>
@@ -155,7 +159,7 @@ function Groups({
             onDone();
           }}
         >
-          <p>{say('deliveries.would', { count: found.deliveries.length })}</p>
+          <p>{say(found.more ? 'deliveries.wouldFirst' : 'deliveries.would', { count: found.deliveries.length })}</p>
           <p>{say('action.replay.does')}</p>
         </Dialog>
       )}

@@ -154,7 +154,10 @@ test('orders and deliveries are shown, filtered, and sent again', async () => {
     1,
   );
   const dry = await ask('POST', '/replay', { connection: 'impact', dryRun: true });
-  expect(dry.body).toMatchObject({ dryRun: true, deliveries: [{ orderId: 'O1234567', was: 'held' }] });
+  expect(dry.body).toMatchObject({ dryRun: true, more: false, deliveries: [{ orderId: 'O1234567', was: 'held' }] });
+  const first5000 = await ask('POST', '/replay', { limit: 100_000, dryRun: true });
+  expect(first5000.body).toMatchObject({ more: false });
+  expect((await ask('POST', '/replay', { limit: 1, dryRun: true })).body).toMatchObject({ more: true });
   expect(woken).toEqual([]);
   expect((await ask('POST', '/replay')).body).toMatchObject({ dryRun: false, deliveries: [{ orderId: 'O1234567' }] });
   expect(woken).toEqual([{ site: 'shop', connection: 'impact' }]);
