@@ -29,8 +29,15 @@ export interface PageEntry {
   Body: ComponentType<{ route: Route }>;
 }
 
-const seldom = (name: Exclude<keyof typeof SeldomPages, 'SharedStory'>) =>
+const seldom = (name: Exclude<keyof typeof SeldomPages, 'SharedStory' | 'Check' | 'fetchFindingWords'>) =>
   later(async () => (await import('./seldom-pages.ts'))[name]);
+
+/** With its words, which are many. */
+const CheckPage = later(async () => {
+  const { Check, fetchFindingWords } = await import('./seldom-pages.ts');
+  await fetchFindingWords();
+  return Check;
+});
 
 export const PAGES: readonly PageEntry[] = [
   { name: 'todo', title: 'todo.title', least: 'viewer', inMenu: true, Body: Todo },
@@ -74,7 +81,7 @@ export const PAGES: readonly PageEntry[] = [
     inMenu: true,
     seldom: true,
     everySite: true,
-    Body: seldom('Check'),
+    Body: CheckPage,
   },
   {
     name: 'alerts',

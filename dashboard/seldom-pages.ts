@@ -10,4 +10,5 @@ export { Quarantine } from './pages/quarantine.tsx';
 export { Reconcile } from './pages/reconcile/reconcile.tsx';
 export { Rules } from './pages/rules.tsx';
 export { Start } from './pages/start/start.tsx';
+export { fetchFindingWords } from './state/finding-words.ts';
 export { SharedStory } from './pages/story.tsx';

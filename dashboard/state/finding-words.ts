@@ -25,6 +25,8 @@ const FILES: Record<Language, () => Promise<FindingWords>> = {
   },
 };
 
+export const fetchFindingWords = (): Promise<unknown> => FILES[languageNow()]();
+
 /** Undefined until they are there. */
 export function useFindingWords(): FindingWords | undefined {
   const language = languageNow();
