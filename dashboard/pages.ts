@@ -33,7 +33,7 @@ const seldom = (name: Exclude<keyof typeof SeldomPages, 'SharedStory' | 'Check' 
   later(async () => (await import('./seldom-pages.ts'))[name]);
 
 /** With its words, which are many. */
-const CheckPage = later(async () => {
+const CheckPage = later<{ route: Route }>(async () => {
   const { Check, fetchFindingWords } = await import('./seldom-pages.ts');
   await fetchFindingWords();
   return Check;
