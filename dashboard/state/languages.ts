@@ -14,7 +14,13 @@ const FILES: Record<Language, () => Promise<Words>> = {
   en: async () => ({ messages: (await import('../messages/en.ts')).en, told: [] }),
   el: async () => {
     const { el, elTold } = await import('../messages/el.ts');
-    return { messages: el, told: elTold };
+    const words: Words = { messages: el, told: elTold };
+    // The first look does without the rarer ones: they are there when data is.
+    void import('../messages/el/told-more.ts').then(
+      ({ elToldMore }) => (words.told = [...elTold, ...elToldMore]),
+      () => undefined,
+    );
+    return words;
   },
 };
 

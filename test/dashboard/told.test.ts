@@ -2,11 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { byStatus } from '../../collector/relay/outcome.ts';
 import { GATE_REASONS, VISITORLESS_REASON } from '../../collector/model/authority/consent-gate.ts';
 import { failureOf } from '../../collector/outbound/send-failure.ts';
-import { elTold } from '../../dashboard/messages/el/told.ts';
+import { elTold as elToldOften } from '../../dashboard/messages/el/told.ts';
+import { elToldMore } from '../../dashboard/messages/el/told-more.ts';
 import { fixOf } from '../../dashboard/state/fix.ts';
 import { translateTold } from '../../dashboard/state/told.ts';
 import { sourcesIn } from '../harness/source-files.ts';
 
+const elTold = [...elToldOften, ...elToldMore];
 const inGreek = (text: string): string => translateTold(text, elTold);
 const answer = (status: number) => byStatus({ status, headers: {}, body: '' }, { title: 'Net' }).reason;
 const broken = (code: string, sent = false) =>

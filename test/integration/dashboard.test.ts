@@ -23,7 +23,17 @@ describe('the built dashboard', () => {
   test('is a light first page in each language; what comes after it is fetched on the side', () => {
     const names = files.map(({ name }) => name.replace(/\.[\da-f]{8}\./, '.')).toSorted();
     expect(names).toEqual([
-      ...['app.js', 'day-chart.js', 'el.js', 'en.js', 'index.html', 'seldom-pages.js', 'style.css'],
+      ...[
+        'app.js',
+        'day-chart.js',
+        'el.js',
+        'en.js',
+        'finding-words.js',
+        'findings.js',
+        'index.html',
+        'seldom-pages.js',
+      ],
+      ...['style.css', 'told-more.js'],
     ]);
     const weigh = (wanted: readonly string[]): number =>
       files

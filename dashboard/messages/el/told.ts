@@ -1,5 +1,3 @@
-import { elToldMore } from './told-more.ts';
-
 /**
  * What the collector words itself, in Greek: reasons of decisions and reports, and what is wrong with a field. Its words are kept in English, as
  * they were when something happened; what stands in braces is taken over, and said in Greek where it is such a sentence, too.
@@ -225,5 +223,4 @@ export const elTold: readonly (readonly [english: string, greek: string])[] = [
   ['declined', 'απορριφθείσα'],
   ['rejected', 'απορριφθείσα'],
   ['unverified', 'χωρίς ετυμηγορία'],
-  ...elToldMore,
 ];
