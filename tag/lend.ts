@@ -8,6 +8,7 @@ import { isGranted, countVote } from './consent.ts';
 import { readCookie, findRootDomain, writeCookie } from './cookie.ts';
 import { readJourney, keepJourney, newId } from './journey-cookie.ts';
 import { fingerprint } from '../wire/fingerprint.ts';
+import { ORDER_KEY } from '../wire/found.ts';
 import { held, readAddress } from './landing.ts';
 import { queueOrder } from './queue.ts';
 import { unsentOrders } from './sale.ts';
@@ -20,4 +21,4 @@ import { wrapMethod } from './wrap.ts';
 declare const __CT_BUILD__: string;
 
 // prettier-ignore
-export const shared = [__CT_BUILD__, site, said, votes, consent, guard, tellPage, readCookie, writeCookie, findRootDomain, storage, postJson, isGranted, countVote, readJourney, keepJourney, newId, held, readAddress, queueOrder, unsentOrders, wrapMethod, fingerprint] as const;
+export const shared = [__CT_BUILD__, site, said, votes, consent, guard, tellPage, readCookie, writeCookie, findRootDomain, storage, postJson, isGranted, countVote, readJourney, keepJourney, newId, held, readAddress, queueOrder, unsentOrders, wrapMethod, fingerprint, ORDER_KEY] as const;

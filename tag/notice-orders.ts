@@ -37,35 +37,38 @@ export const noticeOrders = guard(() => {
   notice(...layer);
 });
 
-/** Whether the page wants the linker: something on it leads to a linked host, or somebody has begun to use what no look at the document finds. */
+/** Whether the page wants the linker: something on it leads to a linked host, or somebody is about to use what no look at the document finds. */
 export let isLeading = false;
 
 /** From now on it does. */
-export const startLeading = (): void => {
+const startLeading = (): void => {
   isLeading = true;
   site.changed?.();
 };
 
 /** Reads the document, and from then on what is added to it: a page may leave in the next moment. */
 export const watchElements = (changed: () => void): void => {
-  // Elements that hold an order, want to be filled, or lead to a linked host, whatever stands around its name. No `<link>` leads anywhere.
-  const shown = ['[data-clickthread],[data-clickthread-order]'].concat(
-    site.linked?.map((host) => `:not(link)[href*="${host}"],[action*="${host}"],[formaction*="${host}"]`) ?? [],
-  ) as unknown as string;
+  // What leads to a linked host, whatever stands around its name. No `<link>` leads anywhere.
+  const leading = `${site.linked?.map((host) => `:not(link)[href*="${host}"i],[action*="${host}"i],[formaction*="${host}"i]`)}`;
+  const lead = (element: Element) => !isLeading && element.closest?.(leading) && startLeading();
   /** Reads a node and what stands in it: an order in an attribute is reported, what wants filling is for the part `page`. */
   const readElements = guard(
     (part: Loose) =>
       part.dataset &&
-      [part, ...part.querySelectorAll(shown)].forEach(
+      [part, ...part.querySelectorAll('[data-clickthread],[data-clickthread-order],' + leading)].forEach(
         guard((element: Loose) => {
           const { clickthread, clickthreadOrder: order } = element.dataset as DOMStringMap;
           if (order) report('attribute', order);
           else if (clickthread) void later('page');
-          else if (!isLeading && element.matches(shown)) startLeading();
+          else lead(element as Element);
         }),
       ),
   );
   readElements(document.documentElement);
+  // What such a look does not find, in a shadow root or with an address that was set later, is pointed at, touched or focused before it is followed.
+  ['pointerover', 'pointermove', 'focusin'].forEach((sign) =>
+    addEventListener(sign, (event) => lead(event.composedPath()[0] as Element)),
+  );
   new MutationObserver((changes) => {
     changes.forEach((change) =>
       change.attributeName

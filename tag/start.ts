@@ -9,7 +9,7 @@ import { readAddress } from './landing.ts';
 import { late, later } from './later.ts';
 import { ANSWER, HINT } from './names.ts';
 import type { Loose } from './page.ts';
-import { isLeading, startLeading, noticeOrders, watchElements } from './notice-orders.ts';
+import { isLeading, noticeOrders, watchElements } from './notice-orders.ts';
 import { sendOrders, takeOrder } from './sale.ts';
 import { guard } from './say.ts';
 import { consent, site } from './state.ts';
@@ -23,9 +23,9 @@ type Call = (call: string, ...given: unknown[]) => unknown;
 /** The answer that is remembered, as this page last met it: empty where nobody gave one. */
 let answer = '';
 
-/** Hears an answer that this page has not met: of an earlier page, or of another tab in the meantime. One that was taken away is a no. */
-const hearAnswer = () =>
-  answer != (answer = readCookie(ANSWER) ?? '') && countVote('manual', +answer > 0, +answer > 0 && { at: +answer });
+/** Hears an answer that this page has not met, of an earlier page or of another tab: one that was taken away is a no. True where there is none to hear. */
+const hearAnswer = (): unknown =>
+  answer == (answer = readCookie(ANSWER) ?? '') || countVote('manual', +answer > 0, +answer > 0 && { at: +answer });
 
 /** Acts on what the gate says now: stores and sends, holds, or removes. */
 const applyConsent = guard(() => {
@@ -38,7 +38,7 @@ const applyConsent = guard(() => {
   late.attend?.();
   if (isGranted()) sendOrders();
   // On further pages the part `page` asks for it.
-  void (isLeading && site.linked && site.kept && later('link'));
+  void (isLeading && site.kept && later('link'));
 });
 
 /** The address that was read last. */
@@ -84,8 +84,8 @@ const calls: Record<string, (first: never) => unknown> = {
   consent({ marketing }: { marketing: unknown }) {
     const isYes = marketing === true;
     if (site.refusal != null) writeCookie(ANSWER, isYes ? Date.now() : site.refusal);
-    answer = readCookie(ANSWER) ?? '';
-    countVote('manual', isYes);
+    // What could not be remembered, or was so before, counts all the same.
+    void (hearAnswer() && countVote('manual', isYes));
   },
   page: readPage,
   decorate(address: string) {
@@ -108,7 +108,4 @@ export function startTag(given: Partial<Settings>): void {
   addEventListener('pagehide', readPage);
   // What was said offline waits in storage, and the part that looks after it could not be had.
   addEventListener('online', () => later('restore'));
-  // What no look at the document finds, a link in a shadow root or an address that was set later, is used by somebody: who moves a pointer, taps or types.
-  // A pointer that rests where the page appears tells of itself, but not of a move.
-  ['pointermove', 'pointerdown', 'keydown'].forEach((sign) => addEventListener(sign, startLeading, { once: true }));
 }

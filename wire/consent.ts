@@ -4,7 +4,7 @@
 export interface Consent {
   /** `granted`, `denied`, or `unknown` where nobody has asked yet. */
   marketing: 'granted' | 'denied' | 'unknown';
-  /** Which signal decided: `manual`, `gcm`, `tcf`, `gpc`, `wp`, `shopify`, `site` (the site's setting). */
+  /** Which signal decided: `manual`, `gcm`, `tcf`, `gpp`, `gpc`, `wp`, `shopify`, `site` (the site's setting). */
   source?: string;
   /** Epoch milliseconds. */
   at?: number;

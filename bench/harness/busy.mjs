@@ -37,7 +37,7 @@ async function measureOne({ browser, shop, index, contender }) {
   const context = await browser.newContext();
   try {
     const tab = await context.newPage();
-    if (contender.after) await tab.goto(shop.address(index, contender.after), { waitUntil: 'networkidle' });
+    for (const page of contender.after ?? []) await tab.goto(shop.address(index, page), { waitUntil: 'networkidle' });
     await tab.goto(shop.address(index, contender.page), { waitUntil: 'networkidle' });
     await tab.evaluate(fillPage);
     await tab.waitForTimeout(SETTLE);

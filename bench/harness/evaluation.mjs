@@ -22,7 +22,7 @@ const SCRIPT_EVENTS = [
 const CLOSE_LOADS = 5;
 
 /**
- * `contenders`: a `name`, the `page` it is measured on, and `code`, or the `path` of the collector's file. With `after`, that page is opened first, by
+ * `contenders`: a `name`, the `page` it is measured on, and `code`, or the `path` of the collector's file. With `after`, those pages are opened first, by
  * the same visitor. Contenders take turns, so that what else the machine does hits all alike; each load is a browser context of its own: a
  * process of its own, no cookies, nothing cached, nothing compiled.
  */
@@ -76,7 +76,7 @@ async function measureLoad({ browser, shop, index, contender, close }) {
       await tab.goto(shop.address(index, kind), { waitUntil: 'load' });
       await tab.waitForTimeout(SETTLE);
     };
-    if (contender.after) await open(contender.after);
+    for (const page of contender.after ?? []) await open(page);
     shop.forget();
     const categories = ['devtools.timeline', ...(close ? ['v8'] : []), '-*'];
     await browser.startTracing(tab, { categories, screenshots: false });

@@ -1,9 +1,12 @@
 // The shop whose pages the tags are loaded on. Everything a tag asks for is answered here, and counted.
 import { createServer, request as ask } from 'node:http';
 
-/** A page that a partner's link leads to, and one that a visitor without a partner opens. */
+const CLICK = '?irclickid=QiiWXOVnrQ3SQHl24jQjyxBGUkmzfJ3i1VHrWM0';
+
+/** A page that a partner's link leads to, one that holds links to the site's checkout as well, and one that a visitor without a partner opens. */
 const PAGES = {
-  landing: '?irclickid=QiiWXOVnrQ3SQHl24jQjyxBGUkmzfJ3i1VHrWM0',
+  landing: CLICK,
+  leading: `${CLICK}&leads=1`,
   ordinary: '',
 };
 
@@ -20,13 +23,13 @@ export async function openShop({ contenders, collector }) {
   const scriptOf = (index) => contenders[index].path ?? `/script/${index}`;
 
   const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url, 'http://localhost');
+    const { pathname, searchParams } = new URL(request.url, 'http://localhost');
     const [, kind, index] = pathname.split('/');
     const answer = (type, body) => {
       response.writeHead(200, { 'content-type': type });
       response.end(body);
     };
-    if (kind === 'page') return answer('text/html; charset=utf-8', page(scriptOf(index)));
+    if (kind === 'page') return answer('text/html; charset=utf-8', page(scriptOf(index), searchParams.has('leads')));
     if (kind === 'script') return answer('text/javascript', contenders[index].code);
     if (pathname === '/favicon.ico') return answer('image/x-icon', '');
     if (!contenders.some(({ path }) => path === pathname)) asked.push(`${request.method} ${pathname}`);
@@ -56,6 +59,6 @@ function passOn(collector, request, response) {
   request.pipe(onwards);
 }
 
-const page = (script) => `<!doctype html><html lang="en"><title>Shop</title>
+const page = (script, leads) => `<!doctype html><html lang="en"><title>Shop</title>
 <script async src="${script}"></script>
-${Array.from({ length: 200 }, (_, n) => `<p><a href="https://checkout.example/item/${n}">Item ${n}</a></p>`).join('\n')}`;
+${Array.from({ length: 200 }, (_, n) => `<p><a href="${leads ? 'https://checkout.example' : ''}/item/${n}">Item ${n}</a></p>`).join('\n')}`;

@@ -10,7 +10,8 @@ import { guard } from '../say.ts';
 import { site } from '../state.ts';
 
 /** What names an order, or says that one was made, in the JSON of an entry. */
-const ORDER = /(transaction|order|purchase)_?(id|number)"|(transaction|purchase)"|commerceOrder/i;
+const ORDER =
+  /(transaction|order|purchase|confirmation)_?(id|number|no)"|(transaction|purchase|_corder)"|commerceOrder|order[s\W]+"id/i;
 const NAMES_ONE = /(id|number)"/i;
 /** What completes an order that comes in pieces: its buyer, its currency, its goods. */
 const CONTEXT = /(email|currency(code)?|commerce(item)?)"/i;

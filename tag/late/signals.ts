@@ -42,10 +42,16 @@ const isNew = (source: string, present: unknown): boolean => {
   return true;
 };
 
+/** Who was asked last. */
+let tcfAsked: unknown;
+
 /** IAB TCF 2.2 and later: purpose 1 is storage, 7 measures advertising. Only `tcloaded` and `useractioncomplete` are answers. */
 function readTcf(): void {
-  if (isNew('tcf', page.__tcfapi))
-    page.__tcfapi(
+  const api = page.__tcfapi;
+  isNew('tcf', api);
+  // A stub that is replaced may take along whom it was to tell, or forget them.
+  if (tcfAsked != api)
+    (tcfAsked = api)(
       'addEventListener',
       2,
       guard(({ eventStatus, gdprApplies, purpose, tcString }: TcData) => {
@@ -53,6 +59,21 @@ function readTcf(): void {
           countVote('tcf', gdprApplies === false || (purpose.consents[1] && purpose.consents[7]) === true, {
             tcString,
           });
+      }),
+    );
+}
+
+/**
+ * IAB GPP, of which a visitor's opt-out in one of the United States is a no, until the next page asks anew. It holds nothing back before.
+ * https://github.com/InteractiveAdvertisingBureau/Global-Privacy-Platform
+ */
+function readGpp(): void {
+  const api = page.__gpp;
+  if (met.gpp != api)
+    ((met.gpp = api) as Loose[string])(
+      'addEventListener',
+      guard((told: Loose) => {
+        if (/OptOut":1/.test(JSON.stringify(told))) countVote('gpp', false);
       }),
     );
 }
@@ -82,8 +103,9 @@ function readShopify(): void {
   const privacy = Shopify?.customerPrivacy;
   if (privacy && met.shopify != privacy) {
     met.shopify = privacy;
-    const allowed = privacy.marketingAllowed() && (!privacy.saleOfDataRegion() || privacy.saleOfDataAllowed());
-    countVote('shopify', allowed || undefined);
+    const allowed = privacy.marketingAllowed() && (!privacy.saleOfDataRegion?.() || privacy.saleOfDataAllowed());
+    const isRefused = privacy.currentVisitorConsent?.().marketing == 'no';
+    countVote('shopify', isRefused ? false : allowed || undefined);
     hear('visitorConsentCollected', ({ marketingAllowed, saleOfDataAllowed }) =>
       countVote('shopify', marketingAllowed === true && saleOfDataAllowed != false),
     );
@@ -172,7 +194,7 @@ const readSignals = guard(() => {
   site.changed = undefined;
   // https://w3c.github.io/gpc/: constant for a page load.
   if (page.navigator.globalPrivacyControl && !site.gpc) countVote('gpc', false);
-  for (const read of [readTcf, readWordPress, readShopify, readGoogleScript]) guard(read)();
+  for (const read of [readTcf, readGpp, readWordPress, readShopify, readGoogleScript]) guard(read)();
   guard(readConsentCommands)();
   site.changed = changed;
   if (consent.marketing != marketing) changed?.();

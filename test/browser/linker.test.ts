@@ -252,23 +252,6 @@ describe('in the first moment of a first landing', () => {
     return () => came;
   };
 
-  /**
-   * A landing in a window of its own. On a busy machine the browser itself tells once in a while of a move that nobody made, as a window
-   * appears under the pointer; then another window lands.
-   */
-  const landUndisturbed = async (
-    land: (at: Page) => Promise<void>,
-  ): Promise<{ own: Page; linkerCame: () => boolean }> => {
-    for (let landing = 1; ; landing += 1) {
-      const own = await browser.newPage();
-      const linkerCame = watchLinker(own);
-      world.door.passed.length = 0;
-      await land(own);
-      if (!linkerCame() || landing === 3) return { own, linkerCame };
-      await own.close();
-    }
-  };
-
   it('carries what the collector has not answered yet, from a link that is followed at once', async () => {
     world.pages.put('/near', pageHtml({ tag: world.tag(), body: `<a href="${far}">go</a>` }));
     world.door.delay = 1_000;
@@ -288,10 +271,10 @@ describe('in the first moment of a first landing', () => {
 
   it('gives the first decorate() its address back as it was, and asks for the linker, which the next one has', async () => {
     world.pages.put('/near', pageHtml({ tag: world.tag() }));
-    const { own, linkerCame } = await landUndisturbed(async (at) => {
-      await at.goto(`${world.pages.shop}/near?irclickid=${encodeURIComponent(CLICK)}`);
-      expect(await journeyOf(at)).toMatchObject({ touches: [{ value: CLICK }] });
-    });
+    const own = await browser.newPage();
+    const linkerCame = watchLinker(own);
+    await own.goto(`${world.pages.shop}/near?irclickid=${encodeURIComponent(CLICK)}`);
+    expect(await journeyOf(own)).toMatchObject({ touches: [{ value: CLICK }] });
     expect(linkerCame()).toBe(false);
     expect(await call(own, 'decorate', far)).toBe(far);
     await eventually('link.js', linkerCame);
@@ -303,26 +286,38 @@ describe('in the first moment of a first landing', () => {
   const HIDDEN = `<div id="host" style="width:900px;height:600px"></div><script>
     host.attachShadow({ mode: 'open' }).innerHTML = '<a href="${'FAR'}" style="display:block;height:600px">go</a>'</script>`;
 
-  /** A landing that holds such a link, where a pointer stands as the page appears. */
-  const restOver = async (at: Page): Promise<void> => {
-    world.pages.put('/near', pageHtml({ tag: world.tag(), body: HIDDEN.replace('FAR', far) }));
+  /** A landing that holds `body`, where a pointer stands as the page appears. */
+  const restOver = async (at: Page, body = HIDDEN.replace('FAR', far)): Promise<void> => {
+    world.pages.put('/near', pageHtml({ tag: world.tag(), body }));
+    world.door.passed.length = 0;
     await at.mouse.move(200, 200);
     await at.goto(`${world.pages.shop}/near?irclickid=${encodeURIComponent(CLICK)}`, { waitUntil: 'networkidle' });
     expect(await journeyOf(at)).toMatchObject({ touches: [{ value: CLICK }] });
   };
 
-  it('asks for nothing but the touch where a pointer merely rests on the page, and for the linker when it moves', async () => {
-    const { own, linkerCame } = await landUndisturbed(restOver);
-    expect(world.door.passed.map(({ method, path }) => `${method} ${path}`).slice(0, 2)).toEqual([
-      'GET /t/shop.js',
-      'POST /t/shop/touch',
-    ]);
-    expect(world.door.passed.filter(({ path }) => path.includes('/link.js'))).toEqual([]);
-    await own.mouse.move(210, 210);
+  it('asks for nothing but the touch where nothing leads to a linked host, whatever is pointed at, pressed and typed', async () => {
+    const wide = 'style="display:block;height:150px"';
+    await restOver(
+      page,
+      `<a ${wide} href="#a">own</a><a ${wide} href="#b">own</a><form><input ${wide}></form>
+       <a ${wide} href="https://stranger.example/" onclick="return false">stranger</a>`,
+    );
+    for (const y of [100, 250, 400, 550]) await page.mouse.click(210, y);
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('a');
+    await page.waitForLoadState('networkidle');
+    const asked = world.door.passed.map(({ method, path }) => `${method} ${path.replace(/\?.*/, '')}`);
+    // The test itself asks for the journey.
+    expect(asked.filter((one) => one !== 'GET /t/shop/late.js')).toEqual(['GET /t/shop.js', 'POST /t/shop/touch']);
+  });
+
+  it('brings the linker for a pointer, to a link in a shadow root', async () => {
+    const linkerCame = watchLinker(page);
+    await restOver(page);
+    await page.mouse.move(210, 210);
     await eventually('link.js', linkerCame);
-    await own.mouse.click(210, 210);
-    await arrived(own);
-    await own.close();
+    await page.mouse.click(210, 210);
+    await arrived(page);
   });
 
   it('brings the linker for a keyboard, to a link in a shadow root that is followed by Enter', async () => {
@@ -336,22 +331,20 @@ describe('in the first moment of a first landing', () => {
     await own.close();
   });
 
-  it('brings the linker for a click that a route brings after the pointer has moved', async () => {
-    const own = await browser.newPage();
-    const linkerCame = watchLinker(own);
-    world.pages.put('/near', pageHtml({ tag: world.tag() }));
-    await own.goto(`${world.pages.shop}/near`, { waitUntil: 'networkidle' });
-    await own.mouse.move(200, 200);
-    await own.mouse.move(220, 220);
-    await own.waitForLoadState('networkidle');
+  it('brings the linker for a click that a route brings after a link was pointed at', async () => {
+    const linkerCame = watchLinker(page);
+    world.pages.put('/near', pageHtml({ tag: world.tag(), body: HIDDEN.replace('FAR', far) }));
+    await page.goto(`${world.pages.shop}/near`, { waitUntil: 'networkidle' });
+    await page.mouse.move(200, 200);
+    await page.mouse.move(220, 220);
+    await page.waitForLoadState('networkidle');
     expect(linkerCame()).toBe(false);
     // A route brings the click.
-    await own.evaluate((click) => {
+    await page.evaluate((click) => {
       history.pushState({}, '', `?irclickid=${click}`);
       document.body.append('route');
     }, encodeURIComponent(CLICK));
     await eventually('link.js', linkerCame);
-    await own.close();
   });
 
   it.each(['touch', 'mouse'])('carries it with form.submit() by a script in the very tap (%s)', async (pointer) => {

@@ -36,7 +36,10 @@ describe('a click, its journey and its order', () => {
       ['https://t.shop.example/t/shop/touch', NOW],
     ]);
     expect(landing.partsFetched).toEqual([]);
-    await landing.point();
+    for (const element of landing.window.document.querySelectorAll('*')) await landing.point(element);
+    expect(landing.partsFetched).toEqual([]);
+    expect(landing.call('decorate', 'https://checkout.example/')).toBe('https://checkout.example/');
+    await landing.rest();
     expect(landing.partsFetched).toEqual(['link.js']);
     expect(landing.call('decorate', 'https://checkout.example/')).toMatch(/[?]_ct=[\w-]+$/);
     const next = await open({ from: landing });
@@ -49,7 +52,6 @@ describe('a click, its journey and its order', () => {
       url: LANDING,
       html: '<a id="pay" href="https://checkout.example/pay?step=1#top"><b>Pay</b></a>',
     });
-    await shop.point();
     shop.window.document.addEventListener('click', (event) => event.preventDefault());
     shop.window.document.querySelector('b')!.click();
     const { href } = shop.window.document.querySelector('a')!;

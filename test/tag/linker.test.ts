@@ -7,7 +7,6 @@ let page_: { cookies: () => string };
 const TOKEN = /[?&]_ct=[\w-]+/;
 const landed = async (html: string) => {
   const page = await open({ url: LANDING, html });
-  await page.point();
   for (const type of ['click', 'submit'])
     page.window.document.addEventListener(type, (event) => event.preventDefault());
   return page;
@@ -36,6 +35,35 @@ describe('the part of the linker', () => {
       expect(page.partsFetched).toEqual(['link.js']);
     }
   });
+
+  it.each(['pointerover', 'focusin'])(
+    'comes with %s for what no look at the document finds, and for nothing else',
+    async (sign) => {
+      const page = await open({
+        url: LANDING,
+        html: '<p><a href="/cart">Cart</a><button>Menu</button><span></span></p>',
+      });
+      const use = async (element: Element) => {
+        fire(page, element, sign);
+        await page.rest();
+        return page.partsFetched;
+      };
+      for (const element of page.window.document.querySelectorAll('*')) expect(await use(element)).toEqual([]);
+      page.window.document.dispatchEvent(new page.window.Event(sign));
+      expect(page.errors).toEqual([]);
+      const root = find(page, 'span').attachShadow({ mode: 'open' });
+      root.innerHTML =
+        '<a href="https://elsewhere.example/"><b></b></a><a href="HTTPS://Pay.CheckOut.example/"><b></b></a>';
+      const [stranger, linked] = root.querySelectorAll('b');
+      expect(await use(stranger!)).toEqual([]);
+      expect(await use(linked!)).toEqual(['link.js']);
+      const other = await open({ url: LANDING, html: '<a href="/cart">Cart</a>' });
+      find(other, 'a').setAttribute('href', 'https://checkout.example/');
+      fire(other, find(other, 'a'), sign);
+      await other.rest();
+      expect(other.partsFetched).toEqual(['link.js']);
+    },
+  );
 
   it('comes when the visitor agrees, once', async () => {
     const html = '<a href="https://checkout.example/1">1</a><a href="https://checkout.example/2">2</a>';
@@ -79,6 +107,7 @@ describe('links', () => {
     const page = await landed('<div id="host"></div>');
     const root = find(page, '#host').attachShadow({ mode: 'open' });
     root.innerHTML = '<a href="https://checkout.example/pay"><span>pay</span></a>';
+    await page.point(root.querySelector('span')!);
     fire(page, root.querySelector('span')!, 'click');
     expect(root.querySelector('a')!.href).toMatch(TOKEN);
   });
@@ -145,7 +174,8 @@ describe('forms', () => {
 describe('the other end', () => {
   const carried = async () => {
     const page = await open({ url: LANDING });
-    await page.point();
+    page.call('decorate', 'https://checkout.example/');
+    await page.rest();
     return page.call('decorate', 'https://checkout.example/pay?a=1') as string;
   };
 

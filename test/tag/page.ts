@@ -58,8 +58,8 @@ export interface Page {
   storage: () => Record<string, string>;
   /** Lets everything that is under way come to rest. */
   rest: () => Promise<void>;
-  /** Moves a pointer over the page, as everybody does who then follows a link. */
-  point: () => Promise<void>;
+  /** Points at an element, as everybody does who then follows it; at the page itself unless given. */
+  point: (element?: Element) => Promise<void>;
   dom: JSDOM;
 }
 
@@ -139,8 +139,8 @@ export async function open(options: Options = {}): Promise<Page> {
     rest: async () => {
       for (let i = 0; i < 12; i++) await new Promise((resolve) => setTimeout(resolve, 1));
     },
-    point: async () => {
-      window.document.body.dispatchEvent(new window.Event('pointermove', { bubbles: true }));
+    point: async (element = window.document.body) => {
+      element.dispatchEvent(new window.Event('pointerover', { bubbles: true, composed: true }));
       await page.rest();
     },
   };

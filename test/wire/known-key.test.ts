@@ -1,20 +1,8 @@
 /** What leaves the page is cut down to known keys: no order may be read otherwise for it, and nobody's name or address may go along. */
 import { expect, it } from 'vitest';
 import type { Found } from '../../wire/found.ts';
-import { KNOWN_KEY, PERSON } from '../../wire/known-key.ts';
 import { readFound } from '../../wire/order-reader.ts';
-
-/** As the tag's part for orders copies an entry. */
-function cut(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(cut);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, field]: [string, { email?: string; billing?: { email?: string } }]) => {
-      if (PERSON.test(key)) return [[key, { email: field.email ?? field.billing?.email }]];
-      return KNOWN_KEY.test(key) ? [[key, cut(field)]] : [];
-    }),
-  );
-}
+import { cut } from './cut-found.ts';
 
 const items = [{ item_id: 'A', item_name: 'Mug', item_category: 'Home', price: 10, quantity: 1, discount: 1 }];
 const ga4 = { transaction_id: 'T1', value: 10, tax: 1, shipping: 2, currency: 'EUR', coupon: 'A', items };

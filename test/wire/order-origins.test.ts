@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import type { Found } from '../../wire/found.ts';
 import { readFound } from '../../wire/order-reader.ts';
+import { cutFound } from './cut-found.ts';
 
 const mug = { sku: 'SKU1', name: 'Mug', category: 'Hardware', quantity: 2, price: '14.00' };
 const bare = { orderId: '9080', total: '33.50', tax: '1.00', shipping: '4.50', currency: 'EUR' };
@@ -362,7 +363,10 @@ const rows: Row[] = [
 ];
 
 it.each(rows)('$origin', ({ found, order = paid, currency }) => {
-  const { orders, refused } = readFound(found, currency === undefined ? {} : { currency });
-  expect(orders.map((one) => one.order)).toEqual([order]);
-  expect(refused).toEqual([]);
+  // As it stands in the page, and as it leaves it.
+  for (const said of [found, cutFound(found)]) {
+    const { orders, refused } = readFound(said, currency === undefined ? {} : { currency });
+    expect(orders.map((one) => one.order)).toEqual([order]);
+    expect(refused).toEqual([]);
+  }
 });

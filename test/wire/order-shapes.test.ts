@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import type { Found } from '../../wire/found.ts';
 import { readFound } from '../../wire/order-reader.ts';
+import { cutFound } from './cut-found.ts';
 
 const layer = (...entries: unknown[]): Found[] => entries.map((data) => ({ source: 'layer', name: 'dataLayer', data }));
 const gtag = (...call: unknown[]): Found => ({ source: 'layer', name: 'dataLayer', data: call });
@@ -225,9 +226,12 @@ const rows: Row[] = [
 ];
 
 it.each(rows)('$origin', ({ found, order = paid, currency }) => {
-  const { orders, refused } = readFound(found, currency === undefined ? {} : { currency });
-  expect(orders.map((one) => one.order)).toEqual([order]);
-  expect(refused).toEqual([]);
+  // As it stands in the page, and as it leaves it.
+  for (const said of [found, cutFound(found)]) {
+    const { orders, refused } = readFound(said, currency === undefined ? {} : { currency });
+    expect(orders.map((one) => one.order)).toEqual([order]);
+    expect(refused).toEqual([]);
+  }
 });
 
 it("keeps the orders of a marketplace's vendors apart, however alike, by two trackers", () => {

@@ -51,7 +51,11 @@ export function readCall(given: readonly unknown[], memory: CallMemory): RawOrde
     return [{ tracker: `${memory.name} call`, currency: memory.currency, items, ...fields }];
   };
   switch (command) {
+    // Matomo keeps an item under its number: what was added for the cart is added again for the order.
     case 'addEcommerceItem':
+    case 'removeEcommerceItem':
+      memory.goods = memory.goods.filter(({ sku }) => sku !== a);
+      if (command === 'removeEcommerceItem') return [];
       memory.goods.push({ sku: a, name: b, category: Array.isArray(c) ? c.join('/') : c, price: d, quantity: e });
       return [];
     case 'trackEcommerceOrder':

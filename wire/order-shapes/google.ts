@@ -44,12 +44,23 @@ const OWN_TOTAL = [
   'order_revenue',
   'totalPrice',
   'total_price',
+  'grandTotal',
+  'grand_total',
+  'transactionRevenue',
+  'transaction_total',
+  'amount',
+];
+
+/** What shops call the order's number. The last ones stand beside an id, too, which then counts. */
+const ORDER_ID = [
+  ...['transaction_id', 'transactionId', 'order_id', 'orderId', 'id', 'transactionID', 'orderID'],
+  ...['order_number', 'orderNumber', 'orderNo', 'order_no'],
 ];
 
 /** An order of GA4's keys, wherever they stand. */
 export const ga4Order = (fields: Fields, tracker: string): RawOrder => ({
   tracker,
-  orderId: firstOf(fields, 'transaction_id', 'transactionId', 'order_id', 'orderId', 'id'),
+  orderId: firstOf(fields, ...ORDER_ID),
   total: firstOf(fields, 'value', 'revenue', 'total', ...OWN_TOTAL),
   mayBeNet: !isBlank(fields.value),
   tax: fields.tax,
@@ -96,7 +107,7 @@ export function readPush(entry: Fields, memory: LayerMemory): RawOrder[] {
     .filter((order) => order !== undefined)
     .map((order) => ({
       ...order,
-      declared: firstOf(entry, ...CURRENCY) ?? memory.currency,
+      declared: firstOf(entry, ...CURRENCY) ?? memory.currency ?? firstOf(memory.ecommerce, ...CURRENCY),
       customer: customerOf(entry, own, memory.buyer),
       noSale: noSale(entry.event, entry, own) ?? (isBlank(own.refund) ? undefined : 'it is a refund'),
     }));
@@ -156,25 +167,15 @@ function ga4(
 }
 
 /** Where a purchase holds its order that is no `ecommerce`. */
-const HOLDERS = ['transaction', 'order', 'purchase', 'eventData', 'data', 'detail'];
-const TOTALS = [
-  'value',
-  'revenue',
-  'total',
-  'grandTotal',
-  'grand_total',
-  'totalPrice',
-  'total_price',
-  'orderTotal',
-  'order_total',
-];
+const HOLDERS = ['transaction', 'order', 'orders', 'purchase', 'eventData', 'payload', 'data', 'detail', 'ecommerce'];
 
+/** Of an entry, or one level deeper: `{ data: { order: { … } } }`. */
 function nestedOrder(entry: Fields): RawOrder | undefined {
-  const orders = HOLDERS.map((name) => oneOf(entry[name])).map((fields) => ({
-    ...ga4Order(fields, 'ga4'),
-    total: firstOf(fields, ...TOTALS),
-  }));
-  return orders.find(({ orderId, total }) => !isBlank(orderId) && !isBlank(total));
+  const held = HOLDERS.map((name) => oneOf(entry[name]));
+  const deeper = held.flatMap((fields) => HOLDERS.map((name) => oneOf(fields[name])));
+  return [...held, ...deeper]
+    .map((fields) => ga4Order(fields, 'ga4'))
+    .find(({ orderId, total }) => !isBlank(orderId) && !isBlank(total));
 }
 
 /** The first tag manager's keys, which Magento's and VTEX's modules still write. */

@@ -12,12 +12,16 @@ export function jsonLdOrders(data: unknown): RawOrder[] {
   return listOf(data)
     .filter(isFields)
     .flatMap((node) => [node, ...listOf(node['@graph']).filter(isFields)])
+    .flatMap((node) => [node, ...listOf(node.mainEntity).filter(isFields)])
     .filter(isOrder)
     .map(readNode);
 }
 
 function readNode(order: Fields): RawOrder {
-  const due = within(within(order, 'partOfInvoice'), 'totalPaymentDue');
+  const due =
+    [within(within(order, 'partOfInvoice'), 'totalPaymentDue'), within(order, 'priceSpecification')].find(
+      (place) => firstOf(place, 'price', 'value') !== undefined,
+    ) ?? {};
   const status = textOf(order.orderStatus);
   const item = within(order, 'orderedItem');
   const offers = listOf(order.acceptedOffer).filter(isFields);
