@@ -98,14 +98,14 @@ const endsNow = () => ({
 });
 
 /**
- * Short names for the file that every page loads, the most frequent first: of some thousand orders that were tried the one whose text compresses best,
+ * Short names for the file that every page loads, and for `late.js`, the most frequent first: of some thousand orders that were tried the one whose text compresses best,
  * by 16 to 20 bytes (`gzip`), once all else is done. Another file is served as well by the minifier's own.
  */
 const LETTERS = 'etrionzpbmCTUBlguMR$KPdhqkISVAyGQafwxLDNHjJFcEWvOs_XYZ';
 const LONGER = [...LETTERS].flatMap((first) => [...LETTERS].map((second) => first + second));
 const NAMES = [...LETTERS, ...LONGER.filter((name) => !['as', 'do', 'if', 'in', 'is', 'of'].includes(name))];
 /** With all that it needs inside: the minifier works in another thread. */
-const firstFileNames = {
+const shortNames = {
   names: NAMES,
   get(at) {
     return this.names[at];
@@ -173,9 +173,15 @@ const build = (input, file, { format = 'iife', plugins = [], served = false, nam
 });
 
 export default [
-  build('entries/served.ts', 'clickthread.js', { served: true, names: firstFileNames }),
+  build('entries/served.ts', 'clickthread.js', { served: true, names: shortNames }),
   ...Object.entries({ late: 'late/index', link: 'entries/link', page: 'entries/page', signals: 'entries/signals' }).map(
-    ([part, entry]) => build(`${entry}.ts`, `${part}.js`, { format: 'es', plugins: [sharedFromPage()], served: true }),
+    ([part, entry]) =>
+      build(`${entry}.ts`, `${part}.js`, {
+        format: 'es',
+        plugins: [sharedFromPage()],
+        served: true,
+        ...(part === 'late' ? { names: shortNames } : {}),
+      }),
   ),
   build('entries/static.ts', 'clickthread.static.js'),
   build('entries/capture.ts', 'clickthread.capture.js'),

@@ -14,6 +14,8 @@ import { fireTasks, sendImage } from './fire.ts';
 /** The shortest pause before an order is sent again; each further one is twice as long. */
 const FIRST_PAUSE = 2e3;
 const SECOND = 1e3;
+/** Whoever asks for longer is no collector, or the device's clock was set back; a timer of more than 24 days runs at once. */
+const LONGEST_PAUSE = 36e5;
 const LONGEST_QUEUE = 20;
 const REMEMBERED_ORDERS = 50;
 
@@ -44,7 +46,9 @@ export const sendDueOrders = guard(() => {
   clearTimeout(timer);
   if (!isGranted()) return;
   const now = Date.now();
-  const later = storedJobs().filter((job) => job.due! > now || void queueOrder(job));
+  const later = storedJobs().filter(
+    (job) => (job.due! > now && job.due! - now <= LONGEST_PAUSE) || void queueOrder(job),
+  );
   if (later[0]) timer = setTimeout(sendDueOrders, Math.min(...later.map(({ due }) => due!)) - now);
 });
 
@@ -65,7 +69,7 @@ type Reply = Partial<ConversionReply> & Partial<ErrorReply>;
 function keepForLater(job: Job, pause: number): void {
   // The first lease began when the order was made.
   job.since = job.since ?? job.due;
-  job.due = Date.now() + pause;
+  job.due = Date.now() + Math.min(pause, LONGEST_PAUSE);
   // Undefined where storage is full.
   const stored = guard(() => (storage[QUEUE + job.key] = JSON.stringify(job)))();
   const failed = storedJobs().filter(({ since }) => since);
@@ -100,7 +104,8 @@ export function finishOrder(job: Job, [text = 'null', response]: Answer): true {
     tellPage('error', 'refused', reply);
   } else {
     job.pause = job.pause ? job.pause * 2 : FIRST_PAUSE;
-    keepForLater(job, Number(response?.headers.get('retry-after')) * SECOND || job.pause);
+    // A date, or nothing, is no number.
+    keepForLater(job, (response?.headers.get('retry-after') as unknown as number) * SECOND || job.pause);
   }
   return true;
 }

@@ -37,6 +37,15 @@ describe('an order that the collector does not take', () => {
     ['answers 500', { status: 500 }, 2000],
     ['answers 429', { status: 429, retryAfter: '30' }, 30_000],
     ['answers 408', { status: 408 }, 2000],
+    // A timer of more than 24 days would run at once, and again.
+    ['answers 503 with a month', { status: 503, retryAfter: '2592000' }, 3_600_000],
+    ['answers 503 with a date', { status: 503, retryAfter: 'Fri, 06 Nov 2026 12:00:00 GMT' }, 2000],
+    ['is kept away by a firewall', { status: 403, body: '<html>Access denied</html>' }, 2000],
+    ['is kept away by a page that asks to sign in', { status: 200, body: '<form action="/login">' }, 2000],
+    ['is behind a proxy that knows nothing of it', { status: 404, body: { error: 'not found' } }, 2000],
+    ['is behind a proxy that finds nobody', { status: 502 }, 2000],
+    ['is behind an answer without a status', { status: 0 }, 2000],
+    ['answers nothing at all', { status: 204 }, 2000],
     ['answers with a page instead of JSON', { status: 200 }, 2000],
   ])('because it %s, is kept and tried again in time', async (_, answer, wait) => {
     const { page, timers } = await failing(answer);
@@ -102,6 +111,13 @@ describe('an order that the collector does not take', () => {
     await page.rest();
     expect(orders(await open({ from: page, now: NOW + 9000 }))).toEqual([]);
     expect(orders(await open({ from: page, now: NOW + 30_000 }))).toEqual(['O1']);
+  });
+
+  it('is sent by the next page where the device’s clock was months ahead when it was made', async () => {
+    const { page } = await failing({ fails: true });
+    const next = await open({ from: page, now: NOW - 90 * 864e5 });
+    expect(orders(next)).toEqual(['O1']);
+    expect(queued(next)).toEqual([]);
   });
 
   it('is one of twenty at most, the newest', async () => {
