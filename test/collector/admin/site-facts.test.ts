@@ -73,7 +73,12 @@ test.each([
     'ok',
     'tag last fetched 12:00; last touch 11:55; last consent 11:55; last order of a page 12:00',
   ],
-  ['granted', { tag: NOON - minutes(3000) }, 'warn', 'The tag was last fetched 10:00; no touch yet; no order of a page yet'],
+  [
+    'granted',
+    { tag: NOON - minutes(3000) },
+    'warn',
+    'The tag was last fetched 10:00; no touch yet; no order of a page yet',
+  ],
 ] as const)('a site with consent %s and %j is told as %s', (consent, facts, level, message) => {
   expect(finding(consent, facts)).toMatchObject({ area: 'site shop', level, message });
 });
