@@ -131,6 +131,7 @@ export const elToldMore: readonly (readonly [english: string, greek: string])[] 
     'πρέπει να είναι μια παρατήρηση της παραγγελίας ή «κανείς»',
   ],
   ['must be the mended text', 'πρέπει να είναι το διορθωμένο κείμενο'],
+  ['must be the "next" of an earlier answer', 'πρέπει να είναι το «next» προηγούμενης απάντησης'],
   [
     'must be the name of a landing parameter, such as "{example}"',
     'πρέπει να είναι όνομα παραμέτρου, όπως «{example}»',

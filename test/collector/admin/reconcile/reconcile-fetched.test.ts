@@ -126,7 +126,7 @@ describe.each(NETWORKS.map((network) => [network.type, network] as const))('%s',
     await world.vendor.script([slow]);
     const before = world.waited.length;
     expect((await world.fetches()).rows.length).toBeGreaterThan(0);
-    expect(world.waited.slice(before)).toEqual([network.type === 'partnerize' ? 60_000 : 7000]);
+    expect(world.waited.slice(before)).toEqual([7000]);
     await world.vendor.script([{ ...slow, seconds: 4000 }]);
     await expect(world.fetches(days(30), { patience: 30_000 })).rejects.toThrow(
       /asks to slow down \(429\); it has to be waited \d+ s for it: try again after that\. Nothing was compared\./,
