@@ -138,9 +138,9 @@ const focused = () =>
 async function tabTo(name: RegExp): Promise<void> {
   for (let stop = 0; stop < 90; stop += 1) {
     await page.keyboard.press('Tab');
-    const at = await focused();
-    expect(at, `on the way to ${name}`).toMatchObject({ seen: true });
-    if (name.test(at.name)) return;
+    // A page that is just being drawn again may not have its outline yet.
+    await expect.poll(focused, { message: `on the way to ${name}`, timeout: 5000 }).toMatchObject({ seen: true });
+    if (name.test((await focused()).name)) return;
   }
   throw new Error(`Tab never came to ${name}`);
 }
