@@ -28,7 +28,7 @@ const PLACEHOLDER = RegExp(
   [
     '^((insert|enter|replace|add|your|my|the)[_-]?)?(click[_-]?id|click[_-]?ref|transaction[_-]?id)([_-]?here)?$',
     '^replace[_-]?(me|this)$|^(nan|nil|none|n[/.]?a[.]?|true|false|unknown|empty|missing|unset|0+|[-_.]+|x{3,})$',
-    '^(tb[acd]|to[_-]?do|fix[_-]?me|change[_-]?me|test(ing)?|demo|dummy|example|sample|placeholder|default|foo|bar|foobar|not[_-]?(set|available|found|provided|applicable)|no[_-]?(id|click([_-]?id)?|value))$',
+    '^(tb[acd]|to[_-]?do|fix[_-]?me|change[_-]?me|placeholder|not[_-]?(set|available|found|provided|applicable)|no[_-]?(id|click([_-]?id)?|value))$',
     '^(?<sign>[@~|]).*\\k<sign>$|^%(25)+.*%(25)+$|%(25)*(7b|5b|3c)',
   ].join('|'),
   'i',

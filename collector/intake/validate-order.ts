@@ -229,7 +229,7 @@ function readClicks(value: unknown, leaveOut: Note, strict: boolean): { param: s
 
 /** What a click id may be, in words. */
 export const CLICK_ID_RULE =
-  'is no click id: 1 to 512 printable ASCII characters without spaces, quotes, commas, semicolons or backslashes. Placeholders and words for nothing (TBD, none, test) are none. Send it as it stood in the landing address, decoded once';
+  'is no click id: 1 to 512 printable ASCII characters without spaces, quotes, commas, semicolons or backslashes. Placeholders and words for nothing (TBD, none, not_set) are none. Send it as it stood in the landing address, decoded once';
 
 /** Looks like an address that mail can reach; the vendor has the last word. */
 export function isEmail(text: string): boolean {
