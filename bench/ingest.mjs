@@ -5,6 +5,7 @@ import Database from 'better-sqlite3';
 import pg from 'pg';
 import { startServer } from './harness/child.mjs';
 import { SITE, startCollector } from './harness/collector.mjs';
+import { withServers } from './harness/engines.mjs';
 import { CONNECTIONS, flow, round } from './harness/load.mjs';
 import { postgresPrograms, startPostgres } from './harness/postgres.mjs';
 import { processorTime } from './harness/processor.mjs';
@@ -23,13 +24,7 @@ const peer = (name) => fileURLToPath(new URL(`./peers/${name}.mjs`, import.meta.
 
 /** Contenders one after the other, round by round, the best round of each: what else runs on the machine hits all of them alike. */
 export async function run({ flags = [] } = {}) {
-  const servers = [];
-  const start = async (starting) => {
-    const server = await starting;
-    servers.push(server);
-    return server;
-  };
-  try {
+  return withServers(async (start) => {
     const bare = await start(startServer([peer('bare-http')]));
     const express = await start(startServer([peer('express-commit')]));
     const plain = await start(startServer([peer('express-insert')]));
@@ -95,9 +90,7 @@ export async function run({ flags = [] } = {}) {
       notRun: [...shared.notRun, ...(walker.notRun === undefined ? [] : [walker.notRun])],
       flags,
     });
-  } finally {
-    for (const server of servers.reverse()) await server.stop();
-  }
+  });
 }
 
 /** One round over one server, or over several at once with a share of the connections each; of these the slowest latencies stand for all. */
